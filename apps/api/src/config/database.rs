@@ -1,0 +1,95 @@
+//! The database and the pool of connections to it.
+
+use std::fmt;
+use std::time::Duration;
+
+use migrator::{ConnectError, Server, ServerTarget};
+
+use super::{FromVariables, Variables};
+
+/// The pool of connections.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// `DATABASE_URL`.
+    pub url: DatabaseUrl,
+    /// `DATABASE_POOL_SIZE`: the most connections that are open at once.
+    pub pool_size: usize,
+    /// `DATABASE_POOL_TIMEOUT`: how long a request waits for a connection before it is answered
+    /// with 503.
+    pub pool_timeout: Duration,
+    /// `DATABASE_CONNECT_TIMEOUT`: how long the start waits for a server that does not answer yet.
+    pub connect_timeout: Duration,
+}
+
+impl FromVariables for Database {
+    fn read(variables: &mut Variables) -> Option<Self> {
+        let url = DatabaseUrl::read(variables, &["DATABASE_URL"]);
+        let pool_size = variables.parse("DATABASE_POOL_SIZE", 16, "a number of connections from 1 to 1000", |text| {
+            text.parse().ok().filter(|size| (1..=1000).contains(size))
+        });
+        let pool_timeout = variables.seconds("DATABASE_POOL_TIMEOUT", Duration::from_secs(5));
+        let connect_timeout = connect_timeout(variables);
+        Some(Self { url: url?, pool_size, pool_timeout, connect_timeout })
+    }
+}
+
+/// `DATABASE_CONNECT_TIMEOUT`.
+pub(super) fn connect_timeout(variables: &mut Variables) -> Duration {
+    variables.seconds("DATABASE_CONNECT_TIMEOUT", Duration::from_secs(10))
+}
+
+/// A connection URL that can be read. Shown, it is the target without the password.
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    config: tokio_postgres::Config,
+    target: ServerTarget,
+}
+
+impl DatabaseUrl {
+    /// Reads the URL of the first variable that is set.
+    pub(super) fn read(variables: &mut Variables, names: &[&'static str]) -> Option<Self> {
+        const ALLOWED: &str = "postgres://user:password@host:5432/database";
+        let set = names.iter().find_map(|name| Some((*name, variables.get(name)?)));
+        let Some((name, text)) = set else {
+            variables.reject(names[names.len() - 1], "is not set", ALLOWED);
+            return None;
+        };
+        match Self::parse(&text) {
+            Ok(url) => Some(url),
+            Err(ConnectError::Url { reason }) => {
+                variables.reject(name, format!("cannot be read: {reason}"), ALLOWED);
+                None
+            }
+            Err(error) => {
+                variables.reject(name, format!("cannot be used: {error}"), ALLOWED);
+                None
+            }
+        }
+    }
+
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// It is malformed; the message does not repeat it.
+    pub fn parse(text: &str) -> Result<Self, ConnectError> {
+        let target = Server::from_url(text)?.target();
+        let reason = |_| ConnectError::Url { reason: "it cannot be read".to_owned() };
+        Ok(Self { config: text.parse().map_err(reason)?, target })
+    }
+
+    /// The driver's configuration.
+    pub fn config(&self) -> &tokio_postgres::Config {
+        &self.config
+    }
+
+    /// What it connects to.
+    pub fn target(&self) -> &ServerTarget {
+        &self.target
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DatabaseUrl").field(&self.target.to_string()).finish()
+    }
+}

@@ -1,0 +1,124 @@
+//! Which field a broken rule of the schema is about, by the constraint's name.
+//!
+//! The declared schema knows every constraint with its columns, so no handler repeats their names.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use schema::Schema;
+use tokio_postgres::error::{DbError, SqlState};
+
+/// The kind of a broken rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Another row has the value.
+    Unique,
+    /// The row that is referred to does not exist.
+    References,
+    /// Other rows still refer to the row that is to be deleted.
+    Referenced,
+    /// The value does not fulfil a condition.
+    Check,
+    /// The value is missing.
+    NotNull,
+}
+
+/// A rule of the schema that a statement broke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The kind of rule.
+    pub rule: Rule,
+    /// The constraint's name; for [`Rule::NotNull`] empty.
+    pub constraint: String,
+    /// The column that it is about, where it is about one.
+    pub field: Option<String>,
+}
+
+impl Violation {
+    /// What the server's error says about `sql`, if it is about a rule.
+    pub(super) fn of(error: &DbError, sql: &str) -> Option<Self> {
+        let code = error.code();
+        let rule = if *code == SqlState::UNIQUE_VIOLATION {
+            Rule::Unique
+        } else if *code == SqlState::FOREIGN_KEY_VIOLATION {
+            // PostgreSQL reports both ends of a foreign key alike.
+            if sql.starts_with("DELETE") { Rule::Referenced } else { Rule::References }
+        } else if *code == SqlState::CHECK_VIOLATION {
+            Rule::Check
+        } else if *code == SqlState::NOT_NULL_VIOLATION {
+            Rule::NotNull
+        } else {
+            return None;
+        };
+        let constraint = error.constraint().unwrap_or_default().to_owned();
+        let declared = || FIELDS.get(&constraint).cloned().flatten();
+        let field = error.column().map(str::to_owned).or_else(declared);
+        Some(Self { rule, constraint, field })
+    }
+}
+
+/// The column of each declared constraint and unique index, by name.
+static FIELDS: LazyLock<HashMap<String, Option<String>>> =
+    LazyLock::new(|| schema::declared().map(|schema| fields(&schema)).unwrap_or_default());
+
+fn fields(schema: &Schema) -> HashMap<String, Option<String>> {
+    let mut fields = HashMap::new();
+    for table in schema.tables.values() {
+        let mentioned = |expression: &str| only(table.columns.keys().filter(|column| mentions(expression, column)));
+        for (name, unique) in &table.unique_constraints {
+            fields.insert(name.clone(), only(unique.columns.iter()));
+        }
+        for (name, key) in &table.foreign_keys {
+            fields.insert(name.clone(), only(key.columns_from.iter()));
+        }
+        for (name, check) in &table.check_constraints {
+            fields.insert(name.clone(), mentioned(&check.value));
+        }
+        for (name, index) in table.indexes.iter().filter(|(_, index)| index.is_unique) {
+            let expressions: Vec<_> = index.columns.iter().map(|column| column.expression.as_str()).collect();
+            fields.insert(name.clone(), mentioned(&expressions.join(" ")));
+        }
+        let key = table.primary_key_columns();
+        fields.insert(format!("{}_pkey", table.name), only(key.iter()));
+    }
+    fields
+}
+
+/// The only item, or none where there are several.
+fn only<T: ToString>(mut items: impl Iterator<Item = T>) -> Option<String> {
+    let first = items.next()?.to_string();
+    items.next().is_none().then_some(first)
+}
+
+/// Whether an expression has the column's name as a word.
+fn mentions(expression: &str, column: &str) -> bool {
+    expression.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(constraint: &str) -> Option<&str> {
+        FIELDS.get(constraint).unwrap_or_else(|| panic!("{constraint} is declared")).as_deref()
+    }
+
+    #[test]
+    fn a_constraint_on_one_column_is_about_that_field() {
+        assert_eq!(field("users_email_unique"), Some("email"));
+        assert_eq!(field("posts_author_id_users_id_fk"), Some("author_id"));
+        assert_eq!(field("users_pkey"), Some("id"));
+    }
+
+    #[test]
+    fn an_expression_is_about_the_column_that_it_mentions() {
+        assert_eq!(field("users_email_lower_idx"), Some("email"));
+        assert_eq!(field("users_name_length"), Some("name"));
+        assert_eq!(field("posts_title_not_empty"), Some("title"));
+    }
+
+    #[test]
+    fn a_condition_over_two_columns_is_about_no_field_alone() {
+        assert_eq!(field("posts_published_at_set"), None);
+    }
+}

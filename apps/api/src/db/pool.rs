@@ -1,0 +1,128 @@
+//! The pool of connections.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use migrator::ServerTarget;
+use schema::rows::FromRow;
+use sea_query_postgres::PostgresBinder;
+use tokio_postgres::NoTls;
+
+use super::{Error, query};
+use crate::config;
+use crate::startup::within;
+
+/// The `application_name` of our sessions if the URL has none.
+const APPLICATION_NAME: &str = "api";
+
+/// How long a connection may be silent before the operating system asks whether the server is
+/// still there; its own default is two hours.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// A pool of connections to the database. Cloning it is cheap and gives the same pool.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool,
+}
+
+/// The database could not be reached when the service started.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "cannot connect to {target}, tried for {:.1} s. Check DATABASE_URL and that the server runs; \
+     `cargo xtask db start` starts one for development",
+    waited.as_secs_f64()
+)]
+pub struct ConnectError {
+    target: ServerTarget,
+    waited: Duration,
+    source: Error,
+}
+
+impl Database {
+    /// A pool that opens connections when they are needed.
+    pub fn new(config: &config::Database) -> Self {
+        let mut driver = config.url.config().clone();
+        if driver.get_application_name().is_none() {
+            driver.application_name(APPLICATION_NAME);
+        }
+        driver.keepalives_idle(KEEPALIVE);
+        // A connection that was closed is replaced. To ask each time would cost a round trip.
+        let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let limit = Some(config.pool_timeout);
+        let pool = Pool::builder(Manager::from_config(driver, NoTls, manager))
+            .config(PoolConfig {
+                timeouts: Timeouts { wait: limit, create: limit, recycle: limit },
+                ..PoolConfig::new(config.pool_size)
+            })
+            .runtime(Runtime::Tokio1)
+            .build()
+            .expect("a pool with a runtime can have timeouts, and nothing else can fail");
+        Self { pool }
+    }
+
+    /// A pool with its first connection open. Waits for a server that does not answer yet.
+    ///
+    /// # Errors
+    /// The server did not answer in time, or refuses the login.
+    pub async fn connect(config: &config::Database) -> Result<Self, ConnectError> {
+        let database = Self::new(config);
+        let started = Instant::now();
+        let connected = within(config.connect_timeout, Error::is_unavailable, || database.client()).await;
+        match connected {
+            Ok(_) => Ok(database),
+            Err(source) => Err(ConnectError { target: config.url.target().clone(), waited: started.elapsed(), source }),
+        }
+    }
+
+    /// A connection, for a transaction or for several queries in a row.
+    ///
+    /// # Errors
+    /// None is free in time, or the server does not answer.
+    pub async fn client(&self) -> Result<Client, Error> {
+        self.pool.get().await.map_err(Error::Connection)
+    }
+
+    /// All rows of a query.
+    ///
+    /// # Errors
+    /// As for [`query::all`], and when there is no connection.
+    pub async fn all<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<Vec<T>, Error> {
+        query::all(&self.client().await?, statement).await
+    }
+
+    /// The only row of a query.
+    ///
+    /// # Errors
+    /// As for [`query::one`], and when there is no connection.
+    pub async fn one<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<T, Error> {
+        query::one(&self.client().await?, statement).await
+    }
+
+    /// The row of a query that finds at most one.
+    ///
+    /// # Errors
+    /// As for [`query::optional`], and when there is no connection.
+    pub async fn optional<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<Option<T>, Error> {
+        query::optional(&self.client().await?, statement).await
+    }
+
+    /// Runs a statement and tells how many rows it touched.
+    ///
+    /// # Errors
+    /// As for [`query::execute`], and when there is no connection.
+    pub async fn execute(&self, statement: &(impl PostgresBinder + Sync)) -> Result<u64, Error> {
+        query::execute(&self.client().await?, statement).await
+    }
+
+    /// Closes the idle connections, and the others when they come back.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Database").field(&self.pool.status()).finish()
+    }
+}

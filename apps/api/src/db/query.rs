@@ -1,0 +1,71 @@
+//! Runs sea-query's statements on a connection or in a transaction.
+//!
+//! Statements are prepared once per connection: sea-query gives the same text for the same shape,
+//! whatever the values.
+
+use deadpool_postgres::GenericClient;
+use schema::rows::FromRow;
+use sea_query::PostgresQueryBuilder;
+use sea_query_postgres::PostgresBinder;
+use tokio_postgres::Row;
+
+use super::Error;
+
+/// All rows.
+///
+/// # Errors
+/// The database refuses the query, the connection breaks, or a row does not fit the struct.
+pub async fn all<T: FromRow>(
+    client: &impl GenericClient,
+    statement: &(impl PostgresBinder + Sync),
+) -> Result<Vec<T>, Error> {
+    rows(client, statement).await?.iter().map(|row| T::from_row(row).map_err(Error::Row)).collect()
+}
+
+/// The only row: what an INSERT returns, or an aggregate.
+///
+/// # Errors
+/// As for [`all`], and where there is no row.
+pub async fn one<T: FromRow>(
+    client: &impl GenericClient,
+    statement: &(impl PostgresBinder + Sync),
+) -> Result<T, Error> {
+    optional(client, statement).await?.ok_or(Error::NoRow)
+}
+
+/// The row, if there is one: a query by a unique key, or an UPDATE of one row that returns it.
+///
+/// # Errors
+/// As for [`all`].
+pub async fn optional<T: FromRow>(
+    client: &impl GenericClient,
+    statement: &(impl PostgresBinder + Sync),
+) -> Result<Option<T>, Error> {
+    rows(client, statement).await?.first().map(T::from_row).transpose().map_err(Error::Row)
+}
+
+/// Runs a statement and tells how many rows it touched.
+///
+/// # Errors
+/// The database refuses it, or the connection breaks.
+pub async fn execute(client: &impl GenericClient, statement: &(impl PostgresBinder + Sync)) -> Result<u64, Error> {
+    let (sql, values) = statement.build_postgres(PostgresQueryBuilder);
+    let run = async {
+        let prepared = client.prepare_cached(&sql).await?;
+        client.execute(&prepared, &values.as_params()).await
+    };
+    run.await.map_err(|source| Error::Query { sql: sql.clone(), source })
+}
+
+/// The rows as they come, for what is no struct of the schema.
+///
+/// # Errors
+/// As for [`execute`].
+pub async fn rows(client: &impl GenericClient, statement: &(impl PostgresBinder + Sync)) -> Result<Vec<Row>, Error> {
+    let (sql, values) = statement.build_postgres(PostgresQueryBuilder);
+    let run = async {
+        let prepared = client.prepare_cached(&sql).await?;
+        client.query(&prepared, &values.as_params()).await
+    };
+    run.await.map_err(|source| Error::Query { sql: sql.clone(), source })
+}

@@ -1,0 +1,194 @@
+//! The one error of the handlers, and the one format in which errors leave.
+//!
+//! The body is a problem document (RFC 9457, `application/problem+json`):
+//!
+//! ```json
+//! {
+//!   "title": "Unprocessable Entity",
+//!   "status": 422,
+//!   "detail": "the request has a value that is not allowed",
+//!   "errors": [{ "field": "title", "message": "must not be empty" }]
+//! }
+//! ```
+//!
+//! What the client can do nothing about is logged with all its causes and leaves without them.
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tokio_postgres::error::SqlState;
+
+use crate::db::{self, Rule, Violation};
+
+/// The media type of error bodies.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// How many seconds a client should wait before it tries again what is unavailable now.
+const RETRY_AFTER_SECONDS: u16 = 1;
+
+/// Why a request is not answered as it was meant to be.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 400: the request cannot be read.
+    #[error("{0}")]
+    Malformed(String),
+
+    /// 404: there is no such thing, named as in `user`.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+
+    /// 405: the path is right, and the method is not.
+    #[error("the method is not allowed here; see the Allow header")]
+    MethodNotAllowed,
+
+    /// 409: the request contradicts what is stored.
+    #[error("the request contradicts what is stored")]
+    Conflict(Vec<FieldError>),
+
+    /// 413: the body is too large.
+    #[error("the body is too large")]
+    TooLarge,
+
+    /// 415: the body is not JSON.
+    #[error("the body must be JSON, with the header Content-Type: application/json")]
+    NotJson,
+
+    /// 422: the request can be read, but has values that are not allowed.
+    #[error("the request has a value that is not allowed")]
+    Invalid(Vec<FieldError>),
+
+    /// 503: for the reason given, not now.
+    #[error("{0}")]
+    NotReady(String),
+
+    /// 503: the database does not answer.
+    #[error("the database is not available")]
+    Unavailable(#[source] db::Error),
+
+    /// 500: a fault of this service.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// The field: a path of keys in a body, or the name of a query parameter.
+    pub field: String,
+    /// What is wrong with it, as in `must not be empty`.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A field and what is wrong with it.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    title: &'a str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Error {
+    /// A single field is wrong.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, message)])
+    }
+
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotReady(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::Internal(_) => tracing::error!(error = chain(self), "request failed"),
+            Self::Unavailable(_) => tracing::warn!(error = chain(self), "request failed"),
+            _ => {}
+        }
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        if let Some(violation) = error.violation() {
+            return violation.into();
+        }
+        // A data exception: text that is too long or has a NUL, a number out of range.
+        let data = error.code().is_some_and(|code: &SqlState| code.code().starts_with("22"));
+        match error {
+            error if error.is_unavailable() => Self::Unavailable(error),
+            _ if data => Self::Invalid(Vec::new()),
+            error => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<Violation> for Error {
+    fn from(violation: Violation) -> Self {
+        let message = match violation.rule {
+            Rule::Unique => "is taken".to_owned(),
+            Rule::References => "names nothing that exists".to_owned(),
+            Rule::Referenced => "is still in use".to_owned(),
+            Rule::Check => format!("is not allowed by the rule {}", violation.constraint),
+            Rule::NotNull => "must not be null".to_owned(),
+        };
+        let errors = violation.field.map(|field| FieldError::new(field, message)).into_iter().collect();
+        match violation.rule {
+            Rule::Unique | Rule::Referenced => Self::Conflict(errors),
+            Rule::References | Rule::Check | Rule::NotNull => Self::Invalid(errors),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        let status = self.status();
+        let errors = match &self {
+            Self::Conflict(errors) | Self::Invalid(errors) => errors.as_slice(),
+            _ => &[],
+        };
+        let title = status.canonical_reason().unwrap_or("Error");
+        let problem = Problem { title, status: status.as_u16(), detail: self.to_string(), errors };
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+        }
+        response
+    }
+}
+
+/// An error with its causes in one line, for the log. A message that repeats its cause says it once.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let message = cause.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,23 @@
+//! The service: users and their posts over HTTP, kept in PostgreSQL.
+//!
+//! [`app::router`] is the whole service as a value, which tests call without a socket. The binary
+//! reads a [`config`], brings the database up to date ([`migrations`]) and serves the router
+//! ([`server`]). A request goes through [`extract`], a handler of [`routes`], and [`db`]; whatever
+//! goes wrong on the way becomes one [`error::Error`] and leaves as one JSON format.
+//!
+//! Without the feature `server` the package is its declared schema alone, for the binary `schema`.
+#![cfg(feature = "server")]
+
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod extract;
+pub mod migrations;
+pub mod pagination;
+pub mod routes;
+pub mod server;
+pub mod startup;
+pub mod state;
+pub mod telemetry;
+pub mod validation;

@@ -1,0 +1,104 @@
+//! The command `api`: serves, or applies the migrations and ends.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use api::config::{self, Variables};
+use api::migrations::Migrations;
+use api::{startup, telemetry};
+
+const HELP: &str = "\
+The service: users and their posts over HTTP, kept in PostgreSQL.
+
+Usage:
+  api            Bring the database up to date, then serve
+  api migrate    Apply the pending migrations, print them, and end: a job before a deployment
+  api --help     Print this
+  api --version  Print the version
+
+Environment (a debug build reads .env, too):
+  DATABASE_URL              postgres://user:password@host:5432/database
+  MIGRATION_DATABASE_URL    The same for the role that migrates [DATABASE_URL]
+  HOST, PORT                Where to listen; port 0 takes any that is free [127.0.0.1, 3000]
+  MIGRATIONS                Pending ones at the start: apply, verify (refuse to serve), off [apply]
+  MIGRATIONS_DIR            A folder to read them from [those in this binary]
+  RUST_LOG                  A level, or levels by module: info,tower_http=debug [info]
+  LOG_FORMAT                text or json [text]
+  REQUEST_TIMEOUT           Seconds until a request is given up [30]
+  BODY_LIMIT                Bytes of a request's body [1048576]
+  SHUTDOWN_TIMEOUT          Seconds that requests may take after SIGTERM [10]
+  DATABASE_POOL_SIZE        Connections at most [16]
+  DATABASE_POOL_TIMEOUT     Seconds that a request waits for one [5]
+  DATABASE_CONNECT_TIMEOUT  Seconds that the start waits for the server [10]
+";
+
+/// A wrong argument, as in the shell's own tools.
+const USAGE: u8 = 2;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().skip(1).map(|text| text.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        [] => serve().await,
+        ["migrate"] => migrate().await,
+        ["-h" | "--help" | "help"] => print(HELP),
+        ["-V" | "--version"] => print(concat!("api ", env!("CARGO_PKG_VERSION"), "\n")),
+        others => {
+            complain(&format!("error: `{}` is not understood; see `api --help`", others.join(" ")));
+            return ExitCode::from(USAGE);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report(&*failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Failure> {
+    config::load_dotenv()?;
+    let (config, log) = config::read(Variables::from_process())?;
+    telemetry::init(log);
+    startup::start(&config).await?.run().await?;
+    Ok(())
+}
+
+async fn migrate() -> Result<(), Failure> {
+    config::load_dotenv()?;
+    let (config::Migrate { migrations: config }, log) = config::read(Variables::from_process())?;
+    telemetry::init(log);
+    let migrations = Migrations::load(&config)?;
+    let report = migrations.apply(&config).await?;
+    for applied in &report.applied {
+        print(&format!("applied {} in {:.0?}\n", applied.tag, applied.elapsed))?;
+    }
+    match report.applied.len() {
+        0 => print(&format!("nothing is pending: the {} migrations of this build are applied\n", migrations.len())),
+        _ => Ok(()),
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    Ok(io::stdout().write_all(text.as_bytes())?)
+}
+
+/// Prints an error and its causes, each on a line.
+fn report(error: &dyn Error) {
+    complain(&format!("error: {error}"));
+    let mut source = error.source();
+    while let Some(cause) = source {
+        complain(&format!("  caused by: {cause}"));
+        source = cause.source();
+    }
+}
+
+fn complain(text: &str) {
+    // Where nobody reads stderr, the exit code is left.
+    let _ = writeln!(io::stderr(), "{text}");
+}

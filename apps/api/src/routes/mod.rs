@@ -1,0 +1,21 @@
+//! The handlers, a file for each resource.
+//!
+//! A file has the routes at its top, then what clients send, then the handlers. Clients send
+//! structs of their own, not the table's `NewUser`: a column that is added to a table is not
+//! thereby open to everyone who writes.
+
+pub mod health;
+pub mod posts;
+pub mod users;
+
+use axum::Json;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderName, StatusCode};
+use uuid::Uuid;
+
+/// 201 with the new row, and where it is from now on.
+type Created<T> = (StatusCode, [(HeaderName, String); 1], Json<T>);
+
+fn created<T>(collection: &str, id: Uuid, row: T) -> Created<T> {
+    (StatusCode::CREATED, [(LOCATION, format!("{collection}/{id}"))], Json(row))
+}

@@ -1,0 +1,123 @@
+//! Serving, and stopping in good order.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::db::Database;
+
+/// A service that has its address and waits to be run.
+#[derive(Debug)]
+pub struct Service {
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// What it answers.
+    pub router: Router,
+    /// The pool, which is closed at the end.
+    pub db: Database,
+    /// How long requests may take to finish after the signal to stop.
+    pub shutdown_timeout: Duration,
+}
+
+impl Service {
+    /// Serves until the process is told to stop (SIGTERM, SIGINT), then takes no new connections
+    /// and lets the requests that are running finish. After the shutdown timeout, or at a second
+    /// signal, those that still run are abandoned: a client that neither reads nor closes holds
+    /// nothing up.
+    ///
+    /// # Errors
+    /// The listener fails, or the signals cannot be listened for.
+    pub async fn run(self) -> io::Result<()> {
+        let mut signals = Signals::new()?;
+        tracing::info!("listening on {}", url(self.listener.local_addr()?));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(async {
+            // A sender that was dropped is a reason to stop, too.
+            let _ = stopped.await;
+        });
+        let mut serving = tokio::spawn(serve.into_future());
+
+        tokio::select! {
+            ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
+            signal = signals.next() => tracing::info!("{signal}: finishing the requests that are running"),
+        }
+        drop(stop);
+        tokio::select! {
+            _ = &mut serving => tracing::info!("stopped"),
+            () = tokio::time::sleep(self.shutdown_timeout) => {
+                tracing::warn!("stopped; abandoned the requests still running after {:?}", self.shutdown_timeout);
+            }
+            signal = signals.next() => tracing::warn!("{signal} again: stopped at once"),
+        }
+        self.db.close();
+        Ok(())
+    }
+}
+
+/// The URL under which a person on this machine reaches the address.
+fn url(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
+/// The signals that tell the process to stop.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) -> &'static str {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without the signal there is nothing to wait for, and stopping would be wrong.
+            std::future::pending::<()>().await;
+        }
+        "Ctrl-C"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_of_every_network_is_this_machines() {
+        for (address, expected) in [
+            ("0.0.0.0:3000", "http://127.0.0.1:3000"),
+            ("[::]:80", "http://[::1]:80"),
+            ("192.168.1.2:3000", "http://192.168.1.2:3000"),
+        ] {
+            assert_eq!(url(address.parse().unwrap()), expected);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! From a configuration to a service that listens: connect, migrate, bind.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+
+use crate::app;
+use crate::config;
+use crate::db::{self, Database};
+use crate::migrations::Migrations;
+use crate::server::Service;
+use crate::state::AppState;
+
+/// How long to wait between two attempts to reach the database.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be reached as the service's role.
+    #[error(transparent)]
+    Database(#[from] db::ConnectError),
+
+    /// The set of migrations is broken.
+    #[error(transparent)]
+    Set(#[from] migrator::MigrationsError),
+
+    /// The database is not on this build's schema, and was not brought to it.
+    #[error(transparent)]
+    Migrations(#[from] migrator::Error),
+
+    /// Another program listens there.
+    #[error(
+        "cannot listen on {address}: another program does. Stop it, or set PORT to another number \
+         (0 takes any that is free)"
+    )]
+    Taken {
+        /// Where.
+        address: SocketAddr,
+    },
+
+    /// The operating system refuses the address.
+    #[error("cannot listen on {address}. Check HOST and PORT")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Makes everything ready to serve; the address is taken last, so that whoever can connect is answered.
+///
+/// # Errors
+/// The database is not reachable or not on this build's schema, or the address is taken.
+pub async fn start(config: &config::Serve) -> Result<Service, Error> {
+    let migrations = Migrations::load(&config.migrations)?;
+    migrations.prepare(&config.migrations).await?;
+    let db = Database::connect(&config.database).await?;
+    let state = AppState { db, migrations: Arc::new(migrations) };
+    let listener = listen(config.http.address).await?;
+    let router = app::router(state.clone(), &config.http);
+    Ok(Service { listener, router, db: state.db, shutdown_timeout: config.http.shutdown_timeout })
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => Error::Taken { address },
+        _ => Error::Listen { address, source },
+    })
+}
+
+/// Repeats an attempt that fails in a way that may pass, until `wait` is over.
+pub(crate) async fn within<T, E>(
+    wait: Duration,
+    may_pass: impl Fn(&E) -> bool,
+    attempt: impl AsyncFn() -> Result<T, E>,
+) -> Result<T, E> {
+    let deadline = Instant::now() + wait;
+    loop {
+        match attempt().await {
+            Err(error) if may_pass(&error) && Instant::now() + PAUSE < deadline => tokio::time::sleep(PAUSE).await,
+            result => return result,
+        }
+    }
+}

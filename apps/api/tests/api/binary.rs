@@ -1,0 +1,217 @@
+//! The program as it is deployed: arguments, output, signals, exit codes.
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::harness::{empty, migrated};
+
+/// Longer than anything here takes.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The program with a database and nothing else from outside; it finds no .env.
+fn api(url: &devdb::Url) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
+    command.env_clear().current_dir("/").env("DATABASE_URL", url.reveal()).env("PORT", "0").stdin(Stdio::null());
+    command
+}
+
+/// A running service; killed if a test ends before it does.
+struct Service {
+    child: Child,
+    address: String,
+    log: mpsc::Receiver<String>,
+}
+
+impl Service {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (sender, log) = mpsc::channel();
+        thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        let mut service = Self { child, address: String::new(), log };
+        let listening = service.wait_for_line("listening on http://");
+        service.address = listening.rsplit("http://").next().unwrap().to_owned();
+        service
+    }
+
+    fn wait_for_line(&self, part: &str) -> String {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            let line = self.log.recv_timeout(deadline - Instant::now()).expect("the line comes before the end");
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    fn send(&self, request: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    }
+
+    fn terminate(&self) {
+        kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM).unwrap();
+    }
+
+    /// The exit code, and how long it took.
+    fn ended(&mut self) -> (Option<i32>, Duration) {
+        let started = Instant::now();
+        while started.elapsed() < LIMIT {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.code(), started.elapsed());
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the service did not end within {LIMIT:?}");
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It has ended, or the test has failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
+}
+
+fn read(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
+    let database = migrated().await;
+    let mut service = Service::start(&mut api(database.url()));
+    assert!(read(service.send(&get("/readyz"))).starts_with("HTTP/1.1 200"));
+
+    // A lock on the table makes the request slow.
+    let locker = database.connect().await.unwrap();
+    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
+    let slow = service.send(&get("/users"));
+    let idle = TcpStream::connect(&service.address).unwrap();
+    wait_until_blocked(&database).await;
+    service.terminate();
+    service.wait_for_line("SIGTERM");
+    thread::sleep(Duration::from_millis(200));
+    assert!(service.child.try_wait().unwrap().is_none(), "it waits for the request");
+    assert!(TcpStream::connect(&service.address).is_err(), "it takes no more connections");
+    locker.batch_execute("rollback").await.unwrap();
+
+    let answer = read(slow);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"items":[],"next_cursor":null}"#), "{answer}");
+    let (code, waited) = service.ended();
+    assert_eq!(code, Some(0));
+    assert!(waited < Duration::from_secs(5), "an idle connection does not hold it: {waited:?}");
+    drop(idle);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stuck_client_cannot_hold_the_end_beyond_the_deadline() {
+    let database = migrated().await;
+    let mut service = Service::start(api(database.url()).env("SHUTDOWN_TIMEOUT", "1"));
+    let stuck = service
+        .send("POST /users HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{");
+    // The answer to a later request shows that the first was taken.
+    assert!(read(service.send(&get("/livez"))).starts_with("HTTP/1.1 200"));
+    service.terminate();
+    let (code, waited) = service.ended();
+    assert_eq!(code, Some(0));
+    assert!(waited < Duration::from_secs(5), "{waited:?}");
+    drop(stuck);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_it_at_once() {
+    let database = migrated().await;
+    let mut service = Service::start(api(database.url()).env("SHUTDOWN_TIMEOUT", "600"));
+    let locker = database.connect().await.unwrap();
+    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
+    let slow = service.send(&get("/users"));
+    wait_until_blocked(&database).await;
+    service.terminate();
+    service.wait_for_line("SIGTERM");
+    service.terminate();
+    assert_eq!(service.ended().0, Some(0));
+    drop(slow);
+}
+
+/// Waits until a query of the service waits for a lock.
+async fn wait_until_blocked(database: &devdb::test::Database) {
+    let client = database.connect().await.unwrap();
+    let sql = "select count(*) from pg_locks where not granted and database =
+               (select oid from pg_database where datname = current_database())";
+    let deadline = Instant::now() + LIMIT;
+    while client.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        assert!(Instant::now() < deadline, "no query waits for a lock");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn migrate_applies_prints_and_ends() {
+    let database = empty().await;
+    let mut migrate = api(database.url());
+    migrate.arg("migrate").env("PORT", "not read by a job");
+    let output = migrate.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("applied 0000_"), "{}", text(&output));
+    let again = migrate.output().unwrap();
+    assert!(String::from_utf8_lossy(&again.stdout).starts_with("nothing is pending"), "{}", text(&again));
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_ends_both_commands_with_1_and_the_whole_message() {
+    let database = empty().await;
+    database.connect().await.unwrap().batch_execute("create table users (id int)").await.unwrap();
+    for argument in [None, Some("migrate")] {
+        let output = api(database.url()).args(argument).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+        for part in ["error: migration 0000_", "(SQLSTATE 42P07)", "Rolled back", "Next:"] {
+            assert!(text(&output).contains(part), "{part} is not in: {}", text(&output));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_environment_is_reported_whole_and_without_the_password() {
+    let url = devdb::Url::parse("postgres://app:s3cret@127.0.0.1:1/app").unwrap();
+    let output = api(&url).env("PORT", "x").env("MIGRATIONS", "maybe").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("PORT is \"x\"") && text(&output).contains("MIGRATIONS is \"maybe\""));
+    let output = api(&url).env("DATABASE_CONNECT_TIMEOUT", "0.1").env("RUST_LOG", "trace").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("127.0.0.1:1") && !text(&output).contains("s3cret"), "{}", text(&output));
+}
+
+#[tokio::test]
+async fn an_unknown_argument_is_a_matter_of_usage() {
+    let url = devdb::Url::parse("postgres://app@127.0.0.1:1/app").unwrap();
+    let output = api(&url).arg("serve").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output).contains("api --help"), "{}", text(&output));
+    let help = api(&url).arg("--help").output().unwrap();
+    assert_eq!(help.status.code(), Some(0));
+    for variable in ["DATABASE_URL", "MIGRATION_DATABASE_URL", "PORT", "MIGRATIONS", "SHUTDOWN_TIMEOUT", "LOG_FORMAT"] {
+        assert!(text(&help).contains(variable), "{variable} is not in the help");
+    }
+}

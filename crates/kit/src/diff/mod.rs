@@ -1,0 +1,93 @@
+//! Which objects of two schemas are new, gone or in both. Renames have been applied before, so
+//! an object is the same object exactly when its name is the same.
+
+mod mentions;
+
+use schema::{Index, Map, PrimaryKey, Table};
+
+pub use mentions::mentions;
+pub(crate) use mentions::quoted_length;
+
+/// The same thing before and after.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<T> {
+    /// As it was.
+    pub previous: T,
+    /// As it becomes.
+    pub next: T,
+}
+
+/// The objects of one kind, by what happened to them.
+#[derive(Debug)]
+pub struct Matched<'a, T> {
+    /// Only before, in the old order.
+    pub dropped: Vec<&'a T>,
+    /// Only after, in the new order.
+    pub created: Vec<&'a T>,
+    /// In both, in the old order.
+    pub kept: Vec<Pair<&'a T>>,
+}
+
+impl<'a, T> Matched<'a, T> {
+    /// Matches the objects of two maps by key.
+    pub fn new(previous: &'a Map<T>, next: &'a Map<T>) -> Self {
+        let mut matched = Matched { dropped: Vec::new(), created: Vec::new(), kept: Vec::new() };
+        for (key, previous) in previous {
+            match next.get(key) {
+                Some(next) => matched.kept.push(Pair { previous, next }),
+                None => matched.dropped.push(previous),
+            }
+        }
+        matched.created.extend(next.iter().filter(|(key, _)| !previous.contains_key(*key)).map(|(_, next)| next));
+        matched
+    }
+
+    /// Every object, before and after.
+    pub fn all(&self) -> impl Iterator<Item = &'a T> {
+        let (dropped, created) = (self.dropped.iter().copied(), self.created.iter().copied());
+        dropped.chain(created).chain(self.kept.iter().map(|pair| pair.next))
+    }
+
+    /// The kept objects that `same` does not find equal.
+    pub fn changed(&self, same: impl Fn(&T, &T) -> bool) -> impl Iterator<Item = Pair<&'a T>> {
+        self.kept.iter().copied().filter(move |pair| !same(pair.previous, pair.next))
+    }
+}
+
+/// Whether two indexes need the same CREATE INDEX. How an index is built is not part of what it is.
+pub fn same_index(previous: &Index, next: &Index) -> bool {
+    let Index { name: _, columns, is_unique, predicate, concurrently: _, method, parameters } = previous;
+    *columns == next.columns
+        && *is_unique == next.is_unique
+        && *predicate == next.predicate
+        && *method == next.method
+        && *parameters == next.parameters
+}
+
+/// A table's primary key, wherever it is declared. The name is empty where PostgreSQL chose it.
+pub fn primary_key(table: &Table) -> Option<PrimaryKey> {
+    if let Some(key) = table.composite_primary_keys.values().next() {
+        return Some(key.clone());
+    }
+    let columns: Vec<String> = table.columns.values().filter(|c| c.primary_key).map(|c| c.name.clone()).collect();
+    (!columns.is_empty()).then(|| PrimaryKey { name: String::new(), columns })
+}
+
+/// The expressions of a table that are no defaults: of checks, indexes and generated columns.
+pub(crate) fn expressions(table: &Table) -> impl Iterator<Item = &str> {
+    let checks = table.check_constraints.values().map(|check| check.value.as_str());
+    let predicates = table.indexes.values().filter_map(|index| index.predicate.as_deref());
+    let keys = table.indexes.values().flat_map(|index| &index.columns);
+    let keys = keys.filter(|part| part.is_expression).map(|part| part.expression.as_str());
+    let generated = table.columns.values().filter_map(|column| column.generated.as_ref());
+    checks.chain(predicates).chain(keys).chain(generated.map(|generated| generated.expression.as_str()))
+}
+
+/// Whether PostgreSQL holds the column as NOT NULL, though the declaration may not say it: an
+/// identity column and one of the primary key always are.
+pub fn is_not_null(table: &Table, column: &schema::Column) -> bool {
+    column.not_null
+        || column.primary_key
+        || column.identity.is_some()
+        || table.composite_primary_keys.values().any(|key| key.columns.contains(&column.name))
+}

@@ -1,0 +1,242 @@
+//! What PostgreSQL's `ALTER COLUMN … SET DATA TYPE` converts by itself, and what it must be told.
+//!
+//! It uses assignment casts (`pg_cast.castcontext` in `a`, `i`); everything else needs `USING`.
+
+use schema::{Column, quote};
+
+use crate::step::Name;
+
+/// How the values of a column become values of its new type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conversion {
+    /// PostgreSQL converts values and default by itself.
+    Assignment,
+    /// `USING` with this expression, which keeps every value that the new type can hold.
+    Using(String),
+}
+
+/// A type's name without length, precision and dimensions: `varchar`, `timestamp with time zone`;
+/// the integer type of a serial. Enums are `schema.name`.
+pub(crate) fn base(column: &Column) -> String {
+    let element = element(&column.sql_type);
+    if let Some(schema) = &column.type_schema {
+        return schema::key(schema, element);
+    }
+    let name = match (element.find('('), element.find(')')) {
+        (Some(open), Some(close)) if open < close => {
+            format!("{} {}", element[..open].trim_end(), element[close + 1..].trim_start())
+        }
+        _ => element.to_owned(),
+    };
+    let name = name.trim().to_lowercase();
+    match name.as_str() {
+        "serial" | "int" | "int4" => "integer".to_owned(),
+        "bigserial" | "int8" => "bigint".to_owned(),
+        "smallserial" | "int2" => "smallint".to_owned(),
+        "decimal" => "numeric".to_owned(),
+        "float4" => "real".to_owned(),
+        "float8" => "double precision".to_owned(),
+        "bool" => "boolean".to_owned(),
+        "character varying" => "varchar".to_owned(),
+        "character" => "char".to_owned(),
+        "timestamptz" => "timestamp with time zone".to_owned(),
+        name if name.starts_with("interval") => "interval".to_owned(),
+        _ => name,
+    }
+}
+
+/// Whether both columns have one type but for length and precision.
+pub(crate) fn is_same_type(previous: &Column, next: &Column) -> bool {
+    base(previous) == base(next) && is_array(previous) == is_array(next)
+}
+
+/// The type of an array's elements, or the type itself.
+pub(crate) fn element(sql_type: &str) -> &str {
+    sql_type.split('[').next().unwrap_or(sql_type).trim_end()
+}
+
+/// Whether the type is an array.
+pub(crate) fn is_array(column: &Column) -> bool {
+    column.sql_type.contains('[')
+}
+
+/// The enum type of a column, if it has one.
+pub(crate) fn enum_of(column: &Column) -> Option<Name> {
+    column.type_schema.as_deref().map(|schema| Name::new(schema, element(&column.sql_type)))
+}
+
+/// Whether both columns are integers of some width, which PostgreSQL compares with each other.
+pub(crate) fn are_integers(previous: &Column, next: &Column) -> bool {
+    let integer = |column| matches!(base(column).as_str(), "smallint" | "integer" | "bigint") && !is_array(column);
+    integer(previous) && integer(next)
+}
+
+/// Whether the type holds text.
+pub(crate) fn is_text(column: &Column) -> bool {
+    column.type_schema.is_none() && is_text_name(&base(column))
+}
+
+fn is_text_name(base: &str) -> bool {
+    matches!(base, "text" | "varchar" | "char" | "citext" | "name")
+}
+
+/// How to convert the values of `previous` into the type of `next`.
+pub fn conversion(previous: &Column, next: &Column) -> Conversion {
+    let (from, to) = (base(previous), base(next));
+    let same_shape = is_array(previous) == is_array(next);
+    if next.type_schema.is_some() {
+        return if from == to && same_shape { Conversion::Assignment } else { into_enum(previous, next) };
+    }
+    let text_of_anything = is_text_name(&to) && !is_array(next);
+    if text_of_anything || (same_shape && (from == to || is_assignment(&from, &to) || is_text_name(&to))) {
+        return Conversion::Assignment;
+    }
+    let column = quote::ident(&next.name);
+    let to_type = crate::sql::types::qualified(next);
+    Conversion::Using(match (from.as_str(), to.as_str()) {
+        _ if !is_array(previous) && is_array(next) && !is_text_name(&from) => {
+            let element = if from == to { column.clone() } else { format!("{column}::text") };
+            let cast = if from == to { String::new() } else { format!("::{to_type}") };
+            format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{element}]{cast} END")
+        }
+        ("boolean", "smallint" | "bigint" | "numeric" | "real" | "double precision") if same_shape => {
+            let dimensions = if is_array(next) { "[]" } else { "" };
+            format!("{column}::integer{dimensions}::{to_type}")
+        }
+        ("smallint" | "bigint" | "numeric" | "real" | "double precision", "boolean")
+            if same_shape && !is_array(next) =>
+        {
+            format!("{column} <> 0")
+        }
+        _ if is_text(previous) && (same_shape || is_array(next)) => format!("{column}::{to_type}"),
+        _ if same_shape && has_explicit_cast(&from, &to) => format!("{column}::{to_type}"),
+        _ => format!("{column}::text::{to_type}"),
+    })
+}
+
+/// From text an enum's value can be read; everything else goes through text.
+fn into_enum(previous: &Column, next: &Column) -> Conversion {
+    let (column, to_type) = (quote::ident(&next.name), crate::sql::types::qualified(next));
+    if is_text(previous) && (is_array(next) || !is_array(previous)) {
+        Conversion::Using(format!("{column}::{to_type}"))
+    } else {
+        let text = if is_array(previous) && is_array(next) { "text[]" } else { "text" };
+        Conversion::Using(format!("{column}::{text}::{to_type}"))
+    }
+}
+
+/// The assignment and implicit casts between native types.
+fn is_assignment(from: &str, to: &str) -> bool {
+    const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+    const GROUPS: [&[&str]; 4] = [&NUMBERS, &["json", "jsonb"], &["inet", "cidr"], &["macaddr", "macaddr8"]];
+    const TIMES: [(&str, &[&str]); 6] = [
+        ("date", &["timestamp", "timestamp with time zone"]),
+        ("timestamp", &["date", "time", "timestamp with time zone"]),
+        ("timestamp with time zone", &["date", "time", "time with time zone", "timestamp"]),
+        ("time", &["interval", "time with time zone"]),
+        ("time with time zone", &["time"]),
+        ("interval", &["time"]),
+    ];
+    GROUPS.iter().any(|group| group.contains(&from) && group.contains(&to))
+        || TIMES.iter().any(|(time, targets)| *time == from && targets.contains(&to))
+}
+
+/// Whether the new type cannot hold every value of the old one, though PostgreSQL converts by itself.
+pub(crate) fn is_narrowing(previous: &Column, next: &Column) -> bool {
+    const WIDTHS: [&str; 6] = ["smallint", "integer", "bigint", "real", "double precision", "numeric"];
+    let (from, to) = (base(previous), base(next));
+    let width = |name: &str| WIDTHS.iter().position(|width| *width == name);
+    if let (Some(from), Some(to)) = (width(&from), width(&to))
+        && from != to
+    {
+        return from > to;
+    }
+    if is_text_name(&to) || from == to {
+        return match (sizes(&previous.sql_type), sizes(&next.sql_type)) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(from), Some(to)) => from.iter().zip(&to).any(|(from, to)| from > to),
+        };
+    }
+    // Between dates and times something is always left out, but for a date that gets a time.
+    from != "date" && (to == "date" || to.starts_with("time")) && !to.starts_with("timestamp")
+}
+
+/// The numbers in a type's parentheses.
+fn sizes(sql_type: &str) -> Option<Vec<u32>> {
+    let (_, rest) = sql_type.split_once('(')?;
+    let (inside, _) = rest.split_once(')')?;
+    inside.split(',').map(|size| size.trim().parse().ok()).collect()
+}
+
+/// Casts that PostgreSQL has, and makes only when asked.
+fn has_explicit_cast(from: &str, to: &str) -> bool {
+    matches!(
+        (from, to),
+        ("integer", "boolean") | ("boolean", "integer") | ("integer" | "bigint", "bit") | ("bit", "integer" | "bigint")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::Column;
+
+    use super::{Conversion, conversion};
+
+    fn using(from: &str, to: &str) -> Option<String> {
+        let column = |sql_type: &str| Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() };
+        match conversion(&column(from), &column(to)) {
+            Conversion::Assignment => None,
+            Conversion::Using(expression) => Some(expression),
+        }
+    }
+
+    #[test]
+    fn what_postgres_assigns_needs_no_expression() {
+        for (from, to) in [
+            ("integer", "bigint"),
+            ("bigint", "smallint"),
+            ("varchar(20)", "text"),
+            ("uuid", "text"),
+            ("json", "jsonb"),
+            ("numeric(5, 2)", "numeric(8, 2)"),
+            ("timestamp (3)", "timestamp (3) with time zone"),
+            ("integer[]", "bigint[]"),
+            ("serial", "bigint"),
+        ] {
+            assert_eq!(using(from, to), None, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_from_text_is_cast() {
+        assert_eq!(using("text", "integer").as_deref(), Some("\"c\"::integer"));
+        assert_eq!(using("varchar(9)", "timestamp with time zone").as_deref(), Some("\"c\"::timestamp with time zone"));
+        assert_eq!(using("jsonb", "uuid").as_deref(), Some("\"c\"::text::uuid"));
+    }
+
+    #[test]
+    fn a_smaller_number_or_length_is_narrower() {
+        let column = |sql_type: &str| Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() };
+        for (from, to, expected) in [
+            ("bigint", "integer", true),
+            ("integer", "bigint", false),
+            ("varchar(20)", "varchar(10)", true),
+            ("varchar(10)", "text", false),
+            ("text", "varchar(10)", true),
+            ("numeric(5, 2)", "numeric(7, 2)", false),
+            ("timestamp", "date", true),
+            ("date", "timestamp", false),
+        ] {
+            assert_eq!(super::is_narrowing(&column(from), &column(to)), expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn one_value_becomes_an_array_of_one() {
+        assert_eq!(
+            using("integer", "integer[]").as_deref(),
+            Some("CASE WHEN \"c\" IS NULL THEN NULL ELSE ARRAY[\"c\"] END")
+        );
+    }
+}

@@ -1,0 +1,294 @@
+use schema::{Column, ColumnDefault, Identity, Table};
+
+use super::casts::{self, Conversion};
+use super::enums::{Recreated, drop_default, is_literal, set_default};
+use super::touched::Columns;
+use super::{OldNames, Stage, Steps, identity, serial};
+use crate::diff::{Matched, Pair, is_not_null, mentions};
+use crate::step::{ColumnStep, DefaultCast, Name, SerialStep, Step};
+
+/// Columns of a table that is in both schemas.
+pub(super) fn plan(
+    steps: &mut Steps,
+    table: Pair<&Table>,
+    touched: Option<&Columns>,
+    recreated: &Recreated,
+    old: OldNames,
+) {
+    let name = Name::of(table.next);
+    let columns = Matched::new(&table.previous.columns, &table.next.columns);
+    for column in &columns.kept {
+        Alteration { steps, table, name: &name, column: *column, recreated, old }.plan(touched);
+    }
+    for column in columns.created {
+        steps.push(Stage::AddColumn, Step::Column(add(table.next, inline(table.next, column), false)));
+    }
+    for column in columns.dropped {
+        steps.push(Stage::DropColumn, Step::Column(drop(table, column, false, old)));
+    }
+}
+
+fn add(table: &Table, column: Column, rebuilt: bool) -> ColumnStep {
+    let needs = generated_from(table, &column);
+    ColumnStep::Add { table: Name::of(table), column: Box::new(column), rebuilt, needs }
+}
+
+fn drop(table: Pair<&Table>, column: &Column, rebuilt: bool, old: OldNames) -> ColumnStep {
+    let name = Name::of(table.next);
+    let releases = was_generated_from(table.previous, &name, column, old);
+    ColumnStep::Drop { table: name, column: Box::new(column.clone()), rebuilt, releases }
+}
+
+/// The columns that a generated column is computed from.
+fn generated_from(table: &Table, column: &Column) -> Vec<String> {
+    let Some(generated) = &column.generated else { return Vec::new() };
+    table.columns.keys().filter(|name| mentions(&generated.expression, name)).cloned().collect()
+}
+
+/// The columns that a generated column was computed from, by the names that they have now.
+fn was_generated_from(table: &Table, name: &Name, column: &Column, old: OldNames) -> Vec<String> {
+    column.generated.as_ref().map(|generated| old.mentioned(table, name, &generated.expression)).unwrap_or_default()
+}
+
+/// The column as `ADD COLUMN` makes it. Its primary key is made with it.
+fn inline(table: &Table, column: &Column) -> Column {
+    let is_only_key = table.composite_primary_keys.is_empty();
+    Column { primary_key: column.primary_key && is_only_key, ..column.clone() }
+}
+
+/// One column before and after, and where its steps go.
+struct Alteration<'a> {
+    steps: &'a mut Steps,
+    table: Pair<&'a Table>,
+    name: &'a Name,
+    column: Pair<&'a Column>,
+    recreated: &'a Recreated,
+    old: OldNames<'a>,
+}
+
+impl Alteration<'_> {
+    fn plan(&mut self, touched: Option<&Columns>) {
+        if touched.is_some_and(|touched| touched.rebuilt.contains(&self.column.next.name)) {
+            return self.rebuild();
+        }
+        let Pair { previous, next } = self.column;
+        if previous.generated.is_some() && next.generated.is_none() {
+            let releases = was_generated_from(self.table.previous, self.name, previous, self.old);
+            let (table, column) = (self.name.clone(), next.name.clone());
+            self.push(ColumnStep::DropExpression { table, column, releases });
+        }
+        if let (Some(identity), None) = (&previous.identity, &next.identity) {
+            let (table, column, sequence) = (self.name.clone(), next.name.clone(), identity.name.clone());
+            self.push(ColumnStep::DropIdentity { table, column, sequence });
+        }
+        match (serial::is_serial(previous), serial::is_serial(next)) {
+            (true, false) => self.drop_serial(),
+            (false, true) => return self.make_serial(),
+            (true, true) => return self.widen_serial(),
+            (false, false) => self.type_and_default(),
+        }
+        self.not_null();
+        self.identity();
+    }
+
+    fn push(&mut self, step: ColumnStep) {
+        self.steps.push(Stage::AlterTable, Step::Column(step));
+    }
+
+    fn push_serial(&mut self, step: SerialStep) {
+        self.steps.push(Stage::AlterTable, Step::Serial(step));
+    }
+
+    /// Drops the column and adds it with its new expression; its values are computed anew.
+    fn rebuild(&mut self) {
+        self.push(drop(self.table, self.column.previous, true, self.old));
+        // The primary key comes back by a step of its own, as every other constraint on the column.
+        self.push(add(self.table.next, Column { primary_key: false, ..self.column.next.clone() }, true));
+    }
+
+    fn type_and_default(&mut self) {
+        let Pair { previous, next } = self.column;
+        if self.recreated.takes(self.column) {
+            // Making the enum anew has set type and default already.
+            return;
+        }
+        if previous.sql_type == next.sql_type && previous.type_schema == next.type_schema {
+            if previous.default != next.default {
+                self.default();
+            }
+            return;
+        }
+        let conversion = casts::conversion(previous, next);
+        match (&conversion, &next.default) {
+            (Conversion::Using(_), Some(default)) if self.keeps_default_through(default) => {
+                let cast = Some(DefaultCast::Column(Box::new(next.clone())));
+                self.push(set_default(self.name, next, default, cast));
+                self.set_type(&conversion);
+            }
+            (Conversion::Using(_), _) => {
+                if previous.default.is_some() {
+                    self.push(drop_default(self.name, previous));
+                }
+                self.set_type(&conversion);
+                self.restore_default();
+            }
+            (Conversion::Assignment, None) => {
+                self.set_type(&conversion);
+                if previous.default.is_some() {
+                    self.push(drop_default(self.name, previous));
+                }
+            }
+            (Conversion::Assignment, Some(_)) => {
+                self.set_type(&conversion);
+                self.restore_default();
+            }
+        }
+    }
+
+    /// Text that becomes an enum takes the new default before its type changes: PostgreSQL then
+    /// takes the cast to text off again.
+    fn keeps_default_through(&self, default: &ColumnDefault) -> bool {
+        let Pair { previous, next } = self.column;
+        let same_shape = casts::is_array(previous) == casts::is_array(next);
+        next.type_schema.is_some() && casts::is_text(previous) && same_shape && is_literal(default)
+    }
+
+    fn set_type(&mut self, conversion: &Conversion) {
+        let Pair { previous, next } = self.column;
+        let using = match conversion {
+            Conversion::Assignment => None,
+            Conversion::Using(expression) => Some(expression.clone()),
+        };
+        self.push(ColumnStep::SetType {
+            table: self.name.clone(),
+            previous: Box::new(previous.clone()),
+            next: Box::new(next.clone()),
+            using,
+        });
+    }
+
+    fn default(&mut self) {
+        if self.column.next.default.is_none() {
+            self.push(drop_default(self.name, self.column.previous));
+        }
+        self.restore_default();
+    }
+
+    fn restore_default(&mut self) {
+        let Pair { previous, next } = self.column;
+        if let Some(default) = next.default.clone() {
+            let releases = casts::enum_of(previous).filter(|name| casts::enum_of(next).as_ref() != Some(name));
+            let (table, column) = (self.name.clone(), next.name.clone());
+            self.push(ColumnStep::SetDefault { table, column, default, cast: None, releases });
+        }
+    }
+
+    fn not_null(&mut self) {
+        let Pair { previous, next } = self.column;
+        let was_not_null = is_not_null(self.table.previous, previous);
+        let is_not_null = is_not_null(self.table.next, next);
+        let (table, column) = (self.name.clone(), next.name.clone());
+        // Written out even where a primary key that is added implies it, as drizzle-kit does.
+        if next.not_null && !previous.not_null && !(was_not_null && next.identity.is_some()) {
+            self.push(ColumnStep::SetNotNull { table, column });
+        } else if was_not_null && !is_not_null {
+            self.push(ColumnStep::DropNotNull { table, column });
+        } else if next.identity.is_some() && !was_not_null {
+            self.push(ColumnStep::SetNotNull { table, column });
+        }
+    }
+
+    fn identity(&mut self) {
+        let Pair { previous, next } = self.column;
+        let Some(identity) = &next.identity else { return };
+        let (table, column) = (self.name.clone(), next.name.clone());
+        match &previous.identity {
+            None => self.add_identity(identity, serial::is_serial(previous)),
+            Some(was) if !identity::can_alter(was, identity) => {
+                self.push(ColumnStep::DropIdentity { table, column, sequence: was.name.clone() });
+                self.add_identity(identity, true);
+            }
+            Some(was) => {
+                if was.name != identity.name {
+                    let name = self.name.sibling(&was.name);
+                    self.push_serial(SerialStep::Rename { name, to: identity.name.clone() });
+                }
+                let (previous, next) = (was.clone(), identity.clone());
+                if identity::is_altered(&previous, &next) {
+                    self.push(ColumnStep::AlterIdentity { table, column, previous, next });
+                }
+            }
+        }
+    }
+
+    /// Gives the column an identity, which goes on after the values of the sequence before it.
+    fn add_identity(&mut self, identity: &Identity, had_sequence: bool) {
+        let (table, column) = (self.name.clone(), self.column.next.name.clone());
+        let add = ColumnStep::AddIdentity { table: table.clone(), column: column.clone(), identity: identity.clone() };
+        self.push(add);
+        if had_sequence {
+            let is_descending = identity.increment.as_ref().is_some_and(|by| by.starts_with('-'));
+            let default = if is_descending { "-1" } else { "1" };
+            let start = identity.start_with.clone().unwrap_or_else(|| default.to_owned());
+            self.push_serial(SerialStep::Continue { table, column, start, is_descending });
+        }
+    }
+
+    /// The column keeps its integers and loses its sequence.
+    fn drop_serial(&mut self) {
+        let Pair { previous, next } = self.column;
+        self.push(drop_default(self.name, previous));
+        let name = self.old.sequence(self.name, &next.name);
+        self.push_serial(SerialStep::Drop { name, table: self.name.clone(), column: next.name.clone() });
+        if !casts::is_same_type(previous, next) {
+            self.set_type(&casts::conversion(previous, next));
+        }
+        self.restore_default();
+    }
+
+    /// The column gets a sequence that goes on after its greatest value.
+    fn make_serial(&mut self) {
+        let Pair { previous, next } = self.column;
+        let integer = Column { sql_type: serial::integer(next).to_owned(), ..next.clone() };
+        if previous.default.is_some() {
+            self.push(drop_default(self.name, previous));
+        }
+        if !casts::is_same_type(previous, &integer) {
+            self.push(ColumnStep::SetType {
+                table: self.name.clone(),
+                previous: Box::new(previous.clone()),
+                next: Box::new(integer.clone()),
+                using: match casts::conversion(previous, &integer) {
+                    Conversion::Assignment => None,
+                    Conversion::Using(expression) => Some(expression),
+                },
+            });
+        }
+        self.not_null();
+        let (table, column) = (self.name.clone(), next.name.clone());
+        let name = serial::sequence(self.name, &next.name);
+        let nextval =
+            ColumnDefault::Expression(format!("nextval({}::regclass)", schema::quote::literal(&name.to_string())));
+        let sql_type = serial::integer(next);
+        self.push_serial(SerialStep::CreateOwned { name, sql_type, table: table.clone(), column: column.clone() });
+        self.push(set_default(self.name, next, &nextval, None));
+        let (start, is_descending) = ("1".to_owned(), false);
+        self.push_serial(SerialStep::Continue { table, column, start, is_descending });
+    }
+
+    fn widen_serial(&mut self) {
+        let Pair { previous, next } = self.column;
+        if previous.sql_type == next.sql_type {
+            return;
+        }
+        let integer = Column { sql_type: serial::integer(next).to_owned(), ..next.clone() };
+        self.push(ColumnStep::SetType {
+            table: self.name.clone(),
+            previous: Box::new(previous.clone()),
+            next: Box::new(integer),
+            using: None,
+        });
+        let name = serial::sequence(self.name, &next.name);
+        self.push_serial(SerialStep::SetType { name, sql_type: serial::integer(next) });
+    }
+}

@@ -1,0 +1,204 @@
+use std::collections::HashSet;
+
+use schema::{Check, ForeignKey, PrimaryKey, Table, Unique, names};
+
+use super::touched::{Columns, Touched};
+use super::{OldNames, Stage, Steps};
+use crate::diff::{self, Matched, Pair, mentions};
+use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
+
+/// Keys, unique and check constraints, and foreign keys. Those of a new table stand in its
+/// CREATE TABLE, but for the foreign keys.
+pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched, old: OldNames) {
+    for table in &tables.created {
+        for unique in table.unique_constraints.values().filter(|unique| is_merged(table, unique)) {
+            let step = ConstraintStep::AddUnique { table: Name::of(table), unique: unique.clone() };
+            steps.push(Stage::AddUnique, Step::Constraint(step));
+        }
+        for key in table.foreign_keys.values() {
+            add_foreign_key(steps, Stage::NewTableForeignKey, &Name::of(table), key);
+        }
+    }
+    let mut replaced = ReplacedKeys::default();
+    for table in &tables.kept {
+        let touched = touched.of(&table.next.key());
+        if let (Some(key), true) = (diff::primary_key(table.previous), replaces_primary_key(*table, touched)) {
+            replaced.insert(table.next, &key.columns);
+        }
+        uniques(steps, *table, touched, &mut replaced);
+        checks(steps, *table, touched, old);
+    }
+    for table in &tables.kept {
+        foreign_keys(steps, *table, touched, &replaced);
+    }
+}
+
+/// The table as CREATE TABLE makes it. PostgreSQL makes one constraint of two on the same columns
+/// in one statement, so all but the first are added afterwards.
+pub(super) fn without_merged(table: &Table) -> Table {
+    let mut created = table.clone();
+    created.unique_constraints.retain(|_, unique| !is_merged(table, unique));
+    created
+}
+
+fn is_merged(table: &Table, unique: &Unique) -> bool {
+    let is_key =
+        !unique.nulls_not_distinct && diff::primary_key(table).is_some_and(|key| key.columns == unique.columns);
+    let same =
+        |other: &&Unique| other.columns == unique.columns && other.nulls_not_distinct == unique.nulls_not_distinct;
+    let first = table.unique_constraints.values().find(same);
+    is_key || first.is_some_and(|first| first.name != unique.name)
+}
+
+/// The keys that are dropped, by table and sorted columns: a foreign key on one of them cannot stay.
+#[derive(Default)]
+struct ReplacedKeys(HashSet<(String, Vec<String>)>);
+
+impl ReplacedKeys {
+    fn insert(&mut self, table: &Table, columns: &[String]) {
+        self.0.insert((table.key(), sorted(columns)));
+    }
+
+    fn has_target_of(&self, key: &ForeignKey) -> bool {
+        self.0.contains(&(key.references(), sorted(&key.columns_to)))
+    }
+}
+
+/// The columns in an order that does not depend on how a key lists them.
+pub(super) fn sorted(columns: &[String]) -> Vec<String> {
+    let mut columns = columns.to_vec();
+    columns.sort_unstable();
+    columns
+}
+
+/// Whether the primary key is another one, or is made anew because of a column it stands on.
+pub(super) fn replaces_primary_key(table: Pair<&Table>, touched: Option<&Columns>) -> bool {
+    let (previous, next) = (diff::primary_key(table.previous), diff::primary_key(table.next));
+    let is_made_anew = |key: &PrimaryKey| {
+        let Some(Columns { rebuilt, renamed, .. }) = touched else { return false };
+        key.columns.iter().any(|column| rebuilt.contains(column) || (!key.name.is_empty() && renamed.contains(column)))
+    };
+    previous != next || next.as_ref().is_some_and(is_made_anew)
+}
+
+/// The primary key of a table that is in both schemas. An unnamed key is called after the table's old name.
+pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old: OldNames) {
+    if !replaces_primary_key(table, touched) {
+        return;
+    }
+    let name = Name::of(table.next);
+    let (previous, next) = (diff::primary_key(table.previous), diff::primary_key(table.next));
+    // drizzle-kit alters a key that keeps its name, at a later stage than it drops or adds one.
+    let alters = matches!((&previous, &next), (Some(p), Some(n)) if !p.name.is_empty() && p.name == n.name);
+    let stage = |other, unnamed, key: &PrimaryKey| match (alters, key.name.is_empty()) {
+        (true, _) => Stage::AlterPrimaryKey,
+        (false, true) => unnamed,
+        (false, false) => other,
+    };
+    if let Some(key) = previous {
+        // An unnamed key goes with its only column.
+        let goes_with_column = key.name.is_empty() && key.columns.iter().all(|c| !table.next.columns.contains_key(c));
+        if !goes_with_column {
+            let constraint =
+                if key.name.is_empty() { names::catalog(old.table(&name), None, "pkey") } else { key.name.clone() };
+            let kind = ConstraintKind::PrimaryKey { columns: key.columns.clone() };
+            let step = ConstraintStep::Drop { table: name.clone(), name: constraint, kind };
+            steps.push(stage(Stage::DropPrimaryKey, Stage::AlterTable, &key), Step::Constraint(step));
+        }
+    }
+    if let Some(key) = next {
+        // A new column that is the key brings it.
+        let comes_with_column =
+            key.name.is_empty() && key.columns.iter().all(|c| !table.previous.columns.contains_key(c));
+        if !comes_with_column {
+            let at = stage(Stage::AddPrimaryKey, Stage::AlterTable, &key);
+            steps.push(at, Step::Constraint(ConstraintStep::AddPrimaryKey { table: name, key }));
+        }
+    }
+}
+
+fn uniques(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, replaced: &mut ReplacedKeys) {
+    let name = Name::of(table.next);
+    let uniques = Matched::new(&table.previous.unique_constraints, &table.next.unique_constraints);
+    let same = |previous: &Unique, next: &Unique| {
+        previous == next && !touched.is_some_and(|t| next.columns.iter().any(|c| t.rebuilt.contains(c)))
+    };
+    let changed: Vec<_> = uniques.changed(same).collect();
+    for unique in uniques.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
+        replaced.insert(table.next, &unique.columns);
+        let kind = ConstraintKind::Unique { columns: unique.columns.clone() };
+        let step = ConstraintStep::Drop { table: name.clone(), name: unique.name.clone(), kind };
+        steps.push(Stage::DropUnique, Step::Constraint(step));
+    }
+    for unique in uniques.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
+        let step = ConstraintStep::AddUnique { table: name.clone(), unique: unique.clone() };
+        steps.push(Stage::AddUnique, Step::Constraint(step));
+    }
+}
+
+fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old: OldNames) {
+    let name = Name::of(table.next);
+    let checks = Matched::new(&table.previous.check_constraints, &table.next.check_constraints);
+    let same = |previous: &Check, next: &Check| {
+        previous == next && !touched.is_some_and(|touched| touched.stands_under(&next.value))
+    };
+    let changed: Vec<_> = checks.changed(same).collect();
+    for check in checks.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
+        let columns = old.mentioned(table.previous, &name, &check.value);
+        let kind = ConstraintKind::Check { columns };
+        let step = ConstraintStep::Drop { table: name.clone(), name: check.name.clone(), kind };
+        steps.push(Stage::DropCheck, Step::Constraint(step));
+    }
+    for check in checks.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
+        let columns = table.next.columns.keys().filter(|column| mentions(&check.value, column)).cloned().collect();
+        let step = ConstraintStep::AddCheck { table: name.clone(), check: check.clone(), columns };
+        steps.push(Stage::AddCheck, Step::Constraint(step));
+    }
+}
+
+fn foreign_keys(steps: &mut Steps, table: Pair<&Table>, touched: &Touched, replaced: &ReplacedKeys) {
+    let name = Name::of(table.next);
+    let keys = Matched::new(&table.previous.foreign_keys, &table.next.foreign_keys);
+    let takes_apart = |table_key: &str, columns: &[String]| {
+        touched.of(table_key).is_some_and(|touched| columns.iter().any(|c| touched.incomparable.contains(c)))
+    };
+    let same = |previous: &ForeignKey, next: &ForeignKey| {
+        same_foreign_key(previous, next)
+            && !takes_apart(&name.key(), &next.columns_from)
+            && !takes_apart(&next.references(), &next.columns_to)
+            && !replaced.has_target_of(next)
+    };
+    let changed: Vec<_> = keys.changed(same).collect();
+    for key in keys.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
+        let kind = ConstraintKind::ForeignKey(key.clone());
+        let step = ConstraintStep::Drop { table: name.clone(), name: key.name.clone(), kind };
+        steps.push(Stage::DropForeignKey, Step::Constraint(step));
+    }
+    for key in keys.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
+        add_foreign_key(steps, Stage::ForeignKey, &name, key);
+    }
+}
+
+/// Whether two foreign keys are the same constraint; an action that is left out is no action.
+fn same_foreign_key(previous: &ForeignKey, next: &ForeignKey) -> bool {
+    let ForeignKey {
+        name: _,
+        table_from: _,
+        table_to: _,
+        schema_to: _,
+        columns_from,
+        columns_to,
+        on_delete,
+        on_update,
+    } = previous;
+    *columns_from == next.columns_from
+        && *columns_to == next.columns_to
+        && previous.references() == next.references()
+        && on_delete.unwrap_or_default() == next.on_delete.unwrap_or_default()
+        && on_update.unwrap_or_default() == next.on_update.unwrap_or_default()
+}
+
+fn add_foreign_key(steps: &mut Steps, stage: Stage, table: &Name, key: &ForeignKey) {
+    let step = ConstraintStep::AddForeignKey { table: table.clone(), key: key.clone() };
+    steps.push(stage, Step::Constraint(step));
+}

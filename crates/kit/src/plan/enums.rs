@@ -1,0 +1,266 @@
+use std::collections::HashSet;
+
+use schema::{Column, ColumnDefault, Enum, Schema, Table};
+
+use super::route::{self, Hop};
+use super::{Stage, Steps, casts};
+use crate::diff::{self, Matched, Pair};
+use crate::rename::Rename;
+use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Step};
+
+/// The enums that must be dropped and made anew: PostgreSQL adds values, and does not remove or move one.
+pub(crate) struct Recreated(HashSet<String>);
+
+impl Recreated {
+    /// Whether the column's type is one of them.
+    pub(crate) fn has(&self, column: &Column) -> bool {
+        casts::enum_of(column).is_some_and(|name| self.0.contains(&name.key()))
+    }
+
+    /// Whether the column has one of them before and after, so that making it anew changes the column too.
+    pub(crate) fn takes(&self, column: Pair<&Column>) -> bool {
+        self.has(column.next) && goes_through_text(column)
+    }
+}
+
+/// Whether the column is text while its enum is made anew: it has the enum already, or is text as it stands.
+fn goes_through_text(Pair { previous, next }: Pair<&Column>) -> bool {
+    let is_text = casts::is_text(previous) && !casts::is_array(previous) && previous.generated.is_none();
+    next.generated.is_none() && (casts::enum_of(previous) == casts::enum_of(next) || is_text)
+}
+
+/// Finds the enums whose new values do not follow from the old ones by adding, or whose added
+/// values this migration itself uses: PostgreSQL refuses a value in the transaction that added it.
+pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>]) -> Recreated {
+    let kept = Matched::new(&previous.enums, &next.enums).kept;
+    let changed = kept.into_iter().filter(|pair| pair.previous.values != pair.next.values);
+    let must = changed.filter(|pair| {
+        let key = pair.next.key();
+        added_values(pair.previous, pair.next)
+            .is_none_or(|added| uses_a_value(next, &key, &added) || converts_values(tables, &key))
+    });
+    Recreated(must.map(|pair| pair.next.key()).collect())
+}
+
+/// Whether a column of another type gets this one, and with it whatever values its rows have.
+fn converts_values(tables: &[Pair<&Table>], enum_key: &str) -> bool {
+    let has_type = |column: &Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
+    tables.iter().any(|table| {
+        let columns = Matched::new(&table.previous.columns, &table.next.columns).kept;
+        columns.iter().any(|column| has_type(column.next) && !has_type(column.previous))
+    })
+}
+
+/// The values to add, each with the old value that it sorts before; `None` where one is gone or moved.
+fn added_values(previous: &Enum, next: &Enum) -> Option<Vec<(String, Option<String>)>> {
+    let mut old = previous.values.iter().peekable();
+    let mut added = Vec::new();
+    for value in &next.values {
+        if old.next_if_eq(&value).is_none() {
+            added.push((value.clone(), old.peek().map(|before| (*before).clone())));
+        }
+    }
+    let is_moved = added.iter().any(|(value, _)| previous.values.contains(value));
+    (old.next().is_none() && !is_moved).then_some(added)
+}
+
+/// Whether a default or another expression of a table with that type names one of the values.
+fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)]) -> bool {
+    let has_type = |column: &&Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
+    next.tables.values().any(|table| {
+        let mut columns = table.columns.values().filter(has_type).peekable();
+        let has_column = columns.peek().is_some();
+        let mut defaults = columns.filter_map(|column| column.default.as_ref());
+        let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(default.sql(), value)));
+        let names_value = |sql: &str| added.iter().any(|(value, _)| sql.contains(&schema::quote::literal(value)));
+        in_default || (has_column && diff::expressions(table).any(names_value))
+    })
+}
+
+/// Whether a default names the value, by itself or as an element of an array: `'{a,"b c"}'`.
+fn is_in_default(default: &str, value: &str) -> bool {
+    let element = value.replace('\'', "''");
+    let quoted = format!("\"{}\"", element.replace('\\', "\\\\").replace('"', "\\\""));
+    let mut elements = default.split(['{', ',', '}']).map(str::trim);
+    default.contains(&schema::quote::literal(value))
+        || default.contains(&quoted)
+        || (default.contains('{') && elements.any(|bare| bare == element))
+}
+
+/// Enum types: created before whatever has them, dropped after it.
+pub(super) fn plan(
+    steps: &mut Steps,
+    previous: &Schema,
+    next: &Schema,
+    renames: &[Rename],
+    recreated: &Recreated,
+    tables: &[Pair<&Table>],
+) {
+    let enums = Matched::new(&previous.enums, &next.enums);
+    for created in enums.created {
+        steps.push(Stage::CreateEnum, Step::Enum(EnumStep::Create(created.clone())));
+    }
+    let is_old_name = |name: &Name| renames.iter().any(|r| matches!(r, Rename::Enum { from, .. } if from == name));
+    let is_taken = |name: &Name| {
+        let key = name.key();
+        previous.enums.contains_key(&key) || next.enums.contains_key(&key) || is_old_name(name)
+    };
+    for rename in renames {
+        if let Rename::Enum { from, to } = rename {
+            move_and_rename(steps, from, to, is_taken);
+        }
+    }
+    for pair in enums.kept.iter().filter(|pair| pair.previous.values != pair.next.values) {
+        let name = Name::new(&pair.next.schema, &pair.next.name);
+        if recreated.0.contains(&name.key()) {
+            recreate(steps, pair.next, &name, tables);
+        } else {
+            for (value, before) in added_values(pair.previous, pair.next).unwrap_or_default() {
+                let step = EnumStep::AddValue { name: name.clone(), value, before };
+                steps.push(Stage::AddEnumValue, Step::Enum(step));
+            }
+        }
+    }
+    for dropped in enums.dropped {
+        let name = Name::new(&dropped.schema, &dropped.name);
+        steps.push(Stage::DropEnum, Step::Enum(EnumStep::Drop { name }));
+    }
+}
+
+fn move_and_rename(steps: &mut Steps, from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) {
+    let mut stage = Stage::MoveEnum;
+    for hop in route::hops(from, to, is_taken) {
+        let step = match hop {
+            Hop::SetSchema { from: name, to, leg } => EnumStep::SetSchema { name, to, leg },
+            Hop::Rename { from: name, to, leg } => {
+                stage = Stage::RenameEnum;
+                EnumStep::Rename { name, to, leg }
+            }
+        };
+        steps.push(stage, Step::Enum(step));
+    }
+}
+
+/// Turns every column of the type into text, makes the type anew, and turns the columns back.
+fn recreate(steps: &mut Steps, declared: &Enum, name: &Name, tables: &[Pair<&Table>]) {
+    let has_type = |column: &Column| casts::enum_of(column).as_ref() == Some(name);
+    let mut columns: Vec<(Name, Pair<&Column>)> = Vec::new();
+    for table in tables {
+        for pair in Matched::new(&table.previous.columns, &table.next.columns).kept {
+            if has_type(pair.next) && goes_through_text(pair) {
+                columns.push((Name::of(table.next), pair));
+            }
+        }
+    }
+    for (table, column) in &columns {
+        into_text(steps, table, *column);
+    }
+    steps.push(Stage::RecreateEnum, Step::Enum(EnumStep::Recreate(declared.clone())));
+    for (table, column) in &columns {
+        out_of_text(steps, table, *column);
+    }
+}
+
+fn into_text(steps: &mut Steps, table: &Name, column: Pair<&Column>) {
+    let text = Column { sql_type: "text".to_owned(), type_schema: None, ..column.next.clone() };
+    let mut push = |step| steps.push(Stage::RecreateEnum, Step::Column(step));
+    let replaced = column.next.default.as_ref().filter(|default| is_literal(default));
+    // A default that is not replaced would keep a reference to the type that is dropped.
+    if column.previous.default.is_some() && replaced.is_none() {
+        push(drop_default(table, column.previous));
+    }
+    push(ColumnStep::SetType {
+        table: table.clone(),
+        previous: Box::new(column.previous.clone()),
+        next: Box::new(text),
+        using: None,
+    });
+    if let Some(default) = replaced {
+        let releases = casts::enum_of(column.previous);
+        let (table, name) = (table.clone(), column.next.name.clone());
+        let (default, cast) = (default.clone(), Some(DefaultCast::Text));
+        push(ColumnStep::SetDefault { table, column: name, default, cast, releases });
+    }
+}
+
+fn out_of_text(steps: &mut Steps, table: &Name, Pair { previous, next: column }: Pair<&Column>) {
+    let text = Column { sql_type: "text".to_owned(), type_schema: None, ..column.clone() };
+    let (name, sql_type) = (schema::quote::ident(&column.name), crate::sql::types::qualified(column));
+    let using = if casts::is_array(column) && !casts::is_array(previous) {
+        format!("CASE WHEN {name} IS NULL THEN NULL ELSE ARRAY[{name}]::{sql_type} END")
+    } else {
+        format!("{name}::{sql_type}")
+    };
+    let mut push = |step| steps.push(Stage::RecreateEnum, Step::Column(step));
+    let (literal, other) = match &column.default {
+        Some(default) if is_literal(default) => (Some(default), None),
+        other => (None, other.as_ref()),
+    };
+    if let Some(default) = literal {
+        push(set_default(table, column, default, Some(DefaultCast::Column(Box::new(column.clone())))));
+    }
+    push(ColumnStep::SetType {
+        table: table.clone(),
+        previous: Box::new(text),
+        next: Box::new(column.clone()),
+        using: Some(using),
+    });
+    if let Some(default) = other {
+        push(set_default(table, column, default, None));
+    }
+}
+
+pub(super) fn drop_default(table: &Name, column: &Column) -> ColumnStep {
+    ColumnStep::DropDefault { table: table.clone(), column: column.name.clone(), releases: casts::enum_of(column) }
+}
+
+pub(super) fn set_default(
+    table: &Name,
+    column: &Column,
+    default: &ColumnDefault,
+    cast: Option<DefaultCast>,
+) -> ColumnStep {
+    let column = column.name.clone();
+    ColumnStep::SetDefault { table: table.clone(), column, default: default.clone(), cast, releases: None }
+}
+
+/// Whether a default is one quoted string and nothing else, so that a cast can follow it.
+pub(super) fn is_literal(default: &ColumnDefault) -> bool {
+    let inner = default.sql().strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    inner.is_some_and(|inner| !inner.replace("''", "").contains('\''))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(values: &[&str]) -> Enum {
+        Enum { name: "e".into(), schema: "public".into(), values: values.iter().map(|v| (*v).to_owned()).collect() }
+    }
+
+    fn added(previous: &[&str], next: &[&str]) -> Option<Vec<(String, Option<String>)>> {
+        added_values(&values(previous), &values(next))
+    }
+
+    #[test]
+    fn a_new_value_goes_before_the_old_one_that_follows_it() {
+        let expected = vec![("0".to_owned(), Some("a".to_owned())), ("z".to_owned(), None)];
+        assert_eq!(added(&["a", "b"], &["0", "a", "b", "z"]), Some(expected));
+    }
+
+    #[test]
+    fn a_default_names_a_value_and_not_one_that_it_only_begins_with() {
+        for (default, value) in [("'a'", "a"), ("'a'::mood", "a"), ("'{b,a}'", "a"), ("'{\"it''s\"}'", "it's")] {
+            assert!(is_in_default(default, value), "{default} {value}");
+        }
+        for (default, value) in [("'active'", "a"), ("'{active,b}'", "a"), ("'{}'", "a")] {
+            assert!(!is_in_default(default, value), "{default} {value}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_gone_or_moved_cannot_be_added() {
+        assert_eq!(added(&["a", "b"], &["a"]), None);
+        assert_eq!(added(&["a", "b"], &["b", "a"]), None);
+    }
+}

@@ -1,0 +1,72 @@
+use schema::{Index, Table};
+
+use super::touched::{Columns, Touched};
+use super::{OldNames, Stage, Steps};
+use crate::diff::{Matched, Pair, mentions, same_index};
+use crate::step::{IndexStep, Name, Step};
+
+/// Indexes. PostgreSQL rebuilds one by itself when a plain column of it changes its type.
+pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched, old: OldNames) {
+    for table in &tables.created {
+        for index in table.indexes.values() {
+            create(steps, Stage::NewTableIndex, table, index);
+        }
+    }
+    for table in &tables.kept {
+        alter(steps, *table, touched.of(&table.next.key()), old);
+    }
+}
+
+fn alter(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old: OldNames) {
+    let indexes = Matched::new(&table.previous.indexes, &table.next.indexes);
+    let same = |previous: &Index, next: &Index| {
+        same_index(previous, next) && !touched.is_some_and(|touched| stands_on(next, touched))
+    };
+    let changed: Vec<_> = indexes.changed(same).collect();
+    for index in indexes.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
+        let name = Name::of(table.next);
+        let columns = columns(table.previous, index, |column| old.column(&name, column));
+        let step = IndexStep::Drop { table: Name::of(table.next), index: index.clone(), columns };
+        steps.push(Stage::DropIndex, Step::Index(step));
+    }
+    for index in indexes.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
+        create(steps, Stage::Index, table.next, index);
+    }
+}
+
+fn create(steps: &mut Steps, stage: Stage, table: &Table, index: &Index) {
+    let step = IndexStep::Create {
+        table: Name::of(table),
+        index: index.clone(),
+        columns: columns(table, index, |column| column),
+        on_new_table: stage == Stage::NewTableIndex,
+    };
+    steps.push(stage, Step::Index(step));
+}
+
+/// Whether the index would go with a rebuilt column, or has an expression on a retyped one, or
+/// something that PostgreSQL may not find for the other type when it rebuilds the index.
+fn stands_on(index: &Index, touched: &Columns) -> bool {
+    let on_column = index.columns.iter().any(|column| {
+        if column.is_expression {
+            touched.stands_under(&column.expression)
+        } else {
+            let is_particular = index.method != "btree" || column.opclass.is_some();
+            touched.rebuilt.contains(&column.expression)
+                || (is_particular && touched.retyped.contains(&column.expression))
+        }
+    });
+    on_column || index.predicate.as_deref().is_some_and(|predicate| touched.stands_under(predicate))
+}
+
+/// The table's columns that the index names, in its columns, expressions or predicate. Expressions
+/// name a column as `written`.
+fn columns<'a>(table: &'a Table, index: &Index, written: impl Fn(&'a String) -> &'a str) -> Vec<String> {
+    let names = |column: &'a String| {
+        let in_key = index.columns.iter().any(|part| {
+            if part.is_expression { mentions(&part.expression, written(column)) } else { part.expression == *column }
+        });
+        in_key || index.predicate.as_deref().is_some_and(|predicate| mentions(predicate, written(column)))
+    };
+    table.columns.keys().filter(|column| names(column)).cloned().collect()
+}

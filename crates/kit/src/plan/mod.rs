@@ -1,0 +1,144 @@
+//! From what differs to what is done, in an order that PostgreSQL accepts.
+//!
+//! Each module of this folder looks at one kind of object and adds its steps, each with the
+//! [`Stage`] at which drizzle-kit would write it. [`order`] then moves a step from there only
+//! where another step makes what it needs or uses what it drops.
+
+mod casts;
+mod columns;
+mod constraints;
+mod enums;
+mod identity;
+mod indexes;
+mod order;
+mod resources;
+mod route;
+mod schemas;
+mod sequences;
+mod serial;
+mod tables;
+mod touched;
+
+use schema::{Schema, Table};
+
+use crate::diff::{Matched, mentions};
+use crate::rename::{Rename, Resolved};
+use crate::step::{Name, Step};
+
+pub use casts::{Conversion, conversion};
+pub(crate) use casts::{element, is_narrowing};
+
+/// The place of a kind of step in drizzle-kit's order. Steps of one stage keep the order in which
+/// they were added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    CreateSchema,
+    RenameSchema,
+    CreateEnum,
+    MoveEnum,
+    RenameEnum,
+    AddEnumValue,
+    CreateSequence,
+    MoveSequence,
+    RenameSequence,
+    AlterSequence,
+    CreateTable,
+    RowLevelSecurity,
+    DropTable,
+    MoveTable,
+    RenameTable,
+    RenameColumn,
+    DropUnique,
+    DropCheck,
+    DropForeignKey,
+    RecreateEnum,
+    DropIndex,
+    DropPrimaryKey,
+    AlterTable,
+    AddPrimaryKey,
+    AddColumn,
+    NewTableForeignKey,
+    NewTableIndex,
+    ForeignKey,
+    Index,
+    DropColumn,
+    AlterPrimaryKey,
+    AddUnique,
+    AddCheck,
+    DropEnum,
+    DropSequence,
+    DropSchema,
+}
+
+/// Steps as they are found, each with its stage.
+#[derive(Default)]
+pub(crate) struct Steps(Vec<(Stage, Step)>);
+
+impl Steps {
+    fn push(&mut self, stage: Stage, step: Step) {
+        self.0.push((stage, step));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Step> {
+        self.0.iter().map(|(_, step)| step)
+    }
+}
+
+/// The steps that turn `resolved.previous` into `next`, in the order in which they are to run.
+pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
+    let previous = &resolved.previous;
+    let tables = Matched::new(&previous.tables, &next.tables);
+    let recreated = enums::recreated(previous, next, &tables.kept);
+    let touched = touched::Touched::new(&tables, &resolved.renames, &recreated);
+    let old = OldNames(&resolved.renames);
+    let mut steps = Steps::default();
+    schemas::plan(&mut steps, previous, next, &resolved.renames);
+    enums::plan(&mut steps, previous, next, &resolved.renames, &recreated, &tables.kept);
+    sequences::plan(&mut steps, previous, next, &resolved.renames);
+    for table in tables.kept.iter().copied() {
+        let touched = touched.of(&table.next.key());
+        constraints::primary_key(&mut steps, table, touched, old);
+        columns::plan(&mut steps, table, touched, &recreated, old);
+    }
+    constraints::plan(&mut steps, &tables, &touched, old);
+    indexes::plan(&mut steps, &tables, &touched, old);
+    tables::plan(&mut steps, &tables, &resolved.renames, &touched);
+    order::order(steps)
+}
+
+/// The names that tables and columns have before this migration.
+#[derive(Clone, Copy)]
+struct OldNames<'a>(&'a [Rename]);
+
+impl<'a> OldNames<'a> {
+    /// The bare name of a table.
+    fn table(self, table: &'a Name) -> &'a str {
+        let of_table = self.0.iter().find_map(|rename| match rename {
+            Rename::Table { from, to } if to == table => Some(from.name.as_str()),
+            _ => None,
+        });
+        of_table.unwrap_or(&table.name)
+    }
+
+    /// The name of a column.
+    fn column(self, table: &Name, column: &'a str) -> &'a str {
+        let of_column = self.0.iter().find_map(|rename| match rename {
+            Rename::Column { table: renamed, from, to } if renamed == table && to == column => Some(from.as_str()),
+            _ => None,
+        });
+        of_column.unwrap_or(column)
+    }
+
+    /// The columns that an expression of the previous schema names, by the names that they have now.
+    /// Renames leave expressions as they are written.
+    fn mentioned(self, table: &Table, name: &Name, expression: &str) -> Vec<String> {
+        let columns = table.columns.keys();
+        columns.filter(|column| mentions(expression, self.column(name, column))).cloned().collect()
+    }
+
+    /// The sequence of a serial column, in the schema that its table is in by now.
+    fn sequence(self, table: &Name, column: &str) -> Name {
+        let old_table = table.sibling(self.table(table));
+        serial::sequence(&old_table, self.column(table, column))
+    }
+}

@@ -1,0 +1,178 @@
+//! Puts steps into the order of their stages, and moves one later only where PostgreSQL would
+//! refuse it there: what a step needs is made before it, what it drops is used no more.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use super::resources::{self, Resource, Role};
+use super::{Stage, Steps};
+use crate::step::Step;
+
+/// The steps in an order in which each can run. Without a reason to move, it is the order of stages.
+pub(super) fn order(Steps(mut steps): Steps) -> Vec<Step> {
+    steps.sort_by_key(|(stage, _): &(Stage, Step)| *stage);
+    let steps: Vec<Step> = steps.into_iter().map(|(_, step)| step).collect();
+    let order = Graph::new(&steps).order();
+    let mut steps: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| steps[at].take()).collect()
+}
+
+/// Which step must run before which, by index.
+struct Graph {
+    followers: Vec<Vec<usize>>,
+    waits_for: Vec<usize>,
+}
+
+impl Graph {
+    fn new(steps: &[Step]) -> Self {
+        let mut users: HashMap<Resource, Vec<(Role, usize)>> = HashMap::new();
+        for (at, step) in steps.iter().enumerate() {
+            for (role, resource) in resources::of(step) {
+                users.entry(resource).or_default().push((role, at));
+            }
+        }
+        let mut graph = Graph { followers: vec![Vec::new(); steps.len()], waits_for: vec![0; steps.len()] };
+        for users in users.values_mut() {
+            graph.connect(users);
+        }
+        graph
+    }
+
+    /// Orders the users of one resource by role. Adjacent roles suffice: the rest follows from them.
+    fn connect(&mut self, users: &mut [(Role, usize)]) {
+        users.sort_unstable();
+        let (releasing, using) = users.split_at(users.partition_point(|(role, _)| *role == Role::Releases));
+        let roles: Vec<&[(Role, usize)]> = using.chunk_by(|a, b| a.0 == b.0).collect();
+        for pair in roles.windows(2) {
+            self.connect_all(pair[0], pair[1]);
+        }
+        for role in roles {
+            match role[0].0 {
+                Role::Destroys => self.connect_all(releasing, role),
+                Role::Changes => {
+                    self.connect_all(releasing, role);
+                    role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1));
+                }
+                Role::Releases | Role::Creates | Role::Needs => {}
+            }
+        }
+    }
+
+    fn connect_all(&mut self, earlier: &[(Role, usize)], later: &[(Role, usize)]) {
+        for (_, before) in earlier {
+            for (_, after) in later {
+                self.connect_one(*before, *after);
+            }
+        }
+    }
+
+    fn connect_one(&mut self, before: usize, after: usize) {
+        if before != after {
+            self.followers[before].push(after);
+            self.waits_for[after] += 1;
+        }
+    }
+
+    /// The first step that waits for nothing, again and again. Should steps wait for each other in
+    /// a circle, the first of them goes ahead: PostgreSQL has the last word.
+    fn order(mut self) -> Vec<usize> {
+        let count = self.waits_for.len();
+        let mut ready: BinaryHeap<Reverse<usize>> =
+            (0..count).filter(|at| self.waits_for[*at] == 0).map(Reverse).collect();
+        let mut is_done = vec![false; count];
+        let mut first_waiting = 0;
+        let mut order = Vec::with_capacity(count);
+        while order.len() < count {
+            let next = match ready.pop() {
+                Some(Reverse(next)) => next,
+                None => {
+                    while is_done[first_waiting] {
+                        first_waiting += 1;
+                    }
+                    first_waiting
+                }
+            };
+            if std::mem::replace(&mut is_done[next], true) {
+                continue;
+            }
+            order.push(next);
+            for follower in std::mem::take(&mut self.followers[next]) {
+                self.waits_for[follower] -= 1;
+                if self.waits_for[follower] == 0 {
+                    ready.push(Reverse(follower));
+                }
+            }
+        }
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use schema::build::{Column, Index, Object, Table, types};
+
+    use crate::rename::{Answers, resolve};
+
+    fn check(previous: Vec<Object>, next: Vec<Object>, expected: Expect) {
+        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
+        let steps = super::super::plan(&resolve(&previous, &next, &Answers::default().create_the_rest()), &next);
+        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
+        expected.assert_eq(&statements.join("\n"));
+    }
+
+    fn table(name: &str, columns: impl IntoIterator<Item = Column>) -> Object {
+        columns.into_iter().fold(Table::new(name), Table::column).into()
+    }
+
+    fn integer(name: &str) -> Column {
+        Column::new(name, types::integer())
+    }
+
+    #[test]
+    fn without_a_reason_to_move_a_step_stays_where_drizzle_kit_has_it() {
+        let index = |column: &str| Index::on([column]).name("by");
+        check(
+            vec![Table::new("a").column(integer("x")).column(integer("y")).index(index("x")).into()],
+            vec![Table::new("a").column(integer("y").unique()).column(integer("z")).index(index("y")).into()],
+            expect![[r#"
+                DROP INDEX "by";
+                ALTER TABLE "a" ADD COLUMN "z" integer;
+                CREATE INDEX "by" ON "a" USING btree ("y");
+                ALTER TABLE "a" DROP COLUMN "x";
+                ALTER TABLE "a" ADD CONSTRAINT "a_y_unique" UNIQUE("y");"#]],
+        );
+    }
+
+    #[test]
+    fn a_foreign_key_waits_for_the_unique_constraint_that_it_needs_and_nothing_else_does() {
+        check(
+            vec![table("a", [integer("x")]), table("b", [integer("y")])],
+            vec![
+                table("a", [integer("x").unique(), integer("other").unique()]),
+                table("b", [integer("y").references("a", "x"), integer("z")]),
+            ],
+            expect![[r#"
+                ALTER TABLE "a" ADD COLUMN "other" integer;
+                ALTER TABLE "b" ADD COLUMN "z" integer;
+                ALTER TABLE "a" ADD CONSTRAINT "a_x_unique" UNIQUE("x");
+                ALTER TABLE "b" ADD CONSTRAINT "b_y_a_x_fk" FOREIGN KEY ("y") REFERENCES "public"."a"("x") ON DELETE no action ON UPDATE no action;
+                ALTER TABLE "a" ADD CONSTRAINT "a_other_unique" UNIQUE("other");"#]],
+        );
+    }
+
+    #[test]
+    fn a_name_is_free_before_it_is_taken_again() {
+        check(
+            vec![Table::new("a").column(integer("x")).index(Index::on(["x"]).name("by")).into()],
+            vec![Table::new("b").column(integer("x")).index(Index::on(["x"]).name("by")).into()],
+            expect![[r#"
+                CREATE TABLE "b" (
+                	"x" integer
+                );
+
+                DROP TABLE "a" CASCADE;
+                CREATE INDEX "by" ON "b" USING btree ("x");"#]],
+        );
+    }
+}

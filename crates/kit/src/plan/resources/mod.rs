@@ -1,0 +1,279 @@
+//! What each step makes, needs and drops: the facts that [`order`](super::order) goes by.
+
+use schema::{Column, Table, names};
+
+use super::casts::enum_of;
+use super::constraints::sorted;
+use super::serial;
+use crate::diff::primary_key;
+use crate::step::{EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
+
+mod parts;
+
+/// Something that one step makes and another needs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Resource {
+    /// A schema.
+    Schema(String),
+    /// An enum type.
+    Type(Name),
+    /// A table, index or sequence: they share one namespace.
+    Relation(Name),
+    /// A column.
+    Column(Name, String),
+    /// The NOT NULL of a column.
+    NotNull(Name, String),
+    /// The name of a constraint.
+    Constraint(Name, String),
+    /// The place of a table's one primary key.
+    PrimaryKey(Name),
+    /// A name that an object has between two steps.
+    Passing(Box<Resource>),
+    /// That a set of columns is unique, as a foreign key needs it.
+    Key(Name, Vec<String>),
+}
+
+/// What a step does with a resource. Of the steps that share one, those with an earlier role run
+/// earlier; but [`Releases`](Role::Releases) alone does not order before [`Needs`](Role::Needs).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Stops using it.
+    Releases,
+    /// Drops it, or frees its name.
+    Destroys,
+    /// Makes it.
+    Creates,
+    /// Makes something else of it, as a new type for a column. Changes of one resource keep their order.
+    Changes,
+    /// Uses it as it is in the end.
+    Needs,
+}
+
+/// Two names that PostgreSQL cuts off to the same one are the same.
+fn cut_off(name: &Name) -> Name {
+    name.sibling(&name.name[..name.name.floor_char_boundary(names::MAX_BYTES)])
+}
+
+/// The roles of one step, gathered.
+pub(super) struct Roles(Vec<(Role, Resource)>);
+
+/// Every resource that `step` has to do with.
+pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
+    let mut roles = Roles(Vec::new());
+    match step {
+        Step::Schema(step) => roles.schema(step),
+        Step::Enum(step) => roles.enumeration(step),
+        Step::Serial(step) => roles.serial(step),
+        Step::Sequence(step) => roles.sequence(step),
+        Step::Table(step) => roles.table(step),
+        Step::Column(step) => roles.column(step),
+        Step::Constraint(step) => roles.constraint(step),
+        Step::Index(step) => roles.index(step),
+    }
+    roles.0
+}
+
+use Resource::{Key, Passing, PrimaryKey, Relation, Schema, Type};
+use Role::{Changes, Creates, Destroys, Needs, Releases};
+
+impl Roles {
+    fn add(&mut self, role: Role, resource: Resource) {
+        self.0.push((role, resource));
+    }
+
+    fn relation(&mut self, role: Role, name: Name) {
+        self.add(role, Relation(cut_off(&name)));
+    }
+
+    /// A name goes and another comes. The two legs over a name in passing keep their order.
+    fn renamed(&mut self, leg: Leg, from: Resource, to: Resource) {
+        match leg {
+            Leg::Whole => {
+                self.add(Destroys, from);
+                self.add(Creates, to);
+            }
+            Leg::First => {
+                self.add(Destroys, from);
+                self.add(Changes, Passing(Box::new(to)));
+            }
+            Leg::Middle => {
+                self.add(Changes, Passing(Box::new(from)));
+                self.add(Changes, Passing(Box::new(to)));
+            }
+            Leg::Last => {
+                self.add(Changes, Passing(Box::new(from)));
+                self.add(Creates, to);
+            }
+        }
+    }
+
+    fn columns(&mut self, role: Role, table: &Name, columns: &[String]) {
+        for column in columns {
+            self.add(role, Resource::Column(table.clone(), column.clone()));
+        }
+    }
+
+    fn type_of(&mut self, role: Role, column: &Column) {
+        if let Some(name) = enum_of(column) {
+            self.add(role, Type(name));
+        }
+    }
+
+    fn key(&mut self, role: Role, table: &Name, columns: &[String]) {
+        self.add(role, Key(table.clone(), sorted(columns)));
+    }
+
+    fn schema(&mut self, step: &SchemaStep) {
+        match step {
+            SchemaStep::Create { name } => self.add(Creates, Schema(name.clone())),
+            SchemaStep::Rename { from, to } => {
+                self.add(Destroys, Schema(from.clone()));
+                self.add(Creates, Schema(to.clone()));
+            }
+            SchemaStep::Drop { name } => self.add(Destroys, Schema(name.clone())),
+        }
+    }
+
+    fn enumeration(&mut self, step: &EnumStep) {
+        match step {
+            EnumStep::Create(declared) => {
+                self.add(Needs, Schema(declared.schema.clone()));
+                self.add(Creates, Type(Name::new(&declared.schema, &declared.name)));
+            }
+            EnumStep::SetSchema { name, to, leg } => {
+                self.add(Needs, Schema(to.clone()));
+                self.add(Releases, Schema(name.schema.clone()));
+                self.renamed(*leg, Type(name.clone()), Type(Name::new(to, &name.name)));
+            }
+            EnumStep::Rename { name, to, leg } => {
+                self.renamed(*leg, Type(name.clone()), Type(name.sibling(to)));
+            }
+            // After a rename has given it the name.
+            EnumStep::Recreate(declared) => self.add(Changes, Type(Name::new(&declared.schema, &declared.name))),
+            EnumStep::AddValue { name, .. } => self.add(Needs, Type(name.clone())),
+            EnumStep::Drop { name } => {
+                self.add(Releases, Schema(name.schema.clone()));
+                self.add(Destroys, Type(name.clone()));
+            }
+        }
+    }
+
+    fn sequence(&mut self, step: &SequenceStep) {
+        match step {
+            SequenceStep::Create(sequence) => {
+                self.add(Needs, Schema(sequence.schema.clone()));
+                self.relation(Creates, Name::new(&sequence.schema, &sequence.name));
+            }
+            SequenceStep::Alter { previous: _, next } => self.relation(Needs, Name::new(&next.schema, &next.name)),
+            SequenceStep::SetSchema { name, to, leg } => {
+                self.add(Needs, Schema(to.clone()));
+                self.add(Releases, Schema(name.schema.clone()));
+                self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&Name::new(to, &name.name))));
+            }
+            SequenceStep::Rename { name, to, leg } => {
+                self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
+            }
+            SequenceStep::Drop { name } => {
+                self.add(Releases, Schema(name.schema.clone()));
+                self.relation(Destroys, name.clone());
+            }
+        }
+    }
+
+    fn serial(&mut self, step: &SerialStep) {
+        match step {
+            SerialStep::CreateOwned { name, table, column, .. } => {
+                self.relation(Creates, name.clone());
+                self.on_column(Changes, table, column);
+            }
+            // Under the name that a rename may have given it just before.
+            SerialStep::SetType { name, .. } => self.relation(Needs, name.clone()),
+            SerialStep::Drop { name, table, column } => {
+                self.relation(Destroys, name.clone());
+                self.on_column(Changes, table, column);
+            }
+            SerialStep::Continue { table, column, .. } => self.on_column(Needs, table, column),
+            SerialStep::Rename { name, to } => {
+                self.relation(Destroys, name.clone());
+                self.relation(Creates, name.sibling(to));
+            }
+        }
+    }
+
+    fn table(&mut self, step: &TableStep) {
+        match step {
+            TableStep::Create(table) => self.create_table(table),
+            TableStep::EnableRls { table } | TableStep::DisableRls { table } => {
+                self.relation(Needs, table.clone());
+            }
+            TableStep::Drop { table } => self.drop_table(table),
+            TableStep::SetSchema { table, to, carried, leg } => {
+                for name in carried {
+                    self.relation(Destroys, table.sibling(name));
+                    self.relation(Creates, Name::new(to, name));
+                }
+                self.add(Needs, Schema(to.clone()));
+                self.add(Releases, Schema(table.schema.clone()));
+                self.renamed(*leg, Relation(cut_off(table)), Relation(cut_off(&Name::new(to, &table.name))));
+            }
+            TableStep::Rename { table, to, leg } => {
+                self.renamed(*leg, Relation(cut_off(table)), Relation(cut_off(&table.sibling(to))));
+            }
+        }
+    }
+
+    fn create_table(&mut self, table: &Table) {
+        self.add(Needs, Schema(table.schema_name().to_owned()));
+        for column in table.columns.values() {
+            self.type_of(Needs, column);
+        }
+        self.table_with_parts(Creates, table);
+    }
+
+    fn drop_table(&mut self, table: &Table) {
+        let name = Name::of(table);
+        self.add(Releases, Schema(name.schema.clone()));
+        for column in table.columns.values() {
+            self.type_of(Releases, column);
+        }
+        self.table_with_parts(Destroys, table);
+        for index in table.indexes.values() {
+            self.index_itself(Destroys, &name, index);
+        }
+        for key in table.foreign_keys.values() {
+            self.foreign_key(Releases, key);
+        }
+    }
+
+    /// The table and the sequences and keys that are made by CREATE TABLE.
+    fn table_with_parts(&mut self, role: Role, table: &Table) {
+        let name = Name::of(table);
+        for column in table.columns.values() {
+            self.sequence_of(role, &name, column);
+        }
+        for unique in table.unique_constraints.values() {
+            self.unique_index(role, &name, &unique.name, &unique.columns);
+        }
+        if let Some(key) = primary_key(table) {
+            self.primary_key(role, &name, &key.name, &key.columns);
+        }
+        self.relation(role, name);
+    }
+
+    /// The sequence that belongs to the column.
+    fn sequence_of(&mut self, role: Role, table: &Name, column: &Column) {
+        if serial::is_serial(column) {
+            self.relation(role, serial::sequence(table, &column.name));
+        }
+        if let Some(identity) = &column.identity {
+            self.relation(role, table.sibling(&identity.name));
+        }
+    }
+
+    /// A primary key, which PostgreSQL names after the table if it has no name.
+    fn primary_key(&mut self, role: Role, table: &Name, name: &str, columns: &[String]) {
+        self.add(role, PrimaryKey(table.clone()));
+        let name = if name.is_empty() { names::catalog(&table.name, None, "pkey") } else { name.to_owned() };
+        self.unique_index(role, table, &name, columns);
+    }
+}

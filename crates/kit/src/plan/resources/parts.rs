@@ -1,0 +1,169 @@
+//! Columns, constraints and indexes: the parts of a table.
+
+use schema::Index;
+
+use super::Resource::{self, Constraint, NotNull, Type};
+use super::Role::{Changes, Creates, Destroys, Needs, Releases};
+use super::{Role, Roles};
+use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, IndexStep, Name};
+
+impl Roles {
+    pub(super) fn column(&mut self, step: &ColumnStep) {
+        match step {
+            ColumnStep::Add { table, column, rebuilt, needs } => {
+                // What is rebuilt may have got its name by a rename.
+                self.on_column(if *rebuilt { Changes } else { Creates }, table, &column.name);
+                self.type_of(Needs, column);
+                if column.primary_key {
+                    self.primary_key(Creates, table, "", std::slice::from_ref(&column.name));
+                }
+                self.sequence_of(Creates, table, column);
+                self.columns(Needs, table, needs);
+            }
+            ColumnStep::Drop { table, column, rebuilt, releases } => {
+                self.on_column(if *rebuilt { Changes } else { Destroys }, table, &column.name);
+                if column.primary_key {
+                    self.primary_key(Destroys, table, "", std::slice::from_ref(&column.name));
+                }
+                self.sequence_of(Destroys, table, column);
+                self.type_of(Releases, column);
+                self.columns(Releases, table, releases);
+            }
+            ColumnStep::Rename { table, from, to } => {
+                self.on_column(Destroys, table, from);
+                self.columns(Creates, table, std::slice::from_ref(to));
+            }
+            ColumnStep::SetType { table, previous, next, .. } => {
+                self.on_column(Changes, table, &next.name);
+                self.type_of(Releases, previous);
+                self.type_of(Needs, next);
+            }
+            ColumnStep::SetDefault { table, column, cast, releases, .. } => {
+                self.on_column(Changes, table, column);
+                if let Some(name) = releases {
+                    self.add(Releases, Type(name.clone()));
+                }
+                if let Some(DefaultCast::Column(column)) = cast {
+                    self.type_of(Needs, column);
+                }
+            }
+            ColumnStep::DropDefault { table, column, releases } => {
+                self.on_column(Changes, table, column);
+                if let Some(name) = releases {
+                    self.add(Releases, Type(name.clone()));
+                }
+            }
+            ColumnStep::DropNotNull { table, column } => {
+                self.on_column(Needs, table, column);
+                self.add(Destroys, NotNull(table.clone(), column.clone()));
+            }
+            ColumnStep::SetNotNull { table, column } | ColumnStep::AlterIdentity { table, column, .. } => {
+                self.on_column(Needs, table, column);
+            }
+            ColumnStep::AddIdentity { table, column, identity } => {
+                self.on_column(Needs, table, column);
+                self.relation(Creates, table.sibling(&identity.name));
+            }
+            ColumnStep::DropIdentity { table, column, sequence } => {
+                self.on_column(Changes, table, column);
+                self.relation(Destroys, table.sibling(sequence));
+            }
+            ColumnStep::DropExpression { table, column, releases } => {
+                self.on_column(Changes, table, column);
+                self.columns(Releases, table, releases);
+            }
+        }
+    }
+
+    pub(super) fn on_column(&mut self, role: Role, table: &Name, column: &str) {
+        self.relation(Needs, table.clone());
+        self.add(role, Resource::Column(table.clone(), column.to_owned()));
+    }
+
+    pub(super) fn constraint(&mut self, step: &ConstraintStep) {
+        match step {
+            ConstraintStep::AddPrimaryKey { table, key } => {
+                self.add_constraint(table, &key.name, &key.columns);
+                self.primary_key(Creates, table, &key.name, &key.columns);
+            }
+            ConstraintStep::AddUnique { table, unique } => {
+                self.add_constraint(table, &unique.name, &unique.columns);
+                self.unique_index(Creates, table, &unique.name, &unique.columns);
+            }
+            ConstraintStep::AddCheck { table, check, columns } => self.add_constraint(table, &check.name, columns),
+            ConstraintStep::AddForeignKey { table, key } => {
+                self.add_constraint(table, &key.name, &key.columns_from);
+                self.foreign_key(Needs, key);
+            }
+            ConstraintStep::Drop { table, name, kind } => {
+                self.relation(Needs, table.clone());
+                self.add(Destroys, Constraint(table.clone(), name.clone()));
+                match kind {
+                    ConstraintKind::PrimaryKey { columns } => {
+                        self.columns(Releases, table, columns);
+                        self.primary_key(Destroys, table, name, columns);
+                        for column in columns {
+                            self.add(Releases, NotNull(table.clone(), column.clone()));
+                        }
+                    }
+                    ConstraintKind::Unique { columns } => {
+                        self.columns(Releases, table, columns);
+                        self.unique_index(Destroys, table, name, columns);
+                    }
+                    ConstraintKind::Check { columns } => self.columns(Releases, table, columns),
+                    ConstraintKind::ForeignKey(key) => {
+                        self.columns(Releases, table, &key.columns_from);
+                        self.foreign_key(Releases, key);
+                    }
+                }
+            }
+            ConstraintStep::Rename { table, from, to } => {
+                self.relation(Needs, table.clone());
+                self.relation(Destroys, table.sibling(from));
+                self.relation(Creates, table.sibling(to));
+            }
+        }
+    }
+
+    pub(super) fn add_constraint(&mut self, table: &Name, name: &str, columns: &[String]) {
+        self.relation(Needs, table.clone());
+        self.add(Creates, Constraint(table.clone(), name.to_owned()));
+        self.columns(Needs, table, columns);
+    }
+
+    /// The index behind a key, and the key itself.
+    pub(super) fn unique_index(&mut self, role: Role, table: &Name, name: &str, columns: &[String]) {
+        self.relation(role, table.sibling(name));
+        self.key(role, table, columns);
+    }
+
+    pub(super) fn foreign_key(&mut self, role: Role, key: &schema::ForeignKey) {
+        let target = Name::new(key.schema_to_name(), &key.table_to);
+        self.relation(role, target.clone());
+        self.columns(role, &target, &key.columns_to);
+        self.key(role, &target, &key.columns_to);
+    }
+
+    pub(super) fn index(&mut self, step: &IndexStep) {
+        match step {
+            IndexStep::Create { table, index, columns, .. } => {
+                self.relation(Needs, table.clone());
+                self.columns(Needs, table, columns);
+                self.index_itself(Creates, table, index);
+            }
+            IndexStep::Drop { table, index, columns } => {
+                self.columns(Releases, table, columns);
+                self.index_itself(Destroys, table, index);
+            }
+        }
+    }
+
+    pub(super) fn index_itself(&mut self, role: Role, table: &Name, index: &Index) {
+        self.relation(role, table.sibling(&index.name));
+        let is_plain = index.predicate.is_none() && index.columns.iter().all(|column| !column.is_expression);
+        if index.is_unique && is_plain {
+            let columns: Vec<String> = index.columns.iter().map(|column| column.expression.clone()).collect();
+            self.key(role, table, &columns);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The way of an object from its old name to its new one. `SET SCHEMA` and `RENAME TO` each change
+//! one half of a name, and the name between them may be that of another object.
+
+use schema::names;
+
+use crate::step::{Leg, Name};
+
+/// One statement on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hop {
+    /// To another schema.
+    SetSchema {
+        /// The name so far.
+        from: Name,
+        /// The schema.
+        to: String,
+        /// Which part of the way.
+        leg: Leg,
+    },
+    /// To another bare name.
+    Rename {
+        /// The name so far.
+        from: Name,
+        /// The bare name.
+        to: String,
+        /// Which part of the way.
+        leg: Leg,
+    },
+}
+
+/// The hops from one name to another: first to the other schema, as drizzle-kit goes; where that
+/// name is taken, first to the other bare name; where that is taken too, by a name of its own.
+pub(super) fn hops(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
+    let set_schema = |from: &Name, leg| Hop::SetSchema { from: from.clone(), to: to.schema.clone(), leg };
+    let rename = |from: &Name, to: &str, leg| Hop::Rename { from: from.clone(), to: to.to_owned(), leg };
+    match (from.schema != to.schema, from.name != to.name) {
+        (false, false) => Vec::new(),
+        (true, false) => vec![set_schema(from, Leg::Whole)],
+        (false, true) => vec![rename(from, &to.name, Leg::Whole)],
+        (true, true) => {
+            let (moved, renamed) = (to.sibling(&from.name), from.sibling(&to.name));
+            if !is_taken(&moved) {
+                return vec![set_schema(from, Leg::First), rename(&moved, &to.name, Leg::Last)];
+            }
+            if !is_taken(&renamed) {
+                return vec![rename(from, &to.name, Leg::First), set_schema(&renamed, Leg::Last)];
+            }
+            let passing = passing(from, to, is_taken);
+            vec![
+                rename(from, &passing, Leg::First),
+                set_schema(&from.sibling(&passing), Leg::Middle),
+                rename(&to.sibling(&passing), &to.name, Leg::Last),
+            ]
+        }
+    }
+}
+
+/// A bare name that is free in both schemas.
+fn passing(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> String {
+    let name = |number: usize| {
+        let prefix = format!("moving_{number}_");
+        let room = names::MAX_BYTES - prefix.len();
+        format!("{prefix}{}", &to.name[..to.name.floor_char_boundary(room)])
+    };
+    let is_free = |name: &String| !is_taken(&from.sibling(name)) && !is_taken(&to.sibling(name));
+    (1..).map(name).find(is_free).expect("a schema holds fewer objects than there are numbers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hop, hops};
+    use crate::step::Name;
+
+    fn route(taken: &[&str]) -> Vec<String> {
+        let hops = hops(&Name::new("a", "x"), &Name::new("b", "y"), |name| taken.contains(&name.key().as_str()));
+        let text = |hop: &Hop| match hop {
+            Hop::SetSchema { from, to, .. } => format!("{} to schema {to}", from.key()),
+            Hop::Rename { from, to, .. } => format!("{} to {to}", from.key()),
+        };
+        hops.iter().map(text).collect()
+    }
+
+    #[test]
+    fn a_name_that_is_taken_on_the_way_is_avoided() {
+        assert_eq!(route(&[]), ["a.x to schema b", "b.x to y"]);
+        assert_eq!(route(&["b.x"]), ["a.x to y", "a.y to schema b"]);
+        assert_eq!(route(&["b.x", "a.y"]), ["a.x to moving_1_y", "a.moving_1_y to schema b", "b.moving_1_y to y"]);
+    }
+}

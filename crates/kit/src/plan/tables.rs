@@ -1,0 +1,144 @@
+use std::collections::HashSet;
+
+use schema::{Column, Table, names};
+
+use super::constraints::{replaces_primary_key, without_merged};
+use super::route::{self, Hop};
+use super::touched::{Columns, Touched};
+use super::{OldNames, Stage, Steps, serial};
+use crate::diff::{Matched, Pair, primary_key};
+use crate::rename::Rename;
+use crate::step::{ColumnStep, ConstraintStep, IndexStep, Name, SerialStep, Step, TableStep};
+
+/// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns. Comes
+/// last, since a table that moves takes along what no step drops.
+pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename], touched: &Touched) {
+    for created in &tables.created {
+        steps.push(Stage::CreateTable, Step::Table(TableStep::Create(Box::new(without_merged(created)))));
+        if has_rls(created) {
+            let step = TableStep::EnableRls { table: Name::of(created) };
+            steps.push(Stage::RowLevelSecurity, Step::Table(step));
+        }
+    }
+    for dropped in &tables.dropped {
+        let step = TableStep::Drop { table: Box::new((*dropped).clone()) };
+        steps.push(Stage::DropTable, Step::Table(step));
+    }
+    for pair in &tables.kept {
+        let table = Name::of(pair.next);
+        match (has_rls(pair.previous), has_rls(pair.next)) {
+            (false, true) => steps.push(Stage::RowLevelSecurity, Step::Table(TableStep::EnableRls { table })),
+            (true, false) => steps.push(Stage::RowLevelSecurity, Step::Table(TableStep::DisableRls { table })),
+            (true, true) | (false, false) => {}
+        }
+    }
+    let kept = |name: &Name| tables.kept.iter().copied().find(|table| Name::of(table.next) == *name);
+    let old = OldNames(renames);
+    let is_old_name = |name: &Name| renames.iter().any(|r| matches!(r, Rename::Table { from, .. } if from == name));
+    let is_taken = |name: &Name| tables.all().any(|table| Name::of(table) == *name) || is_old_name(name);
+    for rename in renames {
+        match rename {
+            Rename::Table { from, to } => {
+                let hops = route::hops(from, to, is_taken);
+                rename_table(steps, kept(to), to, hops, touched, old);
+            }
+            Rename::Column { table, from, to } => {
+                let step = ColumnStep::Rename { table: table.clone(), from: from.clone(), to: to.clone() };
+                steps.push(Stage::RenameColumn, Step::Column(step));
+            }
+            Rename::Schema { .. } | Rename::Enum { .. } | Rename::Sequence { .. } => {}
+        }
+    }
+    for table in &tables.kept {
+        let name = Name::of(table.next);
+        if old.table(&name) == name.name {
+            rename_sequences(steps, Stage::RenameColumn, *table, &name, old);
+        }
+    }
+}
+
+/// A policy switches row-level security on by itself.
+fn has_rls(table: &Table) -> bool {
+    table.is_rls_enabled || !table.policies.is_empty()
+}
+
+fn rename_table(
+    steps: &mut Steps,
+    table: Option<Pair<&Table>>,
+    to: &Name,
+    hops: Vec<Hop>,
+    touched: &Touched,
+    old: OldNames,
+) {
+    let mut stage = Stage::MoveTable;
+    let mut parts_follow = table;
+    for hop in hops {
+        match hop {
+            Hop::SetSchema { from, to, leg } => {
+                let carried = table.map(|table| carried(steps, table)).unwrap_or_default();
+                steps.push(stage, Step::Table(TableStep::SetSchema { table: from, to, carried, leg }));
+            }
+            Hop::Rename { from, to: name, leg } => {
+                stage = Stage::RenameTable;
+                let now = from.sibling(&name);
+                steps.push(stage, Step::Table(TableStep::Rename { table: from, to: name, leg }));
+                if let Some(table) = parts_follow.take() {
+                    rename_primary_key(steps, table, &now, touched.of(&to.key()), old);
+                    rename_sequences(steps, stage, table, &now, old);
+                }
+            }
+        }
+    }
+}
+
+/// What PostgreSQL named after the table keeps the old name; a database built afresh has the new
+/// one. The table is called `now` at the time.
+fn rename_primary_key(steps: &mut Steps, table: Pair<&Table>, now: &Name, touched: Option<&Columns>, old: OldNames) {
+    let keeps_key = !replaces_primary_key(table, touched);
+    if keeps_key && primary_key(table.previous).is_some_and(|key| key.name.is_empty()) {
+        let name = Name::of(table.next);
+        let (from, to) = (names::catalog(old.table(&name), None, "pkey"), names::catalog(&name.name, None, "pkey"));
+        let step = ConstraintStep::Rename { table: now.clone(), from, to };
+        steps.push(Stage::RenameTable, Step::Constraint(step));
+    }
+}
+
+/// The names of what a table takes along to another schema: its indexes and sequences, but for
+/// those that another step drops there.
+fn carried(steps: &Steps, table: Pair<&Table>) -> Vec<String> {
+    let Pair { previous, next } = table;
+    let name = Name::of(next);
+    let dropped: HashSet<&str> = steps.iter().filter_map(|step| dropped_from(&name, step)).collect();
+    let is_kept = |column: &&Column| {
+        let now = next.columns.get(&column.name).and_then(|now| now.identity.as_ref());
+        now.map(|identity| &identity.name) == column.identity.as_ref().map(|identity| &identity.name)
+    };
+    let identities = previous.columns.values().filter(is_kept).filter_map(|column| column.identity.as_ref());
+    let constraints = previous.unique_constraints.keys().chain(previous.composite_primary_keys.keys());
+    let names = previous.indexes.keys().chain(constraints).filter(|name| !dropped.contains(name.as_str()));
+    names.chain(identities.map(|identity| &identity.name)).cloned().collect()
+}
+
+/// The index or constraint that the step drops from the table.
+fn dropped_from<'a>(name: &Name, step: &'a Step) -> Option<&'a str> {
+    match step {
+        Step::Index(IndexStep::Drop { table, index, .. }) if table == name => Some(&index.name),
+        Step::Constraint(ConstraintStep::Drop { table, name: dropped, .. }) if table == name => Some(dropped),
+        _ => None,
+    }
+}
+
+/// The sequences of serial columns, which PostgreSQL named after table and column. The table is
+/// called `now` at the time.
+fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &Name, old: OldNames) {
+    let name = Name::of(table.next);
+    let columns = Matched::new(&table.previous.columns, &table.next.columns).kept;
+    for column in columns.iter().filter(|pair| serial::is_serial(pair.previous) && serial::is_serial(pair.next)) {
+        let column = &column.next.name;
+        let (from, to) = (old.sequence(&name, column), serial::sequence(&name, column));
+        if from != to {
+            let step = SerialStep::Rename { name: now.sibling(&from.name), to: to.name };
+            steps.push(stage, Step::Serial(step));
+        }
+    }
+}

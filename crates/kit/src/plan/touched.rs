@@ -1,0 +1,99 @@
+//! Columns that a migration takes apart, and so what stands on them must make way and come back.
+
+use std::collections::{HashMap, HashSet};
+
+use schema::{Column, Table};
+
+use super::casts;
+use super::enums::Recreated;
+use crate::diff::{Matched, Pair, mentions};
+use crate::rename::Rename;
+use crate::step::Name;
+
+/// By table, the columns that are retyped or rebuilt.
+pub(crate) struct Touched {
+    tables: HashMap<String, Columns>,
+}
+
+/// The touched columns of one table.
+#[derive(Default)]
+pub(crate) struct Columns {
+    /// Columns whose type becomes another one, and not only longer or shorter.
+    pub(crate) retyped: HashSet<String>,
+    /// Columns that are dropped and added again, because a generated expression is new or changes.
+    pub(crate) rebuilt: HashSet<String>,
+    /// Retyped columns whose foreign keys PostgreSQL would not keep: it compares integers of any width.
+    pub(crate) incomparable: HashSet<String>,
+    /// Renamed columns: drizzle-kit makes a named primary key on one anew.
+    pub(crate) renamed: HashSet<String>,
+    /// The names that the renamed columns had. An expression of the same text means others now.
+    former: HashSet<String>,
+}
+
+impl Columns {
+    /// Whether an expression names a column that is retyped or rebuilt, or was renamed.
+    pub(crate) fn stands_under(&self, expression: &str) -> bool {
+        self.retyped.iter().chain(&self.rebuilt).chain(&self.former).any(|column| mentions(expression, column))
+    }
+
+    fn is_empty(&self) -> bool {
+        let Columns { retyped, rebuilt, incomparable, renamed, former } = self;
+        [retyped, rebuilt, incomparable, renamed, former].into_iter().all(HashSet::is_empty)
+    }
+}
+
+impl Touched {
+    pub(super) fn new(tables: &Matched<Table>, renames: &[Rename], recreated: &Recreated) -> Self {
+        let touched = tables.kept.iter().map(|table| (table.next.key(), columns(*table, renames, recreated)));
+        Touched { tables: touched.filter(|(_, columns)| !columns.is_empty()).collect() }
+    }
+
+    /// The touched columns of a table, if there are any.
+    pub(crate) fn of(&self, table_key: &str) -> Option<&Columns> {
+        self.tables.get(table_key)
+    }
+}
+
+fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Columns {
+    let mut touched = Columns::default();
+    let name = Name::of(table.next);
+    for rename in renames {
+        if let Rename::Column { table, from, to } = rename
+            && *table == name
+        {
+            touched.renamed.insert(to.clone());
+            touched.former.insert(from.clone());
+        }
+    }
+    let kept = Matched::new(&table.previous.columns, &table.next.columns).kept;
+    for column in &kept {
+        let Pair { previous, next } = *column;
+        if rebuilds(previous, next) {
+            touched.rebuilt.insert(next.name.clone());
+        } else if !casts::is_same_type(previous, next) || recreated.has(next) {
+            touched.retyped.insert(next.name.clone());
+            if !casts::are_integers(previous, next) {
+                touched.incomparable.insert(next.name.clone());
+            }
+        }
+    }
+    // A generated column cannot stay while a column that it is computed from changes its type, be
+    // it only in length.
+    let resized = |column: &Pair<&Column>| column.previous.sql_type != column.next.sql_type;
+    let resized: Vec<&str> = kept.iter().filter(|column| resized(column)).map(|c| c.next.name.as_str()).collect();
+    for column in &kept {
+        let Some(generated) = &column.next.generated else { continue };
+        let expression = &generated.expression;
+        if touched.stands_under(expression) || resized.iter().any(|resized| mentions(expression, resized)) {
+            touched.rebuilt.insert(column.next.name.clone());
+        }
+    }
+    touched.retyped.retain(|column| !touched.rebuilt.contains(column));
+    touched.incomparable.extend(touched.rebuilt.iter().cloned());
+    touched
+}
+
+/// PostgreSQL (up to 16) cannot give a column an expression, nor change it, only take it away.
+fn rebuilds(previous: &Column, next: &Column) -> bool {
+    next.generated.is_some() && (previous.generated != next.generated || previous.sql_type != next.sql_type)
+}

@@ -1,0 +1,116 @@
+//! Writes one rename into a schema: the object itself, and every place that names it.
+
+use schema::{Map, PUBLIC, Schema, Table};
+
+use crate::step::Name;
+
+/// Renames a schema and moves everything that lives in it.
+pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
+    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views } = schema;
+    let renamed = |name: &mut String| {
+        if name == from {
+            to.clone_into(name);
+        }
+    };
+    rekey(schemas, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
+    schemas.values_mut().for_each(renamed);
+    for table in tables.values_mut() {
+        renamed(&mut table.schema);
+        for column in table.columns.values_mut() {
+            column.type_schema.as_mut().map(renamed);
+            column.identity.as_mut().and_then(|identity| identity.schema.as_mut()).map(renamed);
+        }
+        table.foreign_keys.values_mut().filter_map(|key| key.schema_to.as_mut()).for_each(renamed);
+    }
+    enums.values_mut().for_each(|e| renamed(&mut e.schema));
+    sequences.values_mut().for_each(|s| renamed(&mut s.schema));
+    views.values_mut().for_each(|v| renamed(&mut v.schema));
+    rekey(tables, |_, table| table.key());
+    rekey(enums, |_, e| e.key());
+    rekey(sequences, |_, s| s.key());
+    rekey(views, |_, v| v.key());
+}
+
+/// Renames or moves an enum, in every column that has it.
+pub(super) fn enumeration(schema: &mut Schema, from: &Name, to: &Name) {
+    rekey(&mut schema.enums, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
+    if let Some(declared) = schema.enums.get_mut(&to.key()) {
+        to.name.clone_into(&mut declared.name);
+        to.schema.clone_into(&mut declared.schema);
+    }
+    for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
+        let dimensions = column.sql_type.find('[').unwrap_or(column.sql_type.len());
+        let (base, dimensions) = column.sql_type.split_at(dimensions);
+        if column.type_schema.as_deref() == Some(&from.schema) && base == from.name {
+            column.sql_type = format!("{}{dimensions}", to.name);
+            column.type_schema = Some(to.schema.clone());
+        }
+    }
+}
+
+/// Renames or moves a sequence.
+pub(super) fn sequence(schema: &mut Schema, from: &Name, to: &Name) {
+    rekey(&mut schema.sequences, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
+    if let Some(sequence) = schema.sequences.get_mut(&to.key()) {
+        to.name.clone_into(&mut sequence.name);
+        to.schema.clone_into(&mut sequence.schema);
+    }
+}
+
+/// Renames or moves a table, in every foreign key that references it.
+pub(super) fn table(schema: &mut Schema, from: &Name, to: &Name) {
+    rekey(&mut schema.tables, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
+    for table in schema.tables.values_mut() {
+        for foreign_key in table.foreign_keys.values_mut() {
+            if foreign_key.schema_to_name() == from.schema && foreign_key.table_to == from.name {
+                foreign_key.table_to.clone_from(&to.name);
+                foreign_key.schema_to = (to.schema != PUBLIC).then(|| to.schema.clone());
+            }
+        }
+    }
+    if let Some(table) = schema.tables.get_mut(&to.key()) {
+        move_table(table, to);
+    }
+}
+
+fn move_table(table: &mut Table, to: &Name) {
+    table.name.clone_from(&to.name);
+    table.schema = if to.schema == PUBLIC { String::new() } else { to.schema.clone() };
+    for foreign_key in table.foreign_keys.values_mut() {
+        foreign_key.table_from.clone_from(&to.name);
+    }
+    // PostgreSQL moves the sequences of a table's columns along with it.
+    for identity in table.columns.values_mut().filter_map(|column| column.identity.as_mut()) {
+        identity.schema = Some(to.schema.clone());
+    }
+}
+
+/// Renames a column, in every key and index on it.
+pub(super) fn column(schema: &mut Schema, table_key: &str, from: &str, to: &str) {
+    let renamed = |name: &mut String| {
+        if name == from {
+            to.clone_into(name);
+        }
+    };
+    for table in schema.tables.values_mut() {
+        let referencing = table.foreign_keys.values_mut().filter(|key| key.references() == table_key);
+        referencing.flat_map(|key| &mut key.columns_to).for_each(renamed);
+    }
+    let Some(table) = schema.tables.get_mut(table_key) else { return };
+    rekey(&mut table.columns, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
+    if let Some(column) = table.columns.get_mut(to) {
+        to.clone_into(&mut column.name);
+    }
+    table.foreign_keys.values_mut().flat_map(|key| &mut key.columns_from).for_each(renamed);
+    table.composite_primary_keys.values_mut().flat_map(|key| &mut key.columns).for_each(renamed);
+    table.unique_constraints.values_mut().flat_map(|unique| &mut unique.columns).for_each(renamed);
+    for index in table.indexes.values_mut() {
+        let plain = index.columns.iter_mut().filter(|column| !column.is_expression);
+        plain.for_each(|column| renamed(&mut column.expression));
+    }
+}
+
+/// Gives every entry the key that `name` computes, in the same order.
+fn rekey<T>(map: &mut Map<T>, name: impl Fn(&str, &T) -> String) {
+    *map = std::mem::take(map).into_iter().map(|(key, value)| (name(&key, &value), value)).collect();
+}

@@ -1,0 +1,257 @@
+//! Renames: two schemas alone do not tell a rename from a drop and a create. Whoever calls
+//! answers; what stays unanswered comes back as questions.
+//!
+//! Answers are applied to the previous schema, kind by kind in the order in which drizzle-kit
+//! asks, so that everything after this module finds an object by its new name.
+
+mod answers;
+mod apply;
+
+use std::fmt;
+
+use indexmap::IndexSet;
+use schema::{Map, Schema};
+
+pub use answers::{Answer, Answers, ParseError};
+
+use crate::step::Name;
+
+/// A kind of object that can be renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A schema (namespace).
+    Schema,
+    /// An enum type.
+    Enum,
+    /// A sequence that stands alone.
+    Sequence,
+    /// A table.
+    Table,
+    /// A column.
+    Column,
+}
+
+impl Kind {
+    /// The word that a flag's prefix and a question use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Schema => "schema",
+            Kind::Enum => "enum",
+            Kind::Sequence => "sequence",
+            Kind::Table => "table",
+            Kind::Column => "column",
+        }
+    }
+}
+
+/// A rename or move that was answered and found its objects.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rename {
+    /// A schema.
+    Schema {
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// An enum, renamed, moved to another schema, or both.
+    Enum {
+        /// Where it is, under its schema's new name.
+        from: Name,
+        /// Where it goes.
+        to: Name,
+    },
+    /// A sequence that stands alone, renamed, moved to another schema, or both.
+    Sequence {
+        /// Where it is, under its schema's new name.
+        from: Name,
+        /// Where it goes.
+        to: Name,
+    },
+    /// A table, renamed, moved to another schema, or both.
+    Table {
+        /// Where it is, under its schema's new name.
+        from: Name,
+        /// Where it goes.
+        to: Name,
+    },
+    /// A column.
+    Column {
+        /// The table under its new name.
+        table: Name,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+}
+
+/// An object that is new, among objects of its kind that are gone: created, or one of them renamed?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The kind of object.
+    pub kind: Kind,
+    /// The new object, as an answer writes it.
+    pub created: String,
+    /// The objects that are gone, as an answer writes them.
+    pub candidates: Vec<String>,
+}
+
+impl Question {
+    /// Every answer that would settle the question, as strings of `--rename` (first) and `--create` (last).
+    pub fn answers(&self) -> Vec<Answer> {
+        let renames = self.candidates.iter().map(|from| Answer::Rename {
+            kind: Some(self.kind),
+            from: from.clone(),
+            to: self.created.clone(),
+        });
+        renames.chain([Answer::Create { kind: Some(self.kind), name: self.created.clone() }]).collect()
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Question { kind, created, candidates } = self;
+        write!(f, "is {} {created} new, or was it renamed from {}?", kind.word(), candidates.join(" or "))
+    }
+}
+
+/// The previous schema under the next one's names.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The previous schema with every answered rename applied.
+    pub previous: Schema,
+    /// The renames, in the order in which they were applied.
+    pub renames: Vec<Rename>,
+    /// What no answer settles.
+    pub questions: Vec<Question>,
+    /// Answers that found no object to rename, as they were given.
+    pub unused: Vec<Answer>,
+}
+
+/// Applies `answers` to `previous`, and finds what they leave open.
+pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved {
+    let mut resolver = Resolver {
+        previous: previous.clone(),
+        next,
+        answers,
+        used: vec![false; answers.list.len()],
+        renames: Vec::new(),
+        questions: Vec::new(),
+    };
+    resolver.schemas();
+    resolver.enums();
+    resolver.sequences();
+    resolver.tables();
+    resolver.columns();
+    let unused = answers.list.iter().zip(&resolver.used).filter(|(_, used)| !**used).map(|(a, _)| a.clone()).collect();
+    Resolved { previous: resolver.previous, renames: resolver.renames, questions: resolver.questions, unused }
+}
+
+struct Resolver<'a> {
+    previous: Schema,
+    next: &'a Schema,
+    answers: &'a Answers,
+    used: Vec<bool>,
+    renames: Vec<Rename>,
+    questions: Vec<Question>,
+}
+
+impl Resolver<'_> {
+    fn schemas(&mut self) {
+        let (gone, new) = unmatched(&self.previous.schemas, &self.next.schemas);
+        for (from, to) in self.settle(Kind::Schema, gone, new) {
+            apply::schema(&mut self.previous, &from, &to);
+            self.renames.push(Rename::Schema { from, to });
+        }
+    }
+
+    fn enums(&mut self) {
+        let (gone, new) = unmatched(&self.previous.enums, &self.next.enums);
+        for (from, to) in self.settle(Kind::Enum, gone, new) {
+            let (from, to) = (&self.previous.enums[&from], &self.next.enums[&to]);
+            let (from, to) = (Name::new(&from.schema, &from.name), Name::new(&to.schema, &to.name));
+            apply::enumeration(&mut self.previous, &from, &to);
+            self.renames.push(Rename::Enum { from, to });
+        }
+    }
+
+    fn sequences(&mut self) {
+        let (gone, new) = unmatched(&self.previous.sequences, &self.next.sequences);
+        for (from, to) in self.settle(Kind::Sequence, gone, new) {
+            let (from, to) = (&self.previous.sequences[&from], &self.next.sequences[&to]);
+            let (from, to) = (Name::new(&from.schema, &from.name), Name::new(&to.schema, &to.name));
+            apply::sequence(&mut self.previous, &from, &to);
+            self.renames.push(Rename::Sequence { from, to });
+        }
+    }
+
+    fn tables(&mut self) {
+        let (gone, new) = unmatched(&self.previous.tables, &self.next.tables);
+        for (from, to) in self.settle(Kind::Table, gone, new) {
+            let (from, to) = (Name::of(&self.previous.tables[&from]), Name::of(&self.next.tables[&to]));
+            apply::table(&mut self.previous, &from, &to);
+            self.renames.push(Rename::Table { from, to });
+        }
+    }
+
+    fn columns(&mut self) {
+        let keys: Vec<String> =
+            self.previous.tables.keys().filter(|key| self.next.tables.contains_key(*key)).cloned().collect();
+        for key in keys {
+            let table = &self.previous.tables[&key];
+            let name = Name::of(table);
+            let (gone, new) = unmatched(&table.columns, &self.next.tables[&key].columns);
+            if new.is_empty() {
+                continue;
+            }
+            let path = |column: String| format!("{key}.{column}");
+            let gone = gone.into_iter().map(path).collect();
+            let new = new.into_iter().map(path).collect();
+            for (from, to) in self.settle(Kind::Column, gone, new) {
+                let prefix = key.len() + 1;
+                let (from, to) = (from[prefix..].to_owned(), to[prefix..].to_owned());
+                apply::column(&mut self.previous, &key, &from, &to);
+                self.renames.push(Rename::Column { table: name.clone(), from, to });
+            }
+        }
+    }
+
+    /// Pairs what is gone with what is new as the answers say; what they do not say becomes a question.
+    fn settle(&mut self, kind: Kind, gone: IndexSet<String>, new: IndexSet<String>) -> Vec<(String, String)> {
+        let (mut gone, mut new) = (gone, new);
+        let mut pairs = Vec::new();
+        for (answer, used) in self.answers.list.iter().zip(&mut self.used) {
+            match answer {
+                Answer::Rename { kind: asked, from, to } if asked.is_none_or(|asked| asked == kind) => {
+                    if !*used && gone.contains(from) && new.contains(to) {
+                        gone.shift_remove(from);
+                        new.shift_remove(to);
+                        pairs.push((from.clone(), to.clone()));
+                        *used = true;
+                    }
+                }
+                Answer::Create { kind: asked, name } if asked.is_none_or(|asked| asked == kind) => {
+                    *used |= new.shift_remove(name);
+                }
+                Answer::Rename { .. } | Answer::Create { .. } => {}
+            }
+        }
+        if !gone.is_empty() && !self.answers.create_the_rest {
+            let candidates: Vec<String> = gone.into_iter().collect();
+            let question = |created| Question { kind, created, candidates: candidates.clone() };
+            self.questions.extend(new.into_iter().map(question));
+        }
+        pairs
+    }
+}
+
+/// The keys that only `previous` has, and those that only `next` has.
+fn unmatched<T>(previous: &Map<T>, next: &Map<T>) -> (IndexSet<String>, IndexSet<String>) {
+    let gone = previous.keys().filter(|key| !next.contains_key(*key)).cloned().collect();
+    let new = next.keys().filter(|key| !previous.contains_key(*key)).cloned().collect();
+    (gone, new)
+}
+
+#[cfg(test)]
+mod tests;

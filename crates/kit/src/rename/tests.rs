@@ -1,0 +1,173 @@
+use expect_test::{Expect, expect};
+use schema::Schema;
+use schema::build::{Column, Object, Table, enumeration, types};
+
+use super::{Answer, Answers, resolve};
+
+/// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum.
+fn schema(objects: &[&str]) -> Schema {
+    let objects = objects.iter().map(|text| match text.strip_prefix("enum ") {
+        Some(path) => {
+            let (in_schema, name) = path.split_once('.').unwrap();
+            let mut declared = enumeration(name, ["a"]);
+            in_schema.clone_into(&mut declared.schema);
+            Object::from(declared)
+        }
+        None => {
+            let (path, columns) = text.trim_end_matches(')').split_once('(').unwrap();
+            let (in_schema, name) = path.split_once('.').unwrap();
+            let table = Table::new(name).in_schema(in_schema);
+            let columns = columns.split(", ").map(|name| Column::new(name, types::text()));
+            Object::from(columns.fold(table, Table::column))
+        }
+    });
+    schema::build::schema(objects).unwrap()
+}
+
+/// What comes of answers: renames, questions with their answers, answers that found nothing.
+fn check(previous: &[&str], next: &[&str], answers: &[&str], expected: Expect) {
+    let answers = answers.iter().map(|text| match text.strip_prefix("new ") {
+        Some(name) => Answer::create(name),
+        None => Answer::rename(text).unwrap(),
+    });
+    let resolved = resolve(&schema(previous), &schema(next), &Answers::new(answers));
+    let mut lines: Vec<String> = resolved.renames.iter().map(|rename| format!("{rename:?}")).collect();
+    for question in &resolved.questions {
+        lines.push(question.to_string());
+        lines.extend(question.answers().iter().map(|answer| format!("  {answer}")));
+    }
+    lines.extend(resolved.unused.iter().map(|answer| format!("unused {answer}")));
+    expected.assert_eq(&lines.join("\n"));
+}
+
+#[test]
+fn nothing_is_asked_where_objects_only_come_or_only_go() {
+    check(&["public.a(x)"], &["public.a(x, y)", "public.b(x)"], &[], expect![[r#""#]]);
+    check(&["public.a(x, y)", "public.b(x)"], &["public.a(x)"], &[], expect![[r#""#]]);
+}
+
+#[test]
+fn what_comes_while_something_goes_is_a_question() {
+    check(
+        &["public.a(x)", "public.c(x)"],
+        &["public.b(x)"],
+        &[],
+        expect![[r#"
+        is table public.b new, or was it renamed from public.a or public.c?
+          --rename public.a=public.b
+          --rename public.c=public.b
+          --create public.b"#]],
+    );
+}
+
+#[test]
+fn columns_are_asked_about_under_the_new_name_of_their_table() {
+    check(
+        &["public.a(x)"],
+        &["public.b(y)"],
+        &["public.a=public.b"],
+        expect![[r#"
+        Table { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }
+        is column public.b.y new, or was it renamed from public.b.x?
+          --rename public.b.x=public.b.y
+          --create public.b.y"#]],
+    );
+}
+
+#[test]
+fn a_chain_goes_from_schema_to_table_to_column() {
+    check(
+        &["old.a(x)", "enum old.mood"],
+        &["new.b(y)", "enum new.state"],
+        &["old=new", "new.mood=new.state", "new.a=new.b", "new.b.x=new.b.y"],
+        expect![[r#"
+            Schema { from: "old", to: "new" }
+            Enum { from: Name { schema: "new", name: "mood" }, to: Name { schema: "new", name: "state" } }
+            Table { from: Name { schema: "new", name: "a" }, to: Name { schema: "new", name: "b" } }
+            Column { table: Name { schema: "new", name: "b" }, from: "x", to: "y" }"#]],
+    );
+}
+
+#[test]
+fn a_prefix_tells_a_table_from_an_enum_of_the_same_name() {
+    let (previous, next) = (["public.a(x)", "enum public.e"], ["public.b(x)", "enum public.f"]);
+    check(
+        &previous,
+        &next,
+        &["table:public.a=public.b", "new enum:public.f"],
+        expect![[r#"Table { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }"#]],
+    );
+    check(
+        &previous,
+        &next,
+        &["enum:public.a=public.b", "new public.f"],
+        expect![[r#"
+        is table public.b new, or was it renamed from public.a?
+          --rename public.a=public.b
+          --create public.b
+        unused --rename public.a=public.b"#]],
+    );
+}
+
+#[test]
+fn an_answer_that_finds_nothing_is_reported() {
+    check(
+        &["public.a(x)"],
+        &["public.a(x)"],
+        &["public.a=public.b", "new public.c"],
+        expect![[r#"
+        unused --rename public.a=public.b
+        unused --create public.c"#]],
+    );
+}
+
+#[test]
+fn an_answer_is_used_once() {
+    check(
+        &["public.a(x)"],
+        &["public.b(x)", "public.c(x)"],
+        &["public.a=public.b", "public.a=public.c"],
+        expect![[r#"
+        Table { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }
+        unused --rename public.a=public.c"#]],
+    );
+}
+
+#[test]
+fn a_table_that_moves_to_another_schema_is_renamed_by_its_path() {
+    check(
+        &["public.a(x)"],
+        &["app.b(x)"],
+        &["public.a=app.b"],
+        expect![[r#"Table { from: Name { schema: "public", name: "a" }, to: Name { schema: "app", name: "b" } }"#]],
+    );
+}
+
+#[test]
+fn a_rename_reaches_every_place_that_names_the_object() {
+    let key = |table: &str, column: &str| {
+        let people = Table::new(table).in_schema("app").column(Column::new(column, types::integer()).primary_key());
+        let pets = Table::new("pets").column(Column::new("owner", types::integer()).references_as(
+            schema::build::ForeignKey::new(["owner"]).references(table, [column]).in_schema("app").name("owner_fk"),
+        ));
+        schema::build::schema([people.into(), pets.into()]).unwrap()
+    };
+    let answers = ["app.users=app.people", "app.people.id=app.people.key"].map(|text| Answer::rename(text).unwrap());
+    let (previous, next) = (key("users", "id"), key("people", "key"));
+    assert_eq!(resolve(&previous, &next, &Answers::new(answers)).previous, next);
+}
+
+#[test]
+fn an_answer_is_written_as_the_flag_that_gives_it() {
+    assert_eq!(Answer::rename("public.a=public.b").unwrap().to_string(), "--rename public.a=public.b");
+    assert_eq!(Answer::rename("public.a->public.b").unwrap().to_string(), "--rename public.a=public.b");
+    assert_eq!(Answer::rename("public.it's=public.b").unwrap().to_string(), r"--rename 'public.it'\''s=public.b'");
+    assert_eq!(Answer::create("public.a b").to_string(), "--create 'public.a b'");
+}
+
+#[test]
+fn a_rename_without_both_names_is_refused() {
+    for text in ["public.a", "public.a=", "=public.b", ""] {
+        assert!(Answer::rename(text).is_err(), "{text}");
+    }
+}

@@ -1,0 +1,58 @@
+use schema::quote::{ident, idents};
+use schema::{Check, ForeignKey, Unique};
+
+use crate::step::{ConstraintKind, ConstraintStep, Name};
+
+pub(super) fn statement(step: &ConstraintStep) -> String {
+    match step {
+        ConstraintStep::AddPrimaryKey { table, key } if key.name.is_empty() => {
+            format!("ALTER TABLE {table} ADD PRIMARY KEY ({});", idents(&key.columns))
+        }
+        ConstraintStep::AddPrimaryKey { table, key } => {
+            format!("ALTER TABLE {table} ADD CONSTRAINT {} PRIMARY KEY({});", ident(&key.name), idents(&key.columns))
+        }
+        ConstraintStep::AddUnique { table, unique: constraint } => {
+            format!("ALTER TABLE {table} ADD {};", unique(constraint))
+        }
+        ConstraintStep::AddCheck { table, check: constraint, columns: _ } => {
+            format!("ALTER TABLE {table} ADD {};", check(constraint))
+        }
+        ConstraintStep::AddForeignKey { table, key } => add_foreign_key(table, key),
+        ConstraintStep::Drop { table, name, kind } => {
+            let end = if matches!(kind, ConstraintKind::ForeignKey(_)) { "\n" } else { "" };
+            format!("ALTER TABLE {table} DROP CONSTRAINT {};{end}", ident(name))
+        }
+        ConstraintStep::Rename { table, from, to } => {
+            format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {};", ident(from), ident(to))
+        }
+    }
+}
+
+/// A unique constraint as CREATE TABLE and ADD have it.
+pub(super) fn unique(unique: &Unique) -> String {
+    let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+    format!("CONSTRAINT {} UNIQUE{nulls}({})", ident(&unique.name), idents(&unique.columns))
+}
+
+/// A check constraint as CREATE TABLE and ADD have it.
+pub(super) fn check(check: &Check) -> String {
+    format!("CONSTRAINT {} CHECK ({})", ident(&check.name), check.value)
+}
+
+fn add_foreign_key(table: &Name, key: &ForeignKey) -> String {
+    let mut sql = format!(
+        "ALTER TABLE {table} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}({})",
+        ident(&key.name),
+        idents(&key.columns_from),
+        Name::new(key.schema_to_name(), &key.table_to).qualified(),
+        idents(&key.columns_to),
+    );
+    if let Some(action) = key.on_delete {
+        sql.push_str(&format!(" ON DELETE {}", action.sql()));
+    }
+    if let Some(action) = key.on_update {
+        sql.push_str(&format!(" ON UPDATE {}", action.sql()));
+    }
+    sql.push(';');
+    sql
+}

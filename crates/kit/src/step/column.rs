@@ -1,0 +1,133 @@
+use schema::{Column, ColumnDefault, Identity};
+
+use super::Name;
+
+/// A step on a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnStep {
+    /// `ADD COLUMN`.
+    Add {
+        /// The table.
+        table: Name,
+        /// The column with all that its definition says.
+        column: Box<Column>,
+        /// Whether it comes back, after a [`Drop`](ColumnStep::Drop) in the same migration.
+        rebuilt: bool,
+        /// The columns that its generated expression names.
+        needs: Vec<String>,
+    },
+    /// `DROP COLUMN`.
+    Drop {
+        /// The table.
+        table: Name,
+        /// The column as it was.
+        column: Box<Column>,
+        /// Whether it comes back, because its expression changes.
+        rebuilt: bool,
+        /// The columns that its generated expression names.
+        releases: Vec<String>,
+    },
+    /// `RENAME COLUMN`.
+    Rename {
+        /// The table.
+        table: Name,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// `SET DATA TYPE`.
+    SetType {
+        /// The table.
+        table: Name,
+        /// The column as it was.
+        previous: Box<Column>,
+        /// The column as it becomes: here its name and type count.
+        next: Box<Column>,
+        /// The expression after USING, where PostgreSQL would not convert by itself.
+        using: Option<String>,
+    },
+    /// `SET DEFAULT`.
+    SetDefault {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The default.
+        default: ColumnDefault,
+        /// The type that the default is cast to, where the column does not have it yet or any more.
+        cast: Option<DefaultCast>,
+        /// An enum type whose values the default so far may name, and this one does not.
+        releases: Option<Name>,
+    },
+    /// `DROP DEFAULT`.
+    DropDefault {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The enum type of the column, whose values the default may name.
+        releases: Option<Name>,
+    },
+    /// `SET NOT NULL`.
+    SetNotNull {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+    },
+    /// `DROP NOT NULL`.
+    DropNotNull {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+    },
+    /// `ADD GENERATED … AS IDENTITY`.
+    AddIdentity {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The identity.
+        identity: Identity,
+    },
+    /// One `SET …` for each option that differs.
+    AlterIdentity {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The identity as it was.
+        previous: Identity,
+        /// The identity as it becomes.
+        next: Identity,
+    },
+    /// `DROP IDENTITY`.
+    DropIdentity {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The bare name of the sequence that goes with it.
+        sequence: String,
+    },
+    /// `DROP EXPRESSION`: the column keeps its values and is computed no more.
+    DropExpression {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The columns that the expression names.
+        releases: Vec<String>,
+    },
+}
+
+/// The type that a default is written for while an enum is made anew.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DefaultCast {
+    /// `::text`, while the column is text.
+    Text,
+    /// The column's own type, which it gets in the next step.
+    Column(Box<Column>),
+}

@@ -1,0 +1,78 @@
+use schema::{Check, ForeignKey, PrimaryKey, Unique};
+
+use super::Name;
+
+/// A step on a constraint.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConstraintStep {
+    /// `ADD CONSTRAINT … PRIMARY KEY`.
+    AddPrimaryKey {
+        /// The table.
+        table: Name,
+        /// The key; an empty name leaves the naming to PostgreSQL.
+        key: PrimaryKey,
+    },
+    /// `ADD CONSTRAINT … UNIQUE`.
+    AddUnique {
+        /// The table.
+        table: Name,
+        /// The constraint.
+        unique: Unique,
+    },
+    /// `ADD CONSTRAINT … CHECK`.
+    AddCheck {
+        /// The table.
+        table: Name,
+        /// The constraint.
+        check: Check,
+        /// The columns that its condition mentions.
+        columns: Vec<String>,
+    },
+    /// `ADD CONSTRAINT … FOREIGN KEY`.
+    AddForeignKey {
+        /// The table.
+        table: Name,
+        /// The key.
+        key: ForeignKey,
+    },
+    /// `DROP CONSTRAINT`.
+    Drop {
+        /// The table.
+        table: Name,
+        /// The constraint's name.
+        name: String,
+        /// What it is, with what it depends on.
+        kind: ConstraintKind,
+    },
+    /// `RENAME CONSTRAINT`.
+    Rename {
+        /// The table.
+        table: Name,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+}
+
+/// What kind of constraint is dropped, and the columns it stands on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConstraintKind {
+    /// A primary key.
+    PrimaryKey {
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// A unique constraint.
+    Unique {
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// A check constraint.
+    Check {
+        /// The columns that its condition mentions.
+        columns: Vec<String>,
+    },
+    /// A foreign key.
+    ForeignKey(ForeignKey),
+}

@@ -1,0 +1,105 @@
+//! What a migration does, one step a statement or two, before it has an order or a text.
+//!
+//! A step is complete: whoever renders it decides nothing and looks nothing up.
+
+mod column;
+mod constraint;
+mod enumeration;
+mod index;
+mod namespace;
+mod sequence;
+mod serial;
+mod table;
+
+use std::fmt;
+
+use schema::{PUBLIC, quote};
+
+pub use column::{ColumnStep, DefaultCast};
+pub use constraint::{ConstraintKind, ConstraintStep};
+pub use enumeration::EnumStep;
+pub use index::IndexStep;
+pub use namespace::SchemaStep;
+pub use sequence::SequenceStep;
+pub use serial::SerialStep;
+pub use table::TableStep;
+
+/// One step of a migration, by the kind of object it changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Changes a schema (namespace).
+    Schema(SchemaStep),
+    /// Changes an enum type.
+    Enum(EnumStep),
+    /// Changes the sequence of a serial or identity column.
+    Serial(SerialStep),
+    /// Changes a sequence that stands alone.
+    Sequence(SequenceStep),
+    /// Changes a table as a whole.
+    Table(TableStep),
+    /// Changes a column.
+    Column(ColumnStep),
+    /// Changes a constraint.
+    Constraint(ConstraintStep),
+    /// Changes an index.
+    Index(IndexStep),
+}
+
+/// The name of an object that lives in a schema. Its `Display` is SQL, unqualified in `public`
+/// as drizzle-kit writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// The schema, written out.
+    pub schema: String,
+    /// The bare name.
+    pub name: String,
+}
+
+impl Name {
+    /// A name in a schema; the empty schema is `public`.
+    pub fn new(schema: &str, name: &str) -> Self {
+        let schema = if schema.is_empty() { PUBLIC } else { schema };
+        Name { schema: schema.to_owned(), name: name.to_owned() }
+    }
+
+    /// The name of a table.
+    pub fn of(table: &schema::Table) -> Self {
+        Name::new(&table.schema, &table.name)
+    }
+
+    /// The same schema, another name.
+    #[must_use]
+    pub fn sibling(&self, name: &str) -> Self {
+        Name { schema: self.schema.clone(), name: name.to_owned() }
+    }
+
+    /// `"schema"."name"`, with `public` written out too.
+    pub fn qualified(&self) -> String {
+        format!("{}.{}", quote::ident(&self.schema), quote::ident(&self.name))
+    }
+
+    /// The key in a snapshot: `schema.name`.
+    pub fn key(&self) -> String {
+        schema::key(&self.schema, &self.name)
+    }
+}
+
+/// How much of the way from the old name to the new one a step goes. Between two legs an object
+/// has a name that neither schema knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// All of it.
+    Whole,
+    /// To a name in passing.
+    First,
+    /// From one name in passing to another.
+    Middle,
+    /// From a name in passing.
+    Last,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.schema == PUBLIC { f.write_str(&quote::ident(&self.name)) } else { f.write_str(&self.qualified()) }
+    }
+}

@@ -1,0 +1,51 @@
+use super::Name;
+
+/// A step on a sequence that belongs to a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SerialStep {
+    /// `CREATE SEQUENCE … AS … OWNED BY`: what `serial` does by itself in CREATE TABLE.
+    CreateOwned {
+        /// The sequence.
+        name: Name,
+        /// The integer type.
+        sql_type: &'static str,
+        /// The owning column's table.
+        table: Name,
+        /// The owning column.
+        column: String,
+    },
+    /// `ALTER SEQUENCE … AS`, when a serial column changes its width.
+    SetType {
+        /// The sequence.
+        name: Name,
+        /// The integer type.
+        sql_type: &'static str,
+    },
+    /// `SELECT setval(…)`: goes on after the last value that the column holds.
+    Continue {
+        /// The column's table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// Where the sequence begins while the column holds none.
+        start: String,
+        /// Whether it counts down.
+        is_descending: bool,
+    },
+    /// `ALTER SEQUENCE … RENAME TO`.
+    Rename {
+        /// The sequence.
+        name: Name,
+        /// Its new bare name.
+        to: String,
+    },
+    /// `DROP SEQUENCE`.
+    Drop {
+        /// The sequence.
+        name: Name,
+        /// The table of the column that owned it.
+        table: Name,
+        /// The column.
+        column: String,
+    },
+}

@@ -1,0 +1,8 @@
+//! What the kit's SQL does to a real PostgreSQL: apply A, apply the migration from A to B, and
+//! the catalog is that of B built from empty, with every row that was to be kept.
+#![allow(clippy::unwrap_used)]
+
+mod corpus;
+mod named;
+mod random;
+mod support;

@@ -1,0 +1,123 @@
+use schema::build::{Check, Column, Identity, Index, IndexColumn, Object, Table, Unique, types};
+
+use super::{case, check};
+
+fn table(columns: impl IntoIterator<Item = Column>) -> Table {
+    columns.into_iter().fold(Table::new("items"), Table::column)
+}
+
+fn one(table: Table) -> [Object; 1] {
+    [table.into()]
+}
+
+#[test]
+fn columns_are_reached() {
+    let integer = |name: &str| Column::new(name, types::integer());
+    let text = |name: &str| Column::new(name, types::text());
+    let id = || integer("id").primary_key();
+    let upper = |from: &str| text("upper").generated(format!("upper(\"{from}\")"));
+    check(vec![
+        case(
+            "a renamed column changes its type, default and nullability",
+            one(table([id(), integer("a").default_number(1)])),
+            one(table([id(), text("b").not_null().default_text("x")])),
+            &["public.items.a=public.items.b"],
+        ),
+        case(
+            "a renamed column keeps its check, its expression index and what is generated from it",
+            one(table([id(), text("a"), upper("a")])
+                .check(Check::new("filled", "\"a\" <> ''"))
+                .index(Index::on([IndexColumn::expression("lower(\"a\")")]).name("lower_a"))),
+            one(table([id(), text("b"), upper("b")])
+                .check(Check::new("filled", "\"b\" <> ''"))
+                .index(Index::on([IndexColumn::expression("lower(\"b\")")]).name("lower_a"))),
+            &["public.items.a=public.items.b"],
+        ),
+        case(
+            "a column gives its name to a new one, and a check of the same text means the new one",
+            one(table([id(), integer("a")]).check(Check::new("positive", "\"a\" > 0"))),
+            one(table([id(), integer("a").not_null().default_number(1), integer("b")])
+                .check(Check::new("positive", "\"a\" > 0"))),
+            &[],
+        ),
+        case(
+            "a column becomes shorter under what is generated from it",
+            one(table([id(), Column::new("a", types::varchar(20)), upper("a")])),
+            one(table([id(), Column::new("a", types::varchar(10)), upper("a")])),
+            &[],
+        ),
+        case(
+            "a column changes its type under a default, a check, an expression index and a partial one",
+            one(table([id(), text("a").default_text("1")])
+                .check(Check::new("c", "\"a\" <> 'x'"))
+                .index(Index::on([IndexColumn::expression("\"a\" || 'x'")]).name("i"))
+                .index(Index::on(["id"]).filter("\"a\" <> 'y'").name("p"))),
+            one(table([id(), integer("a").default_number(1)])
+                .check(Check::new("c", "\"a\" <> 7"))
+                .index(Index::on([IndexColumn::expression("\"a\" + 1")]).name("i"))
+                .index(Index::on(["id"]).filter("\"a\" <> 8").name("p"))),
+            &[],
+        ),
+        case(
+            "a generated column changes its expression and keeps index, unique and check",
+            one(table([id(), text("a"), upper("a")])
+                .index(Index::on(["upper"]))
+                .unique(Unique::on(["upper"]))
+                .check(Check::new("c", "\"upper\" <> 'no'"))),
+            one(table([id(), text("a"), text("upper").not_null().generated("upper(\"a\") || '!'")])
+                .index(Index::on(["upper"]))
+                .unique(Unique::on(["upper"]))
+                .check(Check::new("c", "\"upper\" <> 'no'"))),
+            &[],
+        ),
+        case(
+            "a generated column becomes a plain one with a default, and the other way round",
+            one(table([id(), text("a"), upper("a"), text("plain").default_text("x")])),
+            one(table([id(), text("a"), text("upper").default_text("y"), text("plain").generated("lower(\"a\")")])),
+            &[],
+        ),
+        case(
+            "serial becomes an identity, an identity an integer, and an integer serial",
+            one(table([
+                Column::new("s", types::serial()),
+                integer("i").identity(Identity::always().name("seq")),
+                integer("n").not_null(),
+            ])),
+            one(table([
+                integer("s").identity(Identity::by_default().name("seq")),
+                integer("i").not_null(),
+                Column::new("n", types::bigserial()),
+            ])),
+            &[],
+        ),
+        case(
+            "an identity counts down from where its column begins",
+            one(table([Column::new("s", types::serial())])),
+            one(table([integer("s").identity(Identity::always().increment(-1))])),
+            &[],
+        ),
+        case(
+            "an identity gets bounds that leave out where it began",
+            one(table([integer("s").identity(Identity::always())])),
+            one(table([integer("s").identity(Identity::by_default().increment(-1).cache(5))])),
+            &[],
+        ),
+        case(
+            "one value becomes an array",
+            one(table([id(), integer("a").default_number(1), Column::new("b", types::uuid())])),
+            one(table([
+                id(),
+                Column::new("a", types::text().array()).default_sql("'{}'"),
+                Column::new("b", types::uuid().array()),
+            ])),
+            &[],
+        ),
+        case(
+            "a NOT NULL column without a default is refused by rows alone",
+            one(table([id()])),
+            one(table([id(), text("a").not_null()])),
+            &[],
+        )
+        .without_rows(),
+    ]);
+}

@@ -1,0 +1,80 @@
+use schema::build::{Check, Column, Index, IndexColumn, Object, Table, enumeration, types};
+
+use super::{case, check};
+
+/// A type and a table whose column has it.
+fn mood(values: &[&str], with: impl FnOnce(Table, Column, Column) -> Table) -> [Object; 2] {
+    let mood = enumeration("mood", values.iter().copied());
+    let one = Column::new("one", types::enumeration(&mood));
+    let many = Column::new("many", types::enumeration(&mood).array());
+    let table = with(Table::new("people").column(Column::new("id", types::integer()).primary_key()), one, many);
+    [mood.into(), table.into()]
+}
+
+#[test]
+fn enums_are_reached() {
+    let plain = |table: Table, one, many| table.column(one).column(many);
+    let full = |table: Table, one: Column, many: Column| {
+        table
+            .column(one.default_text("ok"))
+            .column(many.default_sql("'{\"ok\"}'"))
+            .column(Column::new("is_ok", types::boolean()).generated("\"one\" = 'ok'"))
+            .check(Check::new("not bad", "\"one\" <> 'bad'"))
+            .index(Index::on(["one"]))
+            .index(Index::on([IndexColumn::expression("(\"one\" = 'ok')")]).name("expression"))
+            .index(Index::on(["id"]).filter("\"one\" = 'bad'").name("partial"))
+            .index(Index::on(["many"]).using("gin"))
+    };
+    check(vec![
+        case(
+            "a value is added and is a default in the same step",
+            mood(&["ok"], plain),
+            mood(&["new", "ok"], |table, one, many| table.column(one.default_text("new")).column(many)),
+            &[],
+        ),
+        case(
+            "a value is added and a check names it in the same step",
+            mood(&["ok"], plain),
+            mood(&["ok", "it's"], |t, one, many| plain(t, one, many).check(Check::new("c", "\"one\" <> 'it''s'"))),
+            &[],
+        ),
+        case(
+            "a value goes while array, default, check, indexes and a generated column stand on the type",
+            mood(&["ok", "good", "bad", "gone"], full),
+            mood(&["ok", "good", "bad"], full),
+            &[],
+        ),
+        case("values change their order", mood(&["ok", "good", "bad"], full), mood(&["bad", "good", "ok"], full), &[]),
+        case("values are renamed", mood(&["ok", "x"], plain), mood(&["OK", "x"], plain), &[]).without_rows(),
+    ]);
+}
+
+#[test]
+fn moved_enums_are_reached() {
+    let place = |schema: &str, name: &str, values: &[&str]| {
+        let mut declared = enumeration(name, values.iter().copied());
+        schema.clone_into(&mut declared.schema);
+        let column = Column::new("one", types::enumeration(&declared)).default_text("ok");
+        [declared.into(), Table::new("people").column(column).into()]
+    };
+    check(vec![
+        case(
+            "an enum is moved, renamed and loses a value",
+            place("public", "mood", &["ok", "good", "bad"]),
+            place("app", "state", &["good", "ok"]),
+            &["enum:public.mood=app.state"],
+        ),
+        case(
+            "an enum is renamed to a name with dots and quotes",
+            place("app", "mood", &["ok"]),
+            place("app", "a.\"mood\"", &["ok", "new"]),
+            &["enum:app.mood=app.a.\"mood\""],
+        ),
+        case(
+            "an enum goes with its schema and its column becomes text",
+            place("app", "mood", &["ok"]),
+            [Table::new("people").column(Column::new("one", types::text()).default_text("x")).into()],
+            &[],
+        ),
+    ]);
+}

@@ -1,0 +1,126 @@
+use schema::ReferentialAction;
+use schema::build::{Column, ForeignKey, Index, Object, PrimaryKey, Table, Unique, types};
+
+use super::{case, check};
+
+fn integer(name: &str) -> Column {
+    Column::new(name, types::integer())
+}
+
+fn table(name: &str, columns: impl IntoIterator<Item = Column>) -> Table {
+    columns.into_iter().fold(Table::new(name), Table::column)
+}
+
+fn child(column: Column) -> Object {
+    table("pets", [integer("pet"), column]).into()
+}
+
+#[test]
+fn keys_are_reached() {
+    let id = || integer("id").primary_key();
+    let not_null = |name: &str| integer(name).not_null();
+    let pair = || table("users", [not_null("id"), not_null("tenant")]);
+    check(vec![
+        case(
+            "one column's key becomes one of two columns under a foreign key that follows",
+            [table("users", [id(), not_null("tenant")]).into(), child(integer("owner").references("users", "id"))],
+            [
+                pair().primary_key(PrimaryKey::on(["id", "tenant"])).unique(Unique::on(["id"])).into(),
+                child(integer("owner").references("users", "id")),
+            ],
+            &[],
+        ),
+        case(
+            "a key of two columns becomes one of one",
+            [pair().primary_key(PrimaryKey::on(["id", "tenant"])).into()],
+            [table("users", [id(), not_null("tenant")]).into()],
+            &[],
+        ),
+        case(
+            "a key moves to another column, whose table and column are renamed",
+            [table("users", [id(), not_null("other")]).into()],
+            [table("people", [integer("id"), integer("number").primary_key()]).into()],
+            &["public.users=public.people", "public.people.other=public.people.number"],
+        ),
+        case(
+            "a column that is the key goes and a new one comes",
+            [table("users", [id(), integer("x")]).into()],
+            [table("users", [Column::new("key", types::serial()).primary_key(), integer("x")]).into()],
+            &[],
+        ),
+        case(
+            "a foreign key comes with the unique constraint that it needs",
+            [table("users", [id(), integer("code")]).into(), child(integer("owner"))],
+            [
+                table("users", [id(), integer("code").unique()]).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            &[],
+        ),
+        case(
+            "a foreign key comes with the unique index that it needs",
+            [table("users", [id(), integer("code")]).into(), child(integer("owner"))],
+            [
+                table("users", [id(), integer("code")]).index(Index::on(["code"]).unique()).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            &[],
+        ),
+        case(
+            "a foreign key goes with the unique constraint that it needed",
+            [
+                table("users", [id(), integer("code").unique()]).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            [table("users", [id(), integer("code")]).into(), child(integer("owner"))],
+            &[],
+        ),
+        case(
+            "a table is dropped that a kept table references",
+            [table("users", [id()]).into(), child(integer("owner").references("users", "id"))],
+            [child(integer("owner"))],
+            &[],
+        ),
+        case(
+            "both sides of a foreign key change their type",
+            [table("users", [id()]).into(), child(integer("owner").references("users", "id"))],
+            [
+                table("users", [Column::new("id", types::text()).primary_key()]).into(),
+                child(Column::new("owner", types::text()).references("users", "id")),
+            ],
+            &[],
+        ),
+        case(
+            "a foreign key changes its action while both tables and columns are renamed",
+            [table("users", [id()]).into(), child(integer("owner").references("users", "id"))],
+            [
+                table("people", [integer("key").primary_key()]).into(),
+                table(
+                    "animals",
+                    [
+                        integer("pet"),
+                        integer("person").references_as(
+                            ForeignKey::new(["person"])
+                                .references("people", ["key"])
+                                .on_delete(ReferentialAction::Cascade),
+                        ),
+                    ],
+                )
+                .into(),
+            ],
+            &[
+                "public.users=public.people",
+                "public.pets=public.animals",
+                "public.people.id=public.people.key",
+                "public.animals.owner=public.animals.person",
+            ],
+        ),
+        case(
+            "a unique constraint on the column of the primary key is one of its own",
+            [],
+            [table("users", [integer("id").primary_key().unique()]).into()],
+            &[],
+        )
+        .without_rows(),
+    ]);
+}

@@ -1,0 +1,51 @@
+//! Compound changes by name: those that drizzle-kit gets wrong, and those that once failed here.
+
+mod columns;
+mod enums;
+mod keys;
+mod moves;
+
+use kit::rename::Answer;
+use schema::build::{self, Object};
+
+use crate::support::{Case, Database, Failure};
+
+/// One change, as a sentence that says what is reached.
+struct Named {
+    sentence: &'static str,
+    case: Case,
+    keeps_rows: bool,
+}
+
+fn case(
+    sentence: &'static str,
+    previous: impl IntoIterator<Item = Object>,
+    next: impl IntoIterator<Item = Object>,
+    renames: &[&str],
+) -> Named {
+    let answers = renames.iter().map(|rename| Answer::rename(rename).unwrap()).collect();
+    let [previous, next] = [build::schema(previous), build::schema(next)].map(|schema| schema.expect(sentence));
+    Named { sentence, case: Case { previous, next, answers, precondition: Vec::new() }, keeps_rows: true }
+}
+
+impl Named {
+    /// Rows that are there stand in the way, rightly.
+    fn without_rows(mut self) -> Self {
+        self.keeps_rows = false;
+        self
+    }
+}
+
+fn check(cases: Vec<Named>) {
+    let database = Database::new();
+    let mut failures = Vec::new();
+    for Named { sentence, case, keeps_rows } in cases {
+        match case.check(&database) {
+            Ok(report) if report.kept_rows == keeps_rows => {}
+            Ok(_) if keeps_rows => failures.push(format!("{sentence}: no row was there or could stay")),
+            Ok(_) => failures.push(format!("{sentence}: it holds with rows too")),
+            Err(Failure::Fixture(why) | Failure::Migration(why)) => failures.push(format!("{sentence}: {why}")),
+        }
+    }
+    assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n\n"));
+}

@@ -1,0 +1,178 @@
+//! Random changes of a schema, one of each thing that can change.
+
+use proptest::prelude::*;
+
+use super::spec::{self, Choice, ColumnSpec, Content, EnumSpec, Spec, TableSpec, TypeSpec};
+
+#[derive(Clone, Debug)]
+pub(crate) enum Edit {
+    RenameSchema(Choice),
+    AddEnum(EnumSpec),
+    AlterEnum(Choice, EnumEdit),
+    AddTable(TableSpec),
+    AlterTable(Choice, TableEdit),
+    AlterColumn(Choice, Choice, ColumnEdit),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum EnumEdit {
+    Drop,
+    Rename(Choice),
+    Move(Choice),
+    Values(Vec<Choice>),
+    AddValue(Choice),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum TableEdit {
+    Drop,
+    Rename(Choice),
+    Move(Choice),
+    Rls(bool),
+    Key(Option<spec::KeySpec>),
+    AddColumn(ColumnSpec),
+    AddUnique(spec::UniqueSpec),
+    DropUnique,
+    AddCheck(spec::CheckSpec),
+    DropCheck,
+    AddIndex(spec::IndexSpec),
+    DropIndex,
+    AddForeignKey(spec::ForeignKeySpec),
+    DropForeignKey,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ColumnEdit {
+    Drop,
+    Rename(Choice),
+    Type(TypeSpec),
+    NotNull(bool),
+    Content(Content),
+}
+
+pub(crate) fn edit() -> impl Strategy<Value = Edit> {
+    let choice = spec::choice;
+    prop_oneof![
+        1 => (0..3u8).prop_map(Edit::RenameSchema),
+        1 => spec::enumeration().prop_map(Edit::AddEnum),
+        3 => (choice(), enum_edit()).prop_map(|(at, edit)| Edit::AlterEnum(at, edit)),
+        1 => spec::table().prop_map(Edit::AddTable),
+        8 => (choice(), table_edit()).prop_map(|(at, edit)| Edit::AlterTable(at, edit)),
+        12 => (choice(), choice(), column_edit()).prop_map(|(table, at, edit)| Edit::AlterColumn(table, at, edit)),
+    ]
+}
+
+fn enum_edit() -> impl Strategy<Value = EnumEdit> {
+    prop_oneof![
+        Just(EnumEdit::Drop),
+        spec::choice().prop_map(EnumEdit::Rename),
+        (0..2u8).prop_map(EnumEdit::Move),
+        spec::values().prop_map(EnumEdit::Values),
+        (0..6u8).prop_map(EnumEdit::AddValue),
+    ]
+}
+
+fn table_edit() -> impl Strategy<Value = TableEdit> {
+    prop_oneof![
+        Just(TableEdit::Drop),
+        spec::choice().prop_map(TableEdit::Rename),
+        (0..2u8).prop_map(TableEdit::Move),
+        any::<bool>().prop_map(TableEdit::Rls),
+        prop::option::of(spec::key()).prop_map(TableEdit::Key),
+        spec::column().prop_map(TableEdit::AddColumn),
+        spec::unique().prop_map(TableEdit::AddUnique),
+        Just(TableEdit::DropUnique),
+        spec::check().prop_map(TableEdit::AddCheck),
+        Just(TableEdit::DropCheck),
+        spec::index().prop_map(TableEdit::AddIndex),
+        Just(TableEdit::DropIndex),
+        spec::foreign_key().prop_map(TableEdit::AddForeignKey),
+        Just(TableEdit::DropForeignKey),
+    ]
+}
+
+fn column_edit() -> impl Strategy<Value = ColumnEdit> {
+    prop_oneof![
+        Just(ColumnEdit::Drop),
+        spec::choice().prop_map(ColumnEdit::Rename),
+        spec::sql_type().prop_map(ColumnEdit::Type),
+        any::<bool>().prop_map(ColumnEdit::NotNull),
+        spec::content().prop_map(ColumnEdit::Content),
+    ]
+}
+
+impl Edit {
+    /// Makes the change, if there is what it changes.
+    pub(crate) fn apply(&self, spec: &mut Spec) {
+        match self {
+            Edit::RenameSchema(name) => spec.schema = *name,
+            Edit::AddEnum(declared) => spec.enums.push(declared.clone()),
+            Edit::AlterEnum(at, edit) => {
+                if let Some(declared) = nth(&mut spec.enums, *at) {
+                    edit.apply(declared);
+                }
+            }
+            Edit::AddTable(table) => spec.tables.push(table.clone()),
+            Edit::AlterTable(at, edit) => {
+                if let Some(table) = nth(&mut spec.tables, *at) {
+                    edit.apply(table);
+                }
+            }
+            Edit::AlterColumn(table, at, edit) => {
+                if let Some(column) = nth(&mut spec.tables, *table).and_then(|table| nth(&mut table.columns, *at)) {
+                    edit.apply(column);
+                }
+            }
+        }
+    }
+}
+
+impl EnumEdit {
+    fn apply(&self, declared: &mut EnumSpec) {
+        match self {
+            EnumEdit::Drop => declared.is_gone = true,
+            EnumEdit::Rename(name) => declared.name = *name,
+            EnumEdit::Move(schema) => declared.schema = *schema,
+            EnumEdit::Values(values) => declared.values.clone_from(values),
+            EnumEdit::AddValue(value) => declared.values.push(*value),
+        }
+    }
+}
+
+impl TableEdit {
+    fn apply(&self, table: &mut TableSpec) {
+        match self {
+            TableEdit::Drop => table.is_gone = true,
+            TableEdit::Rename(name) => table.name = *name,
+            TableEdit::Move(schema) => table.schema = *schema,
+            TableEdit::Rls(rls) => table.rls = *rls,
+            TableEdit::Key(key) => table.key.clone_from(key),
+            TableEdit::AddColumn(column) => table.columns.push(column.clone()),
+            TableEdit::AddUnique(unique) => table.uniques.push(unique.clone()),
+            TableEdit::DropUnique => drop(table.uniques.pop()),
+            TableEdit::AddCheck(check) => table.checks.push(check.clone()),
+            TableEdit::DropCheck => drop(table.checks.pop()),
+            TableEdit::AddIndex(index) => table.indexes.push(index.clone()),
+            TableEdit::DropIndex => drop(table.indexes.pop()),
+            TableEdit::AddForeignKey(key) => table.foreign_keys.push(key.clone()),
+            TableEdit::DropForeignKey => drop(table.foreign_keys.pop()),
+        }
+    }
+}
+
+impl ColumnEdit {
+    fn apply(&self, column: &mut ColumnSpec) {
+        match self {
+            ColumnEdit::Drop => column.is_gone = true,
+            ColumnEdit::Rename(name) => column.name = *name,
+            ColumnEdit::Type(sql_type) => column.sql_type = sql_type.clone(),
+            ColumnEdit::NotNull(not_null) => column.not_null = *not_null,
+            ColumnEdit::Content(content) => column.content = content.clone(),
+        }
+    }
+}
+
+fn nth<T>(items: &mut [T], at: Choice) -> Option<&mut T> {
+    let count = items.len();
+    (count > 0).then(|| &mut items[usize::from(at) % count])
+}

@@ -1,0 +1,70 @@
+//! Random schemas and random changes of them.
+
+mod build;
+mod edit;
+mod spec;
+mod types;
+
+use std::cell::{Cell, RefCell};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+
+use self::edit::Edit;
+use self::spec::Spec;
+use crate::support::{Case, Database, Failure};
+
+/// How many cases each test tries: `KIT_CASES`, or as many as CI has time for.
+fn config() -> Config {
+    let cases = std::env::var("KIT_CASES").ok().map_or(300, |cases| cases.parse().unwrap());
+    Config { cases, failure_persistence: None, max_shrink_iters: 4096, ..Config::default() }
+}
+
+/// Runs the test on every case, of which so many in a hundred keep rows.
+fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept_rows: u32, case: impl Fn(&T) -> Case) {
+    let database = Database::new();
+    let kept = Cell::new(0);
+    let last_failure = RefCell::new(String::new());
+    let config = config();
+    let cases = config.cases;
+    let result = TestRunner::new(config).run(&strategy, |value| match case(&value).check(&database) {
+        Ok(report) => {
+            kept.set(kept.get() + u32::from(report.kept_rows));
+            Ok(())
+        }
+        Err(Failure::Fixture(why) | Failure::Migration(why)) => {
+            last_failure.replace(why.clone());
+            Err(TestCaseError::fail(why))
+        }
+    });
+    if let Err(error) = result {
+        // The shrunk value, as what it led to.
+        assert!(matches!(error, TestError::Fail(..)), "{error}");
+        panic!("{}", last_failure.take());
+    }
+    let kept = kept.get();
+    assert!(kept * 100 >= cases * kept_rows, "only {kept} of {cases} cases had rows to keep");
+}
+
+fn edited(spec: &Spec, edits: &[Edit]) -> Case {
+    let mut changed = spec.clone();
+    edits.iter().for_each(|edit| edit.apply(&mut changed));
+    let (previous, next) = (build::build(spec), build::build(&changed));
+    let answers = build::answers(&previous, &next);
+    Case { previous: previous.schema, next: next.schema, answers, precondition: Vec::new() }
+}
+
+#[test]
+fn a_changed_schema_is_reached_from_the_one_before() {
+    check((spec::spec(), vec(edit::edit(), 1..8)), 15, |(spec, edits)| edited(spec, edits));
+}
+
+#[test]
+fn every_schema_is_reached_from_every_other() {
+    check((spec::spec(), spec::spec()), 0, |(previous, next)| Case {
+        previous: build::build(previous).schema,
+        next: build::build(next).schema,
+        ..Case::default()
+    });
+}

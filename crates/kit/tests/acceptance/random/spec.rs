@@ -1,0 +1,222 @@
+//! A schema as its random choices. Every combination of choices is a schema that PostgreSQL
+//! accepts, since a choice that cannot stand beside the others is left out when it is built.
+//! So a shrunk failure has few choices, and each of them counts.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+/// An arbitrary number that chooses among what is there.
+pub(crate) type Choice = u8;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Spec {
+    /// The name of the second schema, which may be renamed.
+    pub(crate) schema: Choice,
+    pub(crate) enums: Vec<EnumSpec>,
+    pub(crate) tables: Vec<TableSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct EnumSpec {
+    /// What is gone keeps its place, so that a place tells what is the same.
+    pub(crate) is_gone: bool,
+    pub(crate) schema: Choice,
+    pub(crate) name: Choice,
+    pub(crate) values: Vec<Choice>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct TableSpec {
+    pub(crate) is_gone: bool,
+    pub(crate) schema: Choice,
+    pub(crate) name: Choice,
+    pub(crate) columns: Vec<ColumnSpec>,
+    pub(crate) key: Option<KeySpec>,
+    pub(crate) uniques: Vec<UniqueSpec>,
+    pub(crate) checks: Vec<CheckSpec>,
+    pub(crate) indexes: Vec<IndexSpec>,
+    pub(crate) foreign_keys: Vec<ForeignKeySpec>,
+    pub(crate) rls: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnSpec {
+    pub(crate) is_gone: bool,
+    pub(crate) name: Choice,
+    pub(crate) sql_type: TypeSpec,
+    pub(crate) not_null: bool,
+    pub(crate) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum TypeSpec {
+    Native(Choice, bool),
+    Enum(Choice, bool),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Plain,
+    Default(Choice),
+    Identity { always: bool, named: bool, increment: Choice },
+    Generated { from: Choice, how: Choice },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct KeySpec {
+    /// Named or of several columns; else the property of one column.
+    pub(crate) named: Option<Choice>,
+    pub(crate) columns: Vec<Choice>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct UniqueSpec {
+    pub(crate) name: Option<Choice>,
+    pub(crate) nulls_not_distinct: bool,
+    pub(crate) columns: Vec<Choice>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CheckSpec {
+    pub(crate) name: Choice,
+    pub(crate) column: Choice,
+    pub(crate) how: Choice,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct IndexSpec {
+    pub(crate) name: Option<Choice>,
+    pub(crate) method: Choice,
+    pub(crate) parts: Vec<PartSpec>,
+    pub(crate) unique: bool,
+    pub(crate) filter: Option<Choice>,
+    pub(crate) fillfactor: bool,
+    pub(crate) concurrently: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PartSpec {
+    pub(crate) column: Choice,
+    /// 0 is the column itself.
+    pub(crate) expression: Choice,
+    pub(crate) desc: bool,
+    pub(crate) nulls_first: bool,
+    pub(crate) class: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ForeignKeySpec {
+    pub(crate) name: Option<Choice>,
+    pub(crate) table: Choice,
+    pub(crate) key: Choice,
+    pub(crate) own: Choice,
+    pub(crate) actions: (Choice, Choice),
+}
+
+pub(crate) fn spec() -> impl Strategy<Value = Spec> {
+    (0..2u8, vec(enumeration(), 0..3), vec(table(), 0..4)).prop_map(|(schema, enums, tables)| Spec {
+        schema,
+        enums,
+        tables,
+    })
+}
+
+/// Small numbers are likelier, so that equal choices are made often.
+pub(crate) fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![2 => 0..4u8, 1 => any::<u8>()]
+}
+
+pub(crate) fn values() -> impl Strategy<Value = Vec<Choice>> {
+    vec(0..6u8, 1..5)
+}
+
+pub(crate) fn enumeration() -> impl Strategy<Value = EnumSpec> {
+    (0..2u8, choice(), values()).prop_map(|(schema, name, values)| EnumSpec { is_gone: false, schema, name, values })
+}
+
+pub(crate) fn table() -> impl Strategy<Value = TableSpec> {
+    let place = (0..2u8, choice(), prop::bool::weighted(0.1));
+    let constraints = (option::of(key()), vec(unique(), 0..2), vec(check(), 0..2));
+    (place, vec(column(), 1..6), constraints, vec(index(), 0..3), vec(foreign_key(), 0..2)).prop_map(
+        |((schema, name, rls), columns, (key, uniques, checks), indexes, foreign_keys)| TableSpec {
+            is_gone: false,
+            schema,
+            name,
+            columns,
+            key,
+            uniques,
+            checks,
+            indexes,
+            foreign_keys,
+            rls,
+        },
+    )
+}
+
+pub(crate) fn column() -> impl Strategy<Value = ColumnSpec> {
+    (choice(), sql_type(), any::<bool>(), content()).prop_map(|(name, sql_type, not_null, content)| ColumnSpec {
+        is_gone: false,
+        name,
+        sql_type,
+        not_null,
+        content,
+    })
+}
+
+pub(crate) fn sql_type() -> impl Strategy<Value = TypeSpec> {
+    let is_array = || prop::bool::weighted(0.2);
+    prop_oneof![
+        3 => (choice(), is_array()).prop_map(|(native, is_array)| TypeSpec::Native(native, is_array)),
+        1 => (choice(), is_array()).prop_map(|(declared, is_array)| TypeSpec::Enum(declared, is_array)),
+    ]
+}
+
+pub(crate) fn content() -> impl Strategy<Value = Content> {
+    prop_oneof![
+        4 => Just(Content::Plain),
+        3 => choice().prop_map(Content::Default),
+        1 => (any::<bool>(), any::<bool>(), 0..3u8)
+            .prop_map(|(always, named, increment)| Content::Identity { always, named, increment }),
+        1 => (choice(), choice()).prop_map(|(from, how)| Content::Generated { from, how }),
+    ]
+}
+
+pub(crate) fn key() -> impl Strategy<Value = KeySpec> {
+    (option::of(choice()), vec(choice(), 1..3)).prop_map(|(named, columns)| KeySpec { named, columns })
+}
+
+pub(crate) fn unique() -> impl Strategy<Value = UniqueSpec> {
+    (option::of(choice()), any::<bool>(), vec(choice(), 1..3))
+        .prop_map(|(name, nulls_not_distinct, columns)| UniqueSpec { name, nulls_not_distinct, columns })
+}
+
+pub(crate) fn check() -> impl Strategy<Value = CheckSpec> {
+    (choice(), choice(), choice()).prop_map(|(name, column, how)| CheckSpec { name, column, how })
+}
+
+pub(crate) fn index() -> impl Strategy<Value = IndexSpec> {
+    let options = (any::<bool>(), option::weighted(0.3, choice()), any::<bool>(), prop::bool::weighted(0.1));
+    (option::of(choice()), choice(), vec(part(), 1..3), options).prop_map(
+        |(name, method, parts, (unique, filter, fillfactor, concurrently))| IndexSpec {
+            name,
+            method,
+            parts,
+            unique,
+            filter,
+            fillfactor,
+            concurrently,
+        },
+    )
+}
+
+fn part() -> impl Strategy<Value = PartSpec> {
+    (choice(), choice(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(column, expression, desc, nulls_first, class)| PartSpec { column, expression, desc, nulls_first, class },
+    )
+}
+
+pub(crate) fn foreign_key() -> impl Strategy<Value = ForeignKeySpec> {
+    (option::of(choice()), choice(), choice(), choice(), (choice(), choice()))
+        .prop_map(|(name, table, key, own, actions)| ForeignKeySpec { name, table, key, own, actions })
+}

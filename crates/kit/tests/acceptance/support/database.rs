@@ -1,0 +1,79 @@
+use devdb::test;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+/// A database for one test, which empties it between its cases.
+pub(crate) struct Database {
+    client: Client,
+    runtime: Runtime,
+    _database: test::Database,
+}
+
+/// What PostgreSQL said of a statement.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) statement: String,
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// Whether the rows that are there are the reason, and not the schema: classes 22, data
+    /// exception, and 23, integrity constraint violation.
+    pub(crate) fn is_about_rows(&self) -> bool {
+        self.code.starts_with("22") || self.code.starts_with("23")
+    }
+}
+
+impl Database {
+    pub(crate) fn new() -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let (database, client) = runtime.block_on(async {
+            let database = test::Database::empty().await.unwrap();
+            let client = database.connect().await.unwrap();
+            // No crash is survived, so none needs to wait for the disk.
+            client.batch_execute("SET synchronous_commit = off; SET client_min_messages = warning").await.unwrap();
+            (database, client)
+        });
+        Database { client, runtime, _database: database }
+    }
+
+    /// Runs one text of SQL.
+    pub(crate) fn run(&self, statement: &str) -> Result<(), Refusal> {
+        let done = self.runtime.block_on(self.client.batch_execute(statement));
+        done.map_err(|error| {
+            let error = error.as_db_error().unwrap_or_else(|| panic!("{error:?} at {statement}"));
+            let detail = error.detail().unwrap_or_default();
+            Refusal {
+                statement: statement.to_owned(),
+                code: error.code().code().to_owned(),
+                message: format!("{} {detail}", error.message()),
+            }
+        })
+    }
+
+    /// The first column of each row, as text.
+    pub(crate) fn texts(&self, query: &str) -> Vec<String> {
+        let messages =
+            self.runtime.block_on(self.client.simple_query(query)).unwrap_or_else(|e| panic!("{e}: {query}"));
+        let row = |message: SimpleQueryMessage| match message {
+            SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("NULL").to_owned()),
+            _ => None,
+        };
+        messages.into_iter().filter_map(row).collect()
+    }
+
+    /// Everything in the catalog that a schema can say, a line each.
+    pub(crate) fn catalog(&self) -> Vec<String> {
+        // With nothing but pg_catalog in the path, every other name is printed with its schema.
+        self.run("SET search_path = pg_catalog").unwrap();
+        let lines = self.texts(include_str!("catalog.sql"));
+        self.run("RESET search_path").unwrap();
+        lines
+    }
+
+    /// Drops everything.
+    pub(crate) fn clear(&self) {
+        self.run(include_str!("clear.sql")).unwrap();
+    }
+}

@@ -1,0 +1,8 @@
+//! A database, its catalog as text, rows to be kept, and the check that uses them.
+
+mod case;
+mod database;
+mod rows;
+
+pub(crate) use case::{Case, Failure};
+pub(crate) use database::Database;

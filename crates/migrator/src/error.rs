@@ -1,0 +1,73 @@
+//! The errors of this crate.
+//!
+//! [`MigrationsError`] is about files, [`ConnectError`] about reaching the server, [`LockError`]
+//! about the lock, [`Refusal`] about a database that must not be touched, [`Failure`] about a
+//! migration that did not run. [`Error`] is one of them. Each message names the operation and its
+//! object and ends in the next step; none contains a password.
+
+use crate::connect::ConnectError;
+use crate::database_error::DatabaseError;
+use crate::failure::Failure;
+use crate::lock::LockError;
+use crate::migrations::MigrationsError;
+use crate::refusal::Refusal;
+
+/// Anything that can go wrong between a set of migrations and a database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The set of migrations cannot be read.
+    #[error(transparent)]
+    Migrations(#[from] MigrationsError),
+
+    /// The server cannot be reached or does not let us in.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+
+    /// The lock was not obtained, or was lost.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+
+    /// The ledger cannot be read or made.
+    #[error(
+        "cannot {operation} the ledger {ledger}. Check that it is Drizzle's table (id, hash, \
+         created_at) and that the role may {operation} it"
+    )]
+    Ledger {
+        /// `read` or `create`.
+        operation: &'static str,
+        /// The ledger's quoted name.
+        ledger: String,
+        /// What the server says.
+        source: DatabaseError,
+    },
+
+    /// The database is in a state in which nothing may be applied.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+
+    /// Migrations are pending where none may be.
+    #[error(
+        "the database is behind: {} not applied ({}). Apply the migrations, then start again",
+        match tags.len() { 1 => "1 migration is".to_owned(), more => format!("{more} migrations are") },
+        tags.join(", ")
+    )]
+    Pending {
+        /// The tags of the pending migrations, in order.
+        tags: Vec<String>,
+    },
+
+    /// A migration failed.
+    #[error(transparent)]
+    Failed(Box<Failure>),
+
+    /// refinery refuses the set.
+    #[error("refinery refuses the migrations. The ledger may have changed during the run; run again")]
+    Refinery(#[from] refinery::Error),
+
+    /// refinery asked for something that is not in its protocol as this crate knows it.
+    #[error(
+        "refinery asked to run a statement that belongs to no pending migration. Nothing of it \
+         was run; use the version of refinery that this crate was built for"
+    )]
+    Protocol,
+}

@@ -1,0 +1,183 @@
+//! The entry: a set of migrations and a server, with the options of a run.
+
+use std::time::{Duration, Instant};
+
+use refinery::{Report as RefineryReport, Runner, Target};
+
+use crate::connect::{Server, Session};
+use crate::error::Error;
+use crate::ledger::Ledger;
+use crate::lock::{Lock, millis};
+use crate::migrations::{Migration, Migrations};
+use crate::report::Report;
+use crate::runner::{DrizzleLedger, to_refinery};
+use crate::state::Status;
+
+/// Applies a set of migrations to a database.
+///
+/// Every method opens its own connections and closes them, so a `Migrator` can be made before the
+/// server is up. All futures are `Send`; cancelling one rolls back the migration that is running.
+#[derive(Clone, Debug)]
+pub struct Migrator {
+    migrations: Migrations,
+    server: Server,
+    ledger: Ledger,
+    lock_wait: Duration,
+    lock_timeout: Duration,
+    target: Target,
+}
+
+impl Migrator {
+    /// A migrator with the defaults: ledger `public.__drizzle_migrations`, 60 s to wait for other
+    /// processes, 10 s for locks inside a migration, all migrations.
+    ///
+    /// `server` is a [`Server`] or a [`tokio_postgres::Config`].
+    pub fn new(migrations: Migrations, server: impl Into<Server>) -> Self {
+        Self {
+            migrations,
+            server: server.into(),
+            ledger: Ledger::default(),
+            lock_wait: Duration::from_secs(60),
+            lock_timeout: Duration::from_secs(10),
+            target: Target::Latest,
+        }
+    }
+
+    /// [`Migrator::new`] for a connection URL.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Connect`] if the URL cannot be read. No connection is opened.
+    pub fn from_url(migrations: Migrations, url: &str) -> Result<Self, Error> {
+        Ok(Self::new(migrations, Server::from_url(url)?))
+    }
+
+    /// The table that keeps the record. Default: `public.__drizzle_migrations`.
+    #[must_use]
+    pub fn ledger(self, ledger: Ledger) -> Self {
+        Self { ledger, ..self }
+    }
+
+    /// How long [`Migrator::run`] waits for another process that migrates the same database.
+    /// Default: 60 seconds.
+    #[must_use]
+    pub fn lock_wait(self, lock_wait: Duration) -> Self {
+        Self { lock_wait, ..self }
+    }
+
+    /// The `lock_timeout` of migrations: how long a statement may queue for a table's lock, with
+    /// every later reader of that table queueing behind it. Default: 10 seconds; zero waits for
+    /// ever. A file overrides it with `SET LOCAL lock_timeout`.
+    #[must_use]
+    pub fn lock_timeout(self, lock_timeout: Duration) -> Self {
+        Self { lock_timeout, ..self }
+    }
+
+    /// How far to go, in refinery's words; a version is the journal's `idx`, and `Fake` records
+    /// without running. Default: [`Target::Latest`].
+    #[must_use]
+    pub fn target(self, target: Target) -> Self {
+        Self { target, ..self }
+    }
+
+    /// Where each migration stands. Needs only SELECT on the ledger, and no ledger at all before
+    /// the first run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Connect`] and [`Error::Ledger`].
+    pub async fn status(&self) -> Result<Status, Error> {
+        self.read_status(&self.server.connect(None).await?).await
+    }
+
+    /// The migrations that a run would apply, in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Migrator::status`], and [`Error::Refused`] where a run would refuse.
+    pub async fn pending(&self) -> Result<Vec<Migration>, Error> {
+        let status = self.status().await?;
+        self.refuse(&status)?;
+        Ok(status.pending().cloned().collect())
+    }
+
+    /// Makes sure that every migration is applied, and changes nothing: for a service that must
+    /// not start on an old schema and may not migrate by itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Migrator::pending`], and [`Error::Pending`] with the tags that are missing.
+    pub async fn verify(&self) -> Result<(), Error> {
+        let tags: Vec<_> = self.pending().await?.iter().map(|migration| migration.tag().to_owned()).collect();
+        if tags.is_empty() { Ok(()) } else { Err(Error::Pending { tags }) }
+    }
+
+    /// Applies what is pending, each migration in a transaction with its row in the ledger.
+    ///
+    /// Safe to call from many processes at once: one applies, the others wait and find nothing to
+    /// do. Where nothing is pending, no lock is asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] for a migration that failed: those before it stay applied, it itself left
+    /// nothing behind. Every other error comes before anything was changed, but for
+    /// [`LockError::Lost`](crate::LockError::Lost), between two migrations.
+    pub async fn run(&self) -> Result<Report, Error> {
+        let started = Instant::now();
+        let session = self.server.connect(None).await?;
+        let status = self.read_status(&session).await?;
+        self.refuse(&status)?;
+        if !status.unknown.is_empty() {
+            let rows = status.unknown.len();
+            let ledger = self.ledger.qualified();
+            tracing::warn!(rows, ledger, "the ledger has migrations that are not in this set");
+        }
+        let mut report = if status.is_current() {
+            let (applied, refinery) = (Vec::new(), RefineryReport::new(Vec::new()));
+            Report { applied, unknown: status.unknown, elapsed: Duration::ZERO, refinery }
+        } else {
+            let lock = Lock::acquire(&self.server, &self.ledger, self.lock_wait).await?;
+            let applied = self.apply(&session, &lock).await;
+            lock.release().await;
+            applied?
+        };
+        report.elapsed = started.elapsed();
+        let (applied, elapsed_ms) = (report.applied.len(), millis(report.elapsed));
+        tracing::info!(applied, elapsed_ms, "migrations are up to date");
+        Ok(report)
+    }
+
+    /// Lets refinery's runner apply the set to the session, under the lock.
+    async fn apply(&self, session: &Session, lock: &Lock) -> Result<Report, Error> {
+        let set = self.migrations.iter().map(to_refinery).collect::<Result<Vec<_>, _>>()?;
+        // The refusals before this are ours, by membership; refinery's own stay on behind them.
+        let mut runner = Runner::new(&set).set_target(self.target).set_abort_divergent(true).set_abort_missing(true);
+        runner.set_migration_table_name(self.ledger.qualified());
+        let mut database = DrizzleLedger::new(session, lock, &self.ledger, &self.migrations, self.lock_timeout);
+        let result = runner.run_async(&mut database).await;
+        let progress = database.into_progress();
+        match (result, progress.stopped) {
+            (Ok(refinery), _) => {
+                Ok(Report { applied: progress.applied, unknown: progress.unknown, elapsed: Duration::ZERO, refinery })
+            }
+            (Err(_), Some(Error::Failed(mut failure))) => {
+                failure.applied = progress.applied.into_iter().map(|applied| applied.tag).collect();
+                Err(Error::Failed(failure))
+            }
+            (Err(_), Some(stopped)) => Err(stopped),
+            (Err(error), None) => Err(error.into()),
+        }
+    }
+
+    async fn read_status(&self, session: &Session) -> Result<Status, Error> {
+        let rows = self.ledger.read(&session.client).await?;
+        Ok(Status::of(&self.migrations, rows))
+    }
+
+    fn refuse(&self, status: &Status) -> Result<(), Error> {
+        match status.refusal(&self.ledger) {
+            None => Ok(()),
+            Some(refusal) => Err(refusal.into()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Refusals: states of the database in which a run would do harm, each with its repair.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::state::{MigrationStatus, State};
+
+/// Why a run does not touch the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case", tag = "refusal")]
+pub enum Refusal {
+    /// Files were changed after they had been applied.
+    #[error("{}", EditedText { ledger, migrations })]
+    Edited {
+        /// The ledger's quoted name.
+        ledger: String,
+        /// The files, in the journal's order.
+        migrations: Vec<RefusedEdit>,
+    },
+    /// Migrations are not applied although newer ones are.
+    #[error("{}", OutOfOrderText { ledger, migrations })]
+    OutOfOrder {
+        /// The ledger's quoted name.
+        ledger: String,
+        /// The migrations, in the journal's order.
+        migrations: Vec<RefusedOrder>,
+    },
+}
+
+/// A migration whose file differs from what was applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedEdit {
+    /// The tag.
+    pub tag: String,
+    /// The file as messages name it.
+    pub file: String,
+    /// The hash of the file as it is now.
+    pub hash: String,
+    /// The hash in the ledger.
+    pub recorded_hash: String,
+    /// The number of the ledger's row.
+    pub row: i64,
+}
+
+impl RefusedEdit {
+    pub(crate) fn of(status: &MigrationStatus) -> Option<Self> {
+        let State::Edited { row } = &status.state else { return None };
+        Some(Self {
+            tag: status.migration.tag().to_owned(),
+            file: status.migration.file().to_owned(),
+            hash: status.migration.hash().to_owned(),
+            recorded_hash: row.hash.clone(),
+            row: row.id,
+        })
+    }
+}
+
+/// A migration that was passed over by a newer one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedOrder {
+    /// The tag.
+    pub tag: String,
+    /// The file as messages name it.
+    pub file: String,
+    /// The hash of the file.
+    pub hash: String,
+    /// The journal's `when`, in milliseconds since 1970.
+    pub when: i64,
+    /// The tag of the newest applied migration.
+    pub newest_applied: String,
+}
+
+impl RefusedOrder {
+    pub(crate) fn of(status: &MigrationStatus) -> Option<Self> {
+        let State::OutOfOrder { newest_applied } = &status.state else { return None };
+        Some(Self {
+            tag: status.migration.tag().to_owned(),
+            file: status.migration.file().to_owned(),
+            hash: status.migration.hash().to_owned(),
+            when: status.migration.when(),
+            newest_applied: newest_applied.clone(),
+        })
+    }
+}
+
+struct EditedText<'a> {
+    ledger: &'a str,
+    migrations: &'a [RefusedEdit],
+}
+
+impl fmt::Display for EditedText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ledger, migrations } = self;
+        writeln!(f, "{} edited after being applied:", count(migrations.len()))?;
+        for RefusedEdit { file, hash, recorded_hash, row, .. } in *migrations {
+            writeln!(f, "  {file}")?;
+            writeln!(f, "    file now {hash}")?;
+            writeln!(f, "    applied  {recorded_hash} (row {row} of {ledger})")?;
+        }
+        writeln!(f, "Nothing was changed.")?;
+        writeln!(
+            f,
+            "Next: restore the file as it was applied (`git log -p -- FILE` shows its versions), \
+             and put the change into a new migration."
+        )?;
+        write!(f, "If the database already is what the edited file makes, record that instead:")?;
+        for RefusedEdit { hash, row, .. } in *migrations {
+            write!(f, "\n  UPDATE {ledger} SET hash = '{hash}' WHERE id = {row};")?;
+        }
+        Ok(())
+    }
+}
+
+struct OutOfOrderText<'a> {
+    ledger: &'a str,
+    migrations: &'a [RefusedOrder],
+}
+
+impl fmt::Display for OutOfOrderText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ledger, migrations } = self;
+        writeln!(f, "{} out of order:", count(migrations.len()))?;
+        for RefusedOrder { file, newest_applied, .. } in *migrations {
+            writeln!(f, "  {file} is not applied, but the newer {newest_applied} is")?;
+        }
+        writeln!(f, "Nothing was changed.")?;
+        writeln!(
+            f,
+            "Next: move the migration to the end of the journal, with the next idx and a later \
+             `when`, so that every database applies it in the same order."
+        )?;
+        write!(f, "If the database already has what it makes, record it instead:")?;
+        for RefusedOrder { hash, when, .. } in *migrations {
+            write!(f, "\n  INSERT INTO {ledger} (hash, created_at) VALUES ('{hash}', {when});")?;
+        }
+        Ok(())
+    }
+}
+
+fn count(migrations: usize) -> String {
+    match migrations {
+        1 => "1 migration is".to_owned(),
+        more => format!("{more} migrations are"),
+    }
+}

@@ -1,0 +1,280 @@
+//! The adapter that lets `refinery`'s `Runner` drive Drizzle migrations.
+//!
+//! refinery's loop is used as it is: it has the table made, asks for the applied migrations,
+//! checks them against the set, and hands over each pending one together with the statement that
+//! would record it in refinery's own table. [`DrizzleLedger`] understands these requests and
+//! answers them in Drizzle's terms: its ledger, its hash, its statements. Nothing refinery hands
+//! over is executed as text unless it is the text of the migration whose turn it is.
+//!
+//! | refinery's word | here |
+//! |---|---|
+//! | version | the journal's `idx` |
+//! | name | the tag, with `_` for characters that refinery's names do not have |
+//! | checksum | refinery's own, over both sides alike; Drizzle's hash was compared before |
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use refinery::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
+
+use crate::connect::Session;
+use crate::error::Error;
+use crate::failure::{Cause, Failure, Outcome};
+use crate::ledger::{Ledger, LedgerRow};
+use crate::lock::{Lock, LockError, millis};
+use crate::migrations::{Migration, Migrations};
+use crate::report::Applied;
+use crate::state::Status;
+use crate::transaction::{Interruption, Transaction};
+
+/// A database with a Drizzle ledger, as refinery sees it. Needs the lock.
+pub(crate) struct DrizzleLedger<'a> {
+    session: &'a Session,
+    lock: &'a Lock,
+    ledger: &'a Ledger,
+    migrations: &'a Migrations,
+    lock_timeout: Duration,
+    /// What refinery has not asked for yet, in order.
+    pending: VecDeque<&'a Migration>,
+    progress: Progress,
+}
+
+/// What a run has done so far, beyond what refinery's report says.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    pub(crate) applied: Vec<Applied>,
+    pub(crate) unknown: Vec<LedgerRow>,
+    /// Why refinery was stopped. refinery's error would only hold it by reference.
+    pub(crate) stopped: Option<Error>,
+}
+
+/// The answer to refinery that ends its run; the reason is in [`Progress::stopped`].
+#[derive(Debug, thiserror::Error)]
+#[error("the run was stopped")]
+pub(crate) struct Stopped;
+
+/// A request of refinery, understood.
+#[derive(Clone, Copy)]
+enum Task<'a> {
+    CreateLedger,
+    Run(&'a Migration),
+    Record(&'a Migration),
+}
+
+impl<'a> DrizzleLedger<'a> {
+    pub(crate) fn new(
+        session: &'a Session,
+        lock: &'a Lock,
+        ledger: &'a Ledger,
+        migrations: &'a Migrations,
+        lock_timeout: Duration,
+    ) -> Self {
+        let (pending, progress) = Default::default();
+        Self { session, lock, ledger, migrations, lock_timeout, pending, progress }
+    }
+
+    pub(crate) fn into_progress(self) -> Progress {
+        self.progress
+    }
+
+    /// Reads the ledger again, now under the lock, and refuses what must not be touched.
+    async fn applied(&mut self) -> Result<Vec<refinery::Migration>, Error> {
+        let rows = self.ledger.read(&self.session.client).await?;
+        let status = Status::of(self.migrations, rows);
+        if let Some(refusal) = status.refusal(self.ledger) {
+            return Err(refusal.into());
+        }
+        let pending: Vec<u32> = status.pending().map(Migration::idx).collect();
+        self.pending = self.migrations.iter().filter(|migration| pending.contains(&migration.idx())).collect();
+        let applied = status.applied().map(|migration| {
+            let mut applied = to_refinery(migration)?;
+            applied.set_applied();
+            Ok(applied)
+        });
+        let applied = applied.collect();
+        self.progress.unknown = status.unknown;
+        applied
+    }
+
+    /// Maps refinery's statements to tasks; what is not understood is not run.
+    fn understand<'q>(&mut self, queries: impl Iterator<Item = &'q str>) -> Result<Vec<Task<'a>>, Error> {
+        let qualified = self.ledger.qualified();
+        let create = Self::assert_migrations_table_query(&qualified);
+        let mut tasks = Vec::new();
+        for query in queries {
+            let Some(next) = self.pending.front().copied() else {
+                if query == create {
+                    tasks.push(Task::CreateLedger);
+                    continue;
+                }
+                return Err(Error::Protocol);
+            };
+            if records(query, &qualified, next) {
+                tasks.push(Task::Record(next));
+                self.pending.pop_front();
+            } else if query == next.text() {
+                tasks.push(Task::Run(next));
+            } else {
+                return Err(Error::Protocol);
+            }
+        }
+        Ok(tasks)
+    }
+
+    /// Performs the tasks of one request, all in one transaction.
+    async fn perform(&mut self, tasks: &[Task<'a>]) -> Result<(), Error> {
+        let Some(first) = tasks.iter().find_map(Task::migration) else {
+            return match tasks {
+                [] => Ok(()),
+                _ => self.ledger.create_if_missing(&self.session.client).await,
+            };
+        };
+        if !self.lock.is_held() {
+            return Err(LockError::Lost { tag: first.tag().to_owned() }.into());
+        }
+        let begun = Transaction::begin(&self.session.client, self.lock_timeout, self.lock.work_key()).await;
+        let transaction = begun.map_err(|stop| failure(first, stop, Outcome::RolledBack))?;
+        let mut applied = Vec::new();
+        for task in tasks {
+            if let Err((migration, stop)) = self.step(&transaction, *task, &mut applied).await {
+                let outcome = match stop.cause {
+                    // Statements after the end of the transaction were committed one by one.
+                    Cause::EndedTransaction => Outcome::PartlyCommitted,
+                    Cause::Database(_) => transaction.abandon(false, self.lock.client()).await,
+                };
+                return Err(failure(migration, stop, outcome));
+            }
+        }
+        let last = tasks.iter().rev().find_map(Task::migration).unwrap_or(first);
+        let committing = Instant::now();
+        if let Err(stop) = transaction.commit().await {
+            return Err(failure(last, stop, transaction.abandon(true, self.lock.client()).await));
+        }
+        if let Some(last) = applied.last_mut() {
+            last.elapsed += committing.elapsed();
+        }
+        self.report(applied);
+        Ok(())
+    }
+
+    async fn step(
+        &self,
+        transaction: &Transaction<'_>,
+        task: Task<'a>,
+        applied: &mut Vec<Applied>,
+    ) -> Result<(), (&'a Migration, Interruption)> {
+        let started = Instant::now();
+        match task {
+            Task::CreateLedger => {}
+            Task::Run(migration) => {
+                let statements = transaction.run(migration).await.map_err(|stop| (migration, stop))?;
+                applied.push(Applied::new(migration, statements, started.elapsed()));
+            }
+            Task::Record(migration) => {
+                let recorded = transaction.record(self.ledger, migration).await;
+                recorded.map_err(|stop| (migration, stop))?;
+                match applied.last_mut() {
+                    Some(last) if last.tag == migration.tag() => last.elapsed += started.elapsed(),
+                    // Recorded without being run: refinery's `Target::Fake`.
+                    _ => applied.push(Applied::new(migration, 0, started.elapsed())),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, applied: Vec<Applied>) {
+        for Applied { tag, statements, elapsed, .. } in &applied {
+            let elapsed_ms = millis(*elapsed);
+            tracing::info!(migration = tag, statements, elapsed_ms, "migration applied");
+        }
+        self.progress.applied.extend(applied);
+    }
+
+    fn stop(&mut self, error: Error) -> Stopped {
+        self.progress.stopped = Some(error);
+        Stopped
+    }
+}
+
+impl<'a> Task<'a> {
+    fn migration(&self) -> Option<&'a Migration> {
+        match self {
+            Self::CreateLedger => None,
+            Self::Run(migration) | Self::Record(migration) => Some(migration),
+        }
+    }
+}
+
+impl AsyncTransaction for DrizzleLedger<'_> {
+    type Error = Stopped;
+
+    async fn execute<'q, T: Iterator<Item = &'q str> + Send + 'q>(&'q mut self, queries: T) -> Result<usize, Stopped> {
+        let tasks = self.understand(queries).map_err(|error| self.stop(error))?;
+        match self.perform(&tasks).await {
+            Ok(()) => Ok(tasks.len()),
+            Err(error) => Err(self.stop(error)),
+        }
+    }
+}
+
+impl AsyncQuery<Vec<refinery::Migration>> for DrizzleLedger<'_> {
+    /// Whatever refinery asks of the table, the answer is the applied migrations in order.
+    async fn query(&mut self, _query: &str) -> Result<Vec<refinery::Migration>, Stopped> {
+        match self.applied().await {
+            Ok(applied) => Ok(applied),
+            Err(error) => Err(self.stop(error)),
+        }
+    }
+}
+
+impl AsyncMigrate for DrizzleLedger<'_> {
+    fn assert_migrations_table_query(migration_table_name: &str) -> String {
+        Ledger::create_table_sql(migration_table_name)
+    }
+
+    fn get_applied_migrations_query(migration_table_name: &str) -> String {
+        Ledger::select_sql(migration_table_name)
+    }
+
+    fn get_last_applied_migration_query(migration_table_name: &str) -> String {
+        Ledger::select_sql(migration_table_name)
+    }
+}
+
+/// refinery's form of a migration.
+pub(crate) fn to_refinery(migration: &Migration) -> Result<refinery::Migration, Error> {
+    let name = format!("V{}__{}", migration.idx(), refinery_name(migration.tag()));
+    Ok(refinery::Migration::unapplied(&name, migration.text())?)
+}
+
+/// A tag in the characters that refinery's names may have; the version tells equal ones apart.
+fn refinery_name(tag: &str) -> String {
+    tag.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect()
+}
+
+/// Whether `query` is refinery's statement that records `migration` in the table `qualified`.
+fn records(query: &str, qualified: &str, migration: &Migration) -> bool {
+    let (version, name) = (migration.idx(), refinery_name(migration.tag()));
+    query
+        .strip_prefix("INSERT INTO ")
+        .and_then(|query| query.strip_prefix(qualified))
+        .and_then(|query| query.strip_prefix(" (version, name, applied_on, checksum) VALUES ("))
+        .is_some_and(|values| values.starts_with(&format!("{version}, '{name}', ")))
+}
+
+fn failure(migration: &Migration, stop: Interruption, outcome: Outcome) -> Error {
+    Error::Failed(Box::new(Failure {
+        tag: migration.tag().to_owned(),
+        file: migration.file().to_owned(),
+        stage: stop.stage,
+        cause: stop.cause,
+        outcome,
+        // Filled in from refinery's report when the run is over.
+        applied: Vec::new(),
+    }))
+}
+
+#[cfg(test)]
+#[path = "runner_tests.rs"]
+mod tests;

@@ -1,0 +1,137 @@
+//! Where each migration stands: the journal compared with the ledger, by membership.
+//!
+//! Problem: drizzle-kit compares only the newest `created_at`, so that a migration merged late is
+//! skipped in silence. Here every migration is looked up by itself. This module is pure: it gets
+//! the set and the rows, and decides; reading and refusing are done elsewhere.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::ledger::{Ledger, LedgerRow};
+use crate::migrations::{Migration, Migrations};
+use crate::refusal::{Refusal, RefusedEdit, RefusedOrder};
+
+/// The state of one migration on one database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum State {
+    /// The ledger has it, with the file's hash (line endings aside).
+    Applied,
+    /// The ledger does not have it, and nothing newer is applied: the next run applies it.
+    Pending,
+    /// The ledger has its `created_at` with another hash: the file was changed afterwards.
+    Edited {
+        /// The ledger's row.
+        row: LedgerRow,
+    },
+    /// The ledger does not have it, but has a newer one of this journal.
+    OutOfOrder {
+        /// The tag of the newest applied migration.
+        newest_applied: String,
+    },
+}
+
+/// A migration with its state.
+#[derive(Clone, Debug)]
+pub struct MigrationStatus {
+    /// The migration.
+    pub migration: Migration,
+    /// Its state on the database.
+    pub state: State,
+}
+
+/// How a set of migrations and a database's ledger stand to each other.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// All migrations in the journal's order.
+    pub migrations: Vec<MigrationStatus>,
+    /// Rows of the ledger that belong to no migration of the set: another branch's, as a rule.
+    pub unknown: Vec<LedgerRow>,
+}
+
+impl Status {
+    /// Compares a set with the rows of a ledger.
+    pub fn of(migrations: &Migrations, rows: Vec<LedgerRow>) -> Self {
+        let (recorded, unknown) = assign(migrations, rows);
+        let newest_applied = migrations.iter().rfind(|migration| recorded.contains_key(&migration.idx()));
+        let state = |migration: &Migration| match (recorded.get(&migration.idx()), newest_applied) {
+            (Some(row), _) if migration.has_hash(&row.hash) => State::Applied,
+            (Some(row), _) => State::Edited { row: row.clone() },
+            (None, Some(newest)) if newest.idx() > migration.idx() => {
+                State::OutOfOrder { newest_applied: newest.tag().to_owned() }
+            }
+            (None, _) => State::Pending,
+        };
+        let migrations = migrations
+            .iter()
+            .map(|migration| MigrationStatus { migration: migration.clone(), state: state(migration) })
+            .collect();
+        Self { migrations, unknown }
+    }
+
+    /// The migrations that a run would apply, in order.
+    pub fn pending(&self) -> impl Iterator<Item = &Migration> {
+        self.in_state(|state| *state == State::Pending)
+    }
+
+    /// The migrations that the ledger has as they are.
+    pub fn applied(&self) -> impl Iterator<Item = &Migration> {
+        self.in_state(|state| *state == State::Applied)
+    }
+
+    /// Whether every migration of the set is applied.
+    pub fn is_current(&self) -> bool {
+        self.migrations.iter().all(|migration| migration.state == State::Applied)
+    }
+
+    /// Why a run must not touch this database, if it must not; `ledger` is named in the repair.
+    pub fn refusal(&self, ledger: &Ledger) -> Option<Refusal> {
+        let edited: Vec<_> = self.migrations.iter().filter_map(RefusedEdit::of).collect();
+        if !edited.is_empty() {
+            return Some(Refusal::Edited { ledger: ledger.qualified(), migrations: edited });
+        }
+        let late: Vec<_> = self.migrations.iter().filter_map(RefusedOrder::of).collect();
+        if !late.is_empty() {
+            return Some(Refusal::OutOfOrder { ledger: ledger.qualified(), migrations: late });
+        }
+        None
+    }
+
+    fn in_state(&self, wanted: impl Fn(&State) -> bool) -> impl Iterator<Item = &Migration> {
+        self.migrations.iter().filter(move |migration| wanted(&migration.state)).map(|migration| &migration.migration)
+    }
+}
+
+/// Finds for each migration (by idx) its row, and the rows that belong to none.
+///
+/// Three passes, the surest evidence first. Order matters: an edited migration must claim its row
+/// by `created_at` before another file that happens to have the recorded text can do so by hash.
+fn assign(migrations: &Migrations, mut rows: Vec<LedgerRow>) -> (HashMap<u32, LedgerRow>, Vec<LedgerRow>) {
+    let mut recorded = HashMap::new();
+    let mut pass = |belongs: &dyn Fn(&Migration, &LedgerRow) -> bool| {
+        for migration in migrations {
+            if recorded.contains_key(&migration.idx()) {
+                continue;
+            }
+            if let Some(at) = rows.iter().position(|row| belongs(migration, row)) {
+                recorded.insert(migration.idx(), rows.remove(at));
+            }
+        }
+    };
+    let same_when = |migration: &Migration, row: &LedgerRow| row.created_at == Some(migration.when());
+    pass(&|migration, row| same_when(migration, row) && row.hash == migration.hash());
+    pass(&|migration, row| same_when(migration, row));
+    // A migration that was moved in the journal has another `when`, but its text tells it, as long
+    // as it is the only one with that text.
+    pass(&|migration, row| {
+        migration.has_hash(&row.hash) && migrations.iter().filter(|other| other.has_hash(&row.hash)).count() == 1
+    });
+    // A migration recorded twice (two runs of drizzle-kit at once) is not another branch's.
+    rows.retain(|row| !migrations.iter().any(|migration| migration.has_hash(&row.hash)));
+    (recorded, rows)
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

@@ -1,0 +1,145 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::migrations::testing::migrations;
+
+const A: (&str, &str) = ("0000_a", "SELECT 'a';\n");
+const B: (&str, &str) = ("0001_b", "SELECT 'b';\n");
+const C: (&str, &str) = ("0002_c", "SELECT 'c';\n");
+
+/// The rows of a ledger after these (text, created_at) were applied.
+fn rows(applied: &[(&str, i64)]) -> Vec<LedgerRow> {
+    (1..)
+        .zip(applied)
+        .map(|(id, (text, created_at))| LedgerRow {
+            id,
+            hash: migrations(&[("x", text)]).iter().next().unwrap().hash().to_owned(),
+            created_at: Some(*created_at),
+        })
+        .collect()
+}
+
+/// The set's states, one letter per migration, and the ids of the unknown rows.
+fn states(set: &[(&str, &str)], rows: Vec<LedgerRow>) -> (String, Vec<i64>) {
+    let status = Status::of(&migrations(set), rows);
+    let letter = |migration: &MigrationStatus| match migration.state {
+        State::Applied => 'A',
+        State::Pending => 'P',
+        State::Edited { .. } => 'E',
+        State::OutOfOrder { .. } => 'O',
+    };
+    let unknown = status.unknown.iter().map(|row| row.id).collect();
+    (status.migrations.iter().map(letter).collect(), unknown)
+}
+
+fn check_refusal(set: &[(&str, &str)], rows: Vec<LedgerRow>, expected: &Expect) {
+    let refusal = Status::of(&migrations(set), rows).refusal(&Ledger::default());
+    expected.assert_eq(&refusal.unwrap().to_string());
+}
+
+#[test]
+fn everything_is_pending_on_an_empty_ledger() {
+    assert_eq!(states(&[A, B], vec![]), ("PP".into(), vec![]));
+}
+
+#[test]
+fn what_the_ledger_has_is_applied_and_the_rest_pending() {
+    assert_eq!(states(&[A, B, C], rows(&[(A.1, 1000), (B.1, 1001)])), ("AAP".into(), vec![]));
+}
+
+#[test]
+fn membership_does_not_depend_on_the_order_of_rows() {
+    assert_eq!(states(&[A, B], rows(&[(B.1, 1001), (A.1, 1000)])), ("AA".into(), vec![]));
+}
+
+#[test]
+fn a_changed_text_at_the_same_time_is_an_edit() {
+    assert_eq!(states(&[A, B], rows(&[(A.1, 1000), ("old", 1001)])), ("AE".into(), vec![]));
+}
+
+#[test]
+fn other_line_endings_are_no_edit() {
+    assert_eq!(states(&[A], rows(&[("SELECT 'a';\r\n", 1000)])), ("A".into(), vec![]));
+}
+
+#[test]
+fn a_migration_passed_over_is_out_of_order() {
+    assert_eq!(states(&[A, B, C], rows(&[(A.1, 1000), (C.1, 1002)])), ("AOA".into(), vec![]));
+}
+
+#[test]
+fn another_branchs_row_is_unknown_and_hinders_nothing() {
+    assert_eq!(states(&[A, B], rows(&[(A.1, 1000), ("other", 9999)])), ("AP".into(), vec![2]));
+}
+
+#[test]
+fn a_row_without_created_at_is_known_by_its_hash() {
+    let mut rows = rows(&[(A.1, 1000)]);
+    rows[0].created_at = None;
+    assert_eq!(states(&[A, B], rows), ("AP".into(), vec![]));
+}
+
+#[test]
+fn a_migration_with_another_when_is_known_by_its_hash() {
+    assert_eq!(states(&[A, B], rows(&[(A.1, 1000), (B.1, 77)])), ("AA".into(), vec![]));
+}
+
+#[test]
+fn of_two_files_with_one_text_each_needs_its_own_row() {
+    let twin = ("0001_twin", A.1);
+    assert_eq!(states(&[A, twin], rows(&[(A.1, 1000)])), ("AP".into(), vec![]));
+    assert_eq!(states(&[A, twin], rows(&[(A.1, 1000), (A.1, 1001)])), ("AA".into(), vec![]));
+}
+
+#[test]
+fn a_new_file_with_the_recorded_text_of_an_edited_one_stays_pending() {
+    let set = [A, ("0001_b", "edited"), ("0002_c", B.1)];
+    assert_eq!(states(&set, rows(&[(A.1, 1000), (B.1, 1001)])), ("AEP".into(), vec![]));
+}
+
+#[test]
+fn a_migration_recorded_twice_is_not_unknown() {
+    assert_eq!(states(&[A], rows(&[(A.1, 1000), (A.1, 1000)])), ("A".into(), vec![]));
+}
+
+#[test]
+fn the_refusal_of_an_edit_shows_both_hashes_and_the_repair() {
+    check_refusal(
+        &[A, B],
+        rows(&[(A.1, 1000), ("old", 1001)]),
+        &expect![[r#"
+        1 migration is edited after being applied:
+          0001_b.sql
+            file now ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672
+            applied  cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4 (row 2 of "public"."__drizzle_migrations")
+        Nothing was changed.
+        Next: restore the file as it was applied (`git log -p -- FILE` shows its versions), and put the change into a new migration.
+        If the database already is what the edited file makes, record that instead:
+          UPDATE "public"."__drizzle_migrations" SET hash = 'ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672' WHERE id = 2;"#]],
+    );
+}
+
+#[test]
+fn the_refusal_of_a_late_migration_names_the_newer_one_and_the_repair() {
+    check_refusal(
+        &[A, B, C],
+        rows(&[(C.1, 1002)]),
+        &expect![[r#"
+        2 migrations are out of order:
+          0000_a.sql is not applied, but the newer 0002_c is
+          0001_b.sql is not applied, but the newer 0002_c is
+        Nothing was changed.
+        Next: move the migration to the end of the journal, with the next idx and a later `when`, so that every database applies it in the same order.
+        If the database already has what it makes, record it instead:
+          INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('a6fa3408250294f07e295be9842164acefb2e18faeaf8faba9e0b8bb04fdd6c5', 1000);
+          INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672', 1001);"#]],
+    );
+}
+
+#[test]
+fn pending_migrations_alone_are_no_refusal() {
+    let status = Status::of(&migrations(&[A, B]), rows(&[(A.1, 1000), ("other", 9)]));
+    assert_eq!(status.refusal(&Ledger::default()), None);
+    assert!(!status.is_current());
+    assert_eq!(status.pending().map(Migration::tag).collect::<Vec<_>>(), ["0001_b"]);
+}

@@ -1,0 +1,98 @@
+//! A database of its own for each test, and folders of migrations.
+
+use std::fs;
+use std::path::Path;
+
+use devdb::test::Database;
+use migrator::tokio_postgres::{Client, Config, NoTls};
+use migrator::{Migrations, Migrator};
+use tempfile::TempDir;
+
+/// A database that belongs to one test, and goes with it.
+pub(crate) struct TestDatabase {
+    pub(crate) config: Config,
+    _database: Database,
+}
+
+/// Creates an empty database.
+pub(crate) async fn database() -> TestDatabase {
+    let database = Database::empty().await.unwrap();
+    TestDatabase { config: database.url().reveal().parse().unwrap(), _database: database }
+}
+
+impl TestDatabase {
+    /// A session in the database.
+    pub(crate) async fn client(&self) -> Client {
+        connect(&self.config).await
+    }
+
+    /// A migrator of the folder's migrations for this database.
+    pub(crate) fn migrator(&self, folder: &Folder) -> Migrator {
+        Migrator::new(folder.migrations(), self.config.clone())
+    }
+
+    /// The text of the first column of the first row; NULL and no row are `-`.
+    pub(crate) async fn value(&self, query: &str) -> String {
+        let row = self.client().await.query_opt(query, &[]).await.unwrap();
+        row.and_then(|row| row.get::<_, Option<String>>(0)).unwrap_or_else(|| "-".to_owned())
+    }
+
+    /// The names of the tables in `public`, the ledger among them.
+    pub(crate) async fn tables(&self) -> String {
+        self.value(
+            "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class \
+             WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+        )
+        .await
+    }
+
+    /// The ledger: `created_at` of its rows, oldest first.
+    pub(crate) async fn ledger(&self) -> String {
+        self.value(
+            "SELECT string_agg(created_at::text, ' ' ORDER BY id) \
+             FROM public.__drizzle_migrations",
+        )
+        .await
+    }
+}
+
+async fn connect(config: &Config) -> Client {
+    let (client, connection) = config.connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// A folder of migrations in Drizzle's layout.
+pub(crate) struct Folder {
+    folder: TempDir,
+}
+
+impl Folder {
+    /// Writes the files and their journal; `when` counts up from 1000.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let numbered: Vec<_> = (1000..).zip(files).map(|(when, (tag, text))| (when, *tag, *text)).collect();
+        Self::at(&numbered)
+    }
+
+    /// Writes the files and their journal with the given `when`.
+    pub(crate) fn at(files: &[(i64, &str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("meta")).unwrap();
+        let mut entries = Vec::new();
+        for (idx, (when, tag, text)) in files.iter().enumerate() {
+            fs::write(folder.path().join(format!("{tag}.sql")), text).unwrap();
+            entries.push(format!(r#"{{"idx":{idx},"version":"7","when":{when},"tag":"{tag}","breakpoints":true}}"#));
+        }
+        let journal = format!(r#"{{"version":"7","dialect":"postgresql","entries":[{}]}}"#, entries.join(","));
+        fs::write(folder.path().join("meta/_journal.json"), journal).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn migrations(&self) -> Migrations {
+        Migrations::from_folder(self.path()).unwrap()
+    }
+}

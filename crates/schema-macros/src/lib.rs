@@ -1,0 +1,114 @@
+//! The derives that declare tables, enum types and groups of columns: [`PgTable`], [`PgEnum`],
+//! [`PgColumns`], [`PgType`].
+//!
+//! They are used through the crate `schema`, whose documentation has compiled examples of every
+//! attribute. The work is done in three steps, each a module: `parse` reads attributes and keeps
+//! their places, `check` finds what is wrong without knowing types, `expand` writes code.
+//!
+//! What they expand to depends on the feature `rows`. Without it, a table is one static with a
+//! literal, the types and constants that only the compiler knows, and functions that are never
+//! called, in which the compiler looks up the referenced fields. With it come row types and
+//! identifiers. The feature is asked in this crate, so nothing is generated to be thrown away.
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, parse_macro_input};
+
+use parse::enumeration::Enumeration;
+use parse::{Declaration, Kind};
+
+/// Declares a table: one struct, one table, its fields the columns.
+///
+/// # On the struct
+/// Columns are named by their **field**; `group.field` names one of a flattened group.
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `#[table("users")]` | the name, required |
+/// | `#[table("users", schema = "auth")]` | the schema, else `public` |
+/// | `#[table("users", rls)]` | row-level security without a policy |
+/// | `#[table("users", new(derive(Debug)), changes(derive(Debug)))]` | attributes of `NewUser` and `UserChanges` |
+/// | `#[index(on(name, email.desc().nulls_first().op("text_pattern_ops"), sql("lower(name)")))]` | an index; orders are `asc`, `desc`, `nulls_first`, `nulls_last`, `op` |
+/// | `#[index(…, name = "…", unique, using = gin, filter = "…", with(fillfactor = 70), concurrently)]` | its options; `where` is `filter` too |
+/// | `#[unique(on(a, b), name = "…", nulls_not_distinct)]` | a unique constraint |
+/// | `#[primary_key(a, b, name = "…")]` | a primary key of several columns, or with a name |
+/// | `#[foreign_key(on(a, b), references(Other::x, Other::y), on_delete = set_null, on_update = cascade, name = "…")]` | a foreign key of several columns |
+/// | `#[check("name", "age > 0")]` | a check constraint |
+///
+/// # On a field: `#[column(…)]`
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = "…"` | the column's name, else the field's |
+/// | `varchar(255)`, `numeric(10, 2)`, `timestamp(3, with_time_zone)`, `interval(day_to_second, 3)`, `custom("citext")`, … | the type, where the Rust type does not say it; a constant may stand for a number |
+/// | `array(3, _)` | declared sizes of the dimensions of a `Vec<Vec<…>>` |
+/// | `primary_key` | the primary key |
+/// | `unique`, `unique(name = "…", nulls_not_distinct)` | a unique constraint |
+/// | `default = value` | a constant: a literal, a path, an array |
+/// | `default_sql = "…"`, `default(sql("…"))`, `default_now`, `default_random` | an expression |
+/// | `generated = "lower(name)"` | a stored generated column |
+/// | `identity`, `identity(by_default, name = "…", start_with = 10, increment, min_value, max_value, cache, cycle)` | an identity column |
+/// | `references(Other::id, on_delete = cascade, on_update = …, name = "…")` | a foreign key |
+/// | `index`, `index(name = "…")` | an index on this column |
+/// | `flatten` | the columns of a struct that derives `PgColumns` |
+/// | `new(…)`, `changes(…)` | attributes of this field in `NewUser` and `UserChanges` |
+///
+/// `Option` makes a column nullable.
+#[proc_macro_derive(PgTable, attributes(table, column, index, unique, primary_key, foreign_key, check))]
+pub fn pg_table(input: TokenStream) -> TokenStream {
+    declaration(parse_macro_input!(input as DeriveInput), Kind::Table)
+}
+
+/// Declares a group of columns, which tables take in with `#[column(flatten)]`.
+///
+/// Fields have the options of [`PgTable`]; the struct has none but `#[table(new(…), changes(…))]`.
+#[proc_macro_derive(PgColumns, attributes(table, column, index, unique, primary_key, foreign_key, check))]
+pub fn pg_columns(input: TokenStream) -> TokenStream {
+    declaration(parse_macro_input!(input as DeriveInput), Kind::Group)
+}
+
+/// Declares an enum type: `#[pg_enum("user_role", schema = "auth", rename_all = "kebab-case")]`.
+///
+/// A variant's label is its name in snake_case, in the case of `rename_all`, or that of
+/// `#[value("…")]`. The enum gets `VALUES`, `as_str`, `Display` and `FromStr`.
+#[proc_macro_derive(PgEnum, attributes(pg_enum, value))]
+pub fn pg_enum(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    finish(Enumeration::parse(&input).map(|declared| expand::enumeration(&declared)))
+}
+
+/// Makes a newtype, `struct UserId(Uuid);`, a type of columns: that of what it wraps.
+#[proc_macro_derive(PgType)]
+pub fn pg_type(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    finish(expand::newtype(&input))
+}
+
+fn declaration(input: DeriveInput, kind: Kind) -> TokenStream {
+    let parsed = Declaration::parse(&input, kind);
+    let checked = parsed.and_then(|declared| check::declaration(&declared).map(|()| declared));
+    match checked {
+        Ok(declared) => expand::declaration(&declared).into(),
+        Err(error) => {
+            // A table all the same, so that those who reference it do not report the error once more.
+            let (ident, error) = (&input.ident, error.into_compile_error());
+            let is_table = kind == Kind::Table && input.generics.params.is_empty();
+            let table = is_table.then(|| {
+                quote! {
+                    impl ::schema::PgTable for #ident {
+                        const NAME: ::schema::TableName = ::schema::TableName { schema: "", name: "" };
+                    }
+                }
+            });
+            quote!(#error #table).into()
+        }
+    }
+}
+
+fn finish(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    result.unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,117 @@
+//! `#[derive(PgEnum)]`: an enum whose variants are the labels of a PostgreSQL enum type.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Data, DeriveInput, Error, Ident, LitStr, Result, Token};
+
+use super::{column, options};
+
+/// An enum type.
+pub(crate) struct Enumeration {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) schema: Option<String>,
+    /// Each variant with its label.
+    pub(crate) variants: Vec<(Ident, String)>,
+}
+
+const CASES: &[&str] =
+    &["snake_case", "lowercase", "UPPERCASE", "SCREAMING_SNAKE_CASE", "kebab-case", "camelCase", "PascalCase"];
+
+impl Enumeration {
+    pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
+        let Data::Enum(data) = &input.data else {
+            return Err(Error::new_spanned(&input.ident, "PgEnum is for enums; a table derives PgTable"));
+        };
+        if let Some(parameter) = input.generics.params.first() {
+            return Err(Error::new_spanned(parameter, "an enum type of the database cannot be generic"));
+        }
+        let attributes = Attributes::parse(input)?;
+        let mut variants: Vec<(Ident, String)> = Vec::new();
+        for variant in &data.variants {
+            if !variant.fields.is_empty() {
+                return Err(Error::new_spanned(&variant.fields, "a label of an enum type carries no data"));
+            }
+            let label = label(variant, &attributes.case)?;
+            if let Some((other, _)) = variants.iter().find(|(_, taken)| *taken == label) {
+                let message = format!("the label '{label}' is also that of `{other}`");
+                return Err(Error::new_spanned(&variant.ident, message));
+            }
+            variants.push((variant.ident.clone(), label));
+        }
+        Ok(Enumeration { ident: input.ident.clone(), name: attributes.name, schema: attributes.schema, variants })
+    }
+}
+
+struct Attributes {
+    name: String,
+    schema: Option<String>,
+    case: String,
+}
+
+impl Attributes {
+    fn parse(input: &DeriveInput) -> Result<Self> {
+        let mut name = None;
+        let mut schema = None;
+        let mut case = "snake_case".to_owned();
+        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("pg_enum")) {
+            attribute.parse_args_with(|input: ParseStream| {
+                if input.peek(LitStr) {
+                    name = Some(column::non_empty(input.parse()?)?);
+                    input.parse::<Option<Token![,]>>()?;
+                }
+                options::each(input, &["schema", "rename_all"], |option, input| {
+                    if option == "schema" {
+                        schema = Some(column::non_empty(options::value(input)?)?);
+                        return Ok(());
+                    }
+                    let (given, span) = options::word(input)?;
+                    case = given;
+                    known_case(&case, span)
+                })
+            })?;
+        }
+        let Some(name) = name else {
+            return Err(Error::new_spanned(&input.ident, "name the enum type: #[pg_enum(\"user_role\")]"));
+        };
+        Ok(Attributes { name, schema: schema.filter(|schema| schema != "public"), case })
+    }
+}
+
+fn known_case(case: &str, span: Span) -> Result<()> {
+    if CASES.contains(&case) {
+        return Ok(());
+    }
+    let known = CASES.iter().map(|case| format!("\"{case}\"")).collect::<Vec<_>>().join(", ");
+    Err(Error::new(span, format!("unknown case \"{case}\": known are {known}")))
+}
+
+/// The label of `#[value("…")]`, else the variant's name in the enum's case.
+fn label(variant: &syn::Variant, case: &str) -> Result<String> {
+    if let Some(attribute) = variant.attrs.iter().find(|attribute| attribute.path().is_ident("value")) {
+        return Ok(attribute.parse_args::<LitStr>()?.value());
+    }
+    Ok(in_case(&variant.ident.unraw().to_string(), case))
+}
+
+/// `SuperAdmin` in another case: a word begins at each capital.
+fn in_case(variant: &str, case: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for letter in variant.chars() {
+        match words.last_mut() {
+            Some(word) if !letter.is_uppercase() => word.push(letter),
+            _ => words.push(letter.to_string()),
+        }
+    }
+    let lower = |separator: &str| words.join(separator).to_lowercase();
+    match case {
+        "lowercase" => lower(""),
+        "UPPERCASE" => lower("").to_uppercase(),
+        "SCREAMING_SNAKE_CASE" => lower("_").to_uppercase(),
+        "kebab-case" => lower("-"),
+        "camelCase" => variant.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_lowercase() } else { c }).collect(),
+        "PascalCase" => variant.to_owned(),
+        _ => lower("_"),
+    }
+}

@@ -1,0 +1,73 @@
+//! From attributes to a declaration. Each part keeps the spans that an error may have to point at.
+
+pub(crate) mod column;
+pub(crate) mod enumeration;
+pub(crate) mod options;
+pub(crate) mod sql_type;
+pub(crate) mod table;
+
+use syn::{Data, DeriveInput, Error, Fields, Ident, Result, Visibility};
+
+use column::Field;
+use table::TableAttributes;
+
+/// A struct that declares columns: a table, or a group that tables flatten.
+pub(crate) struct Declaration {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) kind: Kind,
+    pub(crate) attributes: TableAttributes,
+    pub(crate) fields: Vec<Field>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Table,
+    Group,
+}
+
+impl Declaration {
+    /// Reads the struct; reports what is wrong with all of its fields at once.
+    pub(crate) fn parse(input: &DeriveInput, kind: Kind) -> Result<Self> {
+        let derive = if kind == Kind::Table { "PgTable" } else { "PgColumns" };
+        let Data::Struct(data) = &input.data else {
+            return Err(Error::new_spanned(&input.ident, format!("{derive} is for structs; an enum derives PgEnum")));
+        };
+        let Fields::Named(named) = &data.fields else {
+            let message = format!("{derive} needs named fields: each is a column");
+            return Err(Error::new_spanned(&input.ident, message));
+        };
+        if let Some(parameter) = input.generics.params.first() {
+            return Err(Error::new_spanned(parameter, "a declaration cannot be generic: a table has one shape"));
+        }
+        let mut errors = Errors::default();
+        let attributes = TableAttributes::parse(&input.attrs, &mut errors);
+        let fields: Vec<Field> = named.named.iter().filter_map(|field| errors.keep(column::field(field))).collect();
+        errors.finish()?;
+        if kind == Kind::Table && attributes.name.is_none() {
+            return Err(Error::new_spanned(&input.ident, "name the table: #[table(\"users\")]"));
+        }
+        Ok(Declaration { ident: input.ident.clone(), vis: input.vis.clone(), kind, attributes, fields })
+    }
+}
+
+/// Gathers errors, so that one build shows them all.
+#[derive(Default)]
+pub(crate) struct Errors(Option<Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, error: Error) {
+        match &mut self.0 {
+            Some(errors) => errors.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    pub(crate) fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
+    }
+
+    pub(crate) fn finish(self) -> Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+}

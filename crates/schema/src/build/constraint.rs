@@ -1,0 +1,168 @@
+use crate::model::{self, PUBLIC, ReferentialAction};
+use crate::names;
+
+/// A unique constraint of one or several columns.
+#[derive(Clone, Debug)]
+pub struct Unique {
+    name: Option<String>,
+    columns: Vec<String>,
+    nulls_not_distinct: bool,
+}
+
+impl Unique {
+    /// A unique constraint on these columns.
+    pub fn on<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
+        Unique { name: None, columns: columns.into_iter().map(Into::into).collect(), nulls_not_distinct: false }
+    }
+
+    /// The constraint's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// `NULLS NOT DISTINCT` (PostgreSQL 15 and later).
+    #[must_use]
+    pub fn nulls_not_distinct(mut self) -> Self {
+        self.nulls_not_distinct = true;
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> model::Unique {
+        model::Unique {
+            name: self.name.unwrap_or_else(|| names::unique(table, &self.columns)),
+            nulls_not_distinct: self.nulls_not_distinct,
+            columns: self.columns,
+        }
+    }
+}
+
+/// A primary key of several columns, or one with a name of its own.
+#[derive(Clone, Debug)]
+pub struct PrimaryKey {
+    name: Option<String>,
+    columns: Vec<String>,
+}
+
+impl PrimaryKey {
+    /// A primary key of these columns.
+    pub fn on<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
+        PrimaryKey { name: None, columns: columns.into_iter().map(Into::into).collect() }
+    }
+
+    /// The constraint's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> model::PrimaryKey {
+        model::PrimaryKey {
+            name: self.name.unwrap_or_else(|| names::primary_key(table, &self.columns)),
+            columns: self.columns,
+        }
+    }
+}
+
+/// A check constraint.
+#[derive(Clone, Debug)]
+pub struct Check {
+    name: String,
+    condition: String,
+}
+
+impl Check {
+    /// A named condition, without its parentheses.
+    pub fn new(name: impl Into<String>, condition: impl Into<String>) -> Self {
+        Check { name: name.into(), condition: condition.into() }
+    }
+
+    pub(super) fn build(self) -> model::Check {
+        model::Check { name: self.name, value: self.condition }
+    }
+}
+
+/// A foreign key of one or several columns.
+#[derive(Clone, Debug)]
+pub struct ForeignKey {
+    name: Option<String>,
+    columns: Vec<String>,
+    schema_to: String,
+    table_to: String,
+    columns_to: Vec<String>,
+    on_delete: ReferentialAction,
+    on_update: ReferentialAction,
+}
+
+impl ForeignKey {
+    /// A foreign key of these columns; [`references`](Self::references) says to what.
+    pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
+        ForeignKey {
+            name: None,
+            columns: columns.into_iter().map(Into::into).collect(),
+            schema_to: PUBLIC.to_owned(),
+            table_to: String::new(),
+            columns_to: Vec::new(),
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+        }
+    }
+
+    /// The referenced table, in `public` unless [`in_schema`](Self::in_schema) says otherwise, and its columns.
+    #[must_use]
+    pub fn references<S: Into<String>>(
+        mut self,
+        table: impl Into<String>,
+        columns: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.table_to = table.into();
+        self.columns_to = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The schema of the referenced table.
+    #[must_use]
+    pub fn in_schema(mut self, schema: impl Into<String>) -> Self {
+        self.schema_to = schema.into();
+        self
+    }
+
+    /// The constraint's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// `ON DELETE`.
+    #[must_use]
+    pub fn on_delete(mut self, action: ReferentialAction) -> Self {
+        self.on_delete = action;
+        self
+    }
+
+    /// `ON UPDATE`.
+    #[must_use]
+    pub fn on_update(mut self, action: ReferentialAction) -> Self {
+        self.on_update = action;
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> model::ForeignKey {
+        let name =
+            self.name.unwrap_or_else(|| names::foreign_key(table, &self.columns, &self.table_to, &self.columns_to));
+        model::ForeignKey {
+            name,
+            table_from: table.to_owned(),
+            table_to: self.table_to,
+            // A snapshot leaves `schemaTo` out for `public`.
+            schema_to: (self.schema_to != PUBLIC && !self.schema_to.is_empty()).then_some(self.schema_to),
+            columns_from: self.columns,
+            columns_to: self.columns_to,
+            on_delete: Some(self.on_delete),
+            on_update: Some(self.on_update),
+        }
+    }
+}

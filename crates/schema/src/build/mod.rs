@@ -1,0 +1,130 @@
+//! Declaring a schema without macros. The derives of `schema-macros` end here as well, so both
+//! ways give the same model with the same names.
+
+mod column;
+mod constraint;
+mod index;
+mod literal;
+mod table;
+pub mod types;
+
+pub use column::{Column, Identity};
+pub use constraint::{Check, ForeignKey, PrimaryKey, Unique};
+pub use index::{Index, IndexColumn};
+pub use literal::Literal;
+pub use table::Table;
+pub use types::Type;
+
+use indexmap::map::Entry;
+
+use crate::model::{self, Map, PUBLIC, Schema};
+use crate::validate::{self, Problem};
+
+/// One declared object of a schema.
+#[derive(Clone, Debug)]
+pub enum Object {
+    /// A table.
+    Table(Table),
+    /// An enum type.
+    Enum(model::Enum),
+    /// A schema (namespace) that no declared object lives in yet.
+    Schema(String),
+    /// A sequence that stands alone.
+    Sequence(model::Sequence),
+    /// A role.
+    Role(model::Role),
+    /// A policy on a table that is declared elsewhere.
+    Policy(model::Policy),
+    /// A view.
+    View(model::View),
+}
+
+impl From<Table> for Object {
+    fn from(table: Table) -> Self {
+        Object::Table(table)
+    }
+}
+
+impl From<model::Enum> for Object {
+    fn from(declared: model::Enum) -> Self {
+        Object::Enum(declared)
+    }
+}
+
+/// An enum type in `public`; set [`model::Enum::schema`] for another schema.
+pub fn enumeration<S: Into<String>>(name: &str, values: impl IntoIterator<Item = S>) -> model::Enum {
+    model::Enum {
+        name: name.to_owned(),
+        schema: PUBLIC.to_owned(),
+        values: values.into_iter().map(Into::into).collect(),
+    }
+}
+
+/// Gathers declared objects into a schema, in the order of their names, so that moving a
+/// declaration to another file changes nothing. The schemas that they live in come with them.
+///
+/// # Errors
+/// Everything that is wrong with the declaration at once: see [`validate::problems`].
+pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<Problem>> {
+    let mut schema = Schema::default();
+    let mut problems = Vec::new();
+    for object in objects {
+        match object {
+            Object::Table(table) => {
+                let table = table.build(&mut problems);
+                insert(&mut schema.tables, table.key(), table, "table", &mut problems);
+            }
+            Object::Enum(declared) => insert(&mut schema.enums, declared.key(), declared, "enum", &mut problems),
+            Object::Schema(name) => {
+                schema.schemas.insert(name.clone(), name);
+            }
+            Object::Sequence(sequence) => {
+                insert(&mut schema.sequences, sequence.key(), sequence, "sequence", &mut problems)
+            }
+            Object::Role(role) => insert(&mut schema.roles, role.name.clone(), role, "role", &mut problems),
+            Object::Policy(policy) => {
+                insert(&mut schema.policies, policy.name.clone(), policy, "policy", &mut problems)
+            }
+            Object::View(view) => insert(&mut schema.views, view.key(), view, "view", &mut problems),
+        }
+    }
+    declare_namespaces(&mut schema);
+    sort(&mut schema);
+    problems.extend(validate::problems(&schema));
+    if problems.is_empty() { Ok(schema) } else { Err(problems) }
+}
+
+/// Adds a named object, or notes that its name is taken.
+fn insert<T>(map: &mut Map<T>, key: String, value: T, kind: &'static str, problems: &mut Vec<Problem>) {
+    match map.entry(key) {
+        Entry::Occupied(taken) => problems.push(Problem::declared_twice(kind, taken.key())),
+        Entry::Vacant(free) => {
+            free.insert(value);
+        }
+    }
+}
+
+/// An object in a schema other than `public` needs that schema: declaring the one declares the other.
+fn declare_namespaces(schema: &mut Schema) {
+    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views } = schema;
+    let names = (tables.values().map(model::Table::schema_name))
+        .chain(enums.values().map(|e| e.schema.as_str()))
+        .chain(sequences.values().map(|s| s.schema.as_str()))
+        .chain(views.values().filter(|v| !v.is_existing).map(|v| v.schema.as_str()));
+    for name in names.filter(|name| *name != PUBLIC) {
+        if !schemas.contains_key(name) {
+            schemas.insert(name.to_owned(), name.to_owned());
+        }
+    }
+}
+
+fn sort(schema: &mut Schema) {
+    let Schema { tables, enums, schemas, sequences, roles, policies, views } = schema;
+    tables.sort_unstable_keys();
+    enums.sort_unstable_keys();
+    schemas.sort_unstable_keys();
+    sequences.sort_unstable_keys();
+    roles.sort_unstable_keys();
+    policies.sort_unstable_keys();
+    views.sort_unstable_keys();
+}

@@ -1,0 +1,172 @@
+use indexmap::map::Entry;
+
+use super::{Check, Column, ForeignKey, Index, PrimaryKey, Unique};
+use crate::model::{self, Map, PUBLIC, Policy};
+use crate::validate::Problem;
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    name: String,
+    schema: String,
+    columns: Vec<Column>,
+    indexes: Vec<Index>,
+    foreign_keys: Vec<ForeignKey>,
+    primary_key: Option<PrimaryKey>,
+    uniques: Vec<Unique>,
+    checks: Vec<Check>,
+    policies: Vec<Policy>,
+    is_rls_enabled: bool,
+}
+
+impl Table {
+    /// A table in `public` without columns.
+    pub fn new(name: impl Into<String>) -> Self {
+        Table {
+            name: name.into(),
+            schema: String::new(),
+            columns: Vec::new(),
+            indexes: Vec::new(),
+            foreign_keys: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            policies: Vec::new(),
+            is_rls_enabled: false,
+        }
+    }
+
+    /// The schema.
+    #[must_use]
+    pub fn in_schema(mut self, schema: impl Into<String>) -> Self {
+        self.schema = schema.into();
+        if self.schema == PUBLIC {
+            // A snapshot writes `public` as the empty name.
+            self.schema.clear();
+        }
+        self
+    }
+
+    /// Adds a column after those that are there.
+    #[must_use]
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// Adds an index.
+    #[must_use]
+    pub fn index(mut self, index: Index) -> Self {
+        self.indexes.push(index);
+        self
+    }
+
+    /// Adds a foreign key.
+    #[must_use]
+    pub fn foreign_key(mut self, key: ForeignKey) -> Self {
+        self.foreign_keys.push(key);
+        self
+    }
+
+    /// Sets a primary key of several columns, or one with a name of its own. Its columns become NOT NULL in
+    /// PostgreSQL by being in it.
+    #[must_use]
+    pub fn primary_key(mut self, key: PrimaryKey) -> Self {
+        self.primary_key = Some(key);
+        self
+    }
+
+    /// Adds a unique constraint.
+    #[must_use]
+    pub fn unique(mut self, unique: Unique) -> Self {
+        self.uniques.push(unique);
+        self
+    }
+
+    /// Adds a check constraint.
+    #[must_use]
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
+    /// Adds a row-level security policy.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policies.push(policy);
+        self
+    }
+
+    /// `ENABLE ROW LEVEL SECURITY` without a policy: nobody but the owner sees a row.
+    #[must_use]
+    pub fn enable_rls(mut self) -> Self {
+        self.is_rls_enabled = true;
+        self
+    }
+
+    /// The table of the model; what cannot stand in it is added to `problems`.
+    pub(super) fn build(self, problems: &mut Vec<Problem>) -> model::Table {
+        let Table {
+            name,
+            schema,
+            columns,
+            indexes,
+            foreign_keys,
+            primary_key,
+            uniques,
+            checks,
+            policies,
+            is_rls_enabled,
+        } = self;
+        let mut table = model::Table { name, schema, is_rls_enabled, ..model::Table::default() };
+        let mut members = Members { table: table.key(), problems };
+        let name = table.name.as_str();
+        for Column { mut column, unique, identity, references } in columns {
+            column.identity = identity.map(|identity| identity.build(&table.schema, name, &column));
+            let unique = unique.map(|unique| unique.build(name));
+            members.add("unique constraint", &mut table.unique_constraints, unique, |u| &u.name);
+            let key = references.map(|key| key.build(name));
+            members.add("foreign key", &mut table.foreign_keys, key, |k| &k.name);
+            members.add("column", &mut table.columns, [column], |c| &c.name);
+        }
+        let indexes = indexes.into_iter().map(|index| index.build(name));
+        members.add("index", &mut table.indexes, indexes, |i| &i.name);
+        let keys = foreign_keys.into_iter().map(|key| key.build(name));
+        members.add("foreign key", &mut table.foreign_keys, keys, |k| &k.name);
+        let key = primary_key.map(|key| key.build(name));
+        members.add("primary key", &mut table.composite_primary_keys, key, |k| &k.name);
+        let uniques = uniques.into_iter().map(|unique| unique.build(name));
+        members.add("unique constraint", &mut table.unique_constraints, uniques, |u| &u.name);
+        let checks = checks.into_iter().map(Check::build);
+        members.add("check constraint", &mut table.check_constraints, checks, |c| &c.name);
+        members.add("policy", &mut table.policies, policies, |p| &p.name);
+        table
+    }
+}
+
+/// Adds members to one table and notes each whose name is taken.
+struct Members<'a> {
+    table: String,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Members<'_> {
+    fn add<T>(
+        &mut self,
+        kind: &'static str,
+        map: &mut Map<T>,
+        members: impl IntoIterator<Item = T>,
+        name: impl Fn(&T) -> &str,
+    ) {
+        for member in members {
+            match map.entry(name(&member).to_owned()) {
+                Entry::Occupied(taken) => {
+                    self.problems.push(Problem::declared_twice_in(&self.table, kind, taken.key()));
+                }
+                Entry::Vacant(free) => {
+                    free.insert(member);
+                }
+            }
+        }
+    }
+}

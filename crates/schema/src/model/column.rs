@@ -1,0 +1,134 @@
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A column of a table or view.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Column {
+    /// The name.
+    pub name: String,
+    /// The type as SQL writes it (`varchar(255)`, `integer[]`), or the bare name of an enum.
+    #[serde(rename = "type")]
+    pub sql_type: String,
+    /// The schema of the type, written out; present where the type is a declared enum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_schema: Option<String>,
+    /// Whether this column alone is the table's unnamed primary key.
+    pub primary_key: bool,
+    /// Whether NULL is refused.
+    pub not_null: bool,
+    /// The expression of a generated column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
+    /// The sequence of an identity column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+    /// The default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<ColumnDefault>,
+}
+
+/// A column's default, either form of which is SQL as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnDefault {
+    /// An SQL expression: `now()`, `'it''s'`. A JSON string in the snapshot.
+    Expression(String),
+    /// A number or boolean, verbatim as in the snapshot, since a JSON number such as `1e+21`
+    /// would not survive being parsed and printed.
+    Literal(String),
+}
+
+impl ColumnDefault {
+    /// The SQL text after `DEFAULT`.
+    pub fn sql(&self) -> &str {
+        match self {
+            ColumnDefault::Expression(sql) | ColumnDefault::Literal(sql) => sql,
+        }
+    }
+}
+
+impl Serialize for ColumnDefault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            ColumnDefault::Expression(sql) => serializer.serialize_str(sql),
+            ColumnDefault::Literal(json) => {
+                RawValue::from_string(json.clone()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ColumnDefault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let text = raw.get();
+        match text.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(text).map(ColumnDefault::Expression).map_err(D::Error::custom),
+            Some(b'{' | b'n') => Err(D::Error::custom("a default is a string, a number, a boolean or an array")),
+            _ => Ok(ColumnDefault::Literal(text.to_owned())),
+        }
+    }
+}
+
+/// A column whose value is computed: `GENERATED ALWAYS AS (…) STORED`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generated {
+    /// The expression, without its parentheses.
+    #[serde(rename = "as")]
+    pub expression: String,
+    /// Whether the value is stored.
+    #[serde(rename = "type")]
+    pub kind: GeneratedKind,
+}
+
+/// How a generated column's value is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum GeneratedKind {
+    /// Computed when written, and stored.
+    Stored,
+}
+
+/// An identity column's sequence: `GENERATED … AS IDENTITY (…)`. Numbers are decimal text, as in the snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Identity {
+    /// Whether an INSERT may give its own value.
+    #[serde(rename = "type")]
+    pub kind: IdentityKind,
+    /// The name of the sequence.
+    pub name: String,
+    /// The schema of the sequence, written out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// `INCREMENT BY`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub increment: Option<String>,
+    /// `START WITH`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_with: Option<String>,
+    /// `MINVALUE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_value: Option<String>,
+    /// `MAXVALUE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_value: Option<String>,
+    /// `CACHE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<String>,
+    /// `CYCLE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<bool>,
+}
+
+/// Who gives an identity column its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum IdentityKind {
+    /// `GENERATED ALWAYS`: only the sequence.
+    Always,
+    /// `GENERATED BY DEFAULT`: the sequence, unless the INSERT gives one.
+    ByDefault,
+}

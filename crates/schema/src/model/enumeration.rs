@@ -1,0 +1,20 @@
+use serde::{Deserialize, Serialize};
+
+/// An enum type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Enum {
+    /// The bare name.
+    pub name: String,
+    /// The schema, written out.
+    pub schema: String,
+    /// The labels, in sort order.
+    pub values: Vec<String>,
+}
+
+impl Enum {
+    /// The key of this enum in [`Schema::enums`](super::Schema::enums).
+    pub fn key(&self) -> String {
+        super::key(&self.schema, &self.name)
+    }
+}

@@ -1,0 +1,64 @@
+//! The objects of a schema. One file an object kind.
+//!
+//! Fields stand in the order in which drizzle-kit writes their keys, because serde
+//! writes them in that order; the names in JSON are Drizzle's, the names in Rust PostgreSQL's.
+
+mod column;
+mod constraint;
+mod enumeration;
+mod index;
+mod policy;
+mod role;
+mod sequence;
+mod table;
+mod view;
+
+pub use column::{Column, ColumnDefault, Generated, GeneratedKind, Identity, IdentityKind};
+pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
+pub use enumeration::Enum;
+pub use index::{Index, IndexColumn, Nulls};
+pub use policy::{Policy, PolicyCommand, PolicyKind};
+pub use role::Role;
+pub use sequence::Sequence;
+pub use table::Table;
+pub use view::View;
+
+use indexmap::IndexMap;
+
+/// Objects by name, in the order in which they were declared or read.
+pub type Map<T> = IndexMap<String, T>;
+
+/// Everything that a set of migrations manages: the state of one database's schema.
+///
+/// The keys of tables, enums, sequences and views are `schema.name` with `public` written
+/// out; those of schemas, roles and policies are the bare name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schema {
+    /// Tables by `schema.name`.
+    pub tables: Map<Table>,
+    /// Enum types by `schema.name`.
+    pub enums: Map<Enum>,
+    /// Schemas (namespaces) other than `public`; key and value are the name.
+    pub schemas: Map<String>,
+    /// Sequences that stand alone, by `schema.name`; those of serial and identity columns belong to their column.
+    pub sequences: Map<Sequence>,
+    /// Roles by name.
+    pub roles: Map<Role>,
+    /// Policies on tables that are declared elsewhere, by policy name.
+    pub policies: Map<Policy>,
+    /// Views and materialized views by `schema.name`.
+    pub views: Map<View>,
+}
+
+/// The schema in which an unqualified name is created: PostgreSQL's default `search_path`.
+pub const PUBLIC: &str = "public";
+
+/// The key of an object that lives in a schema: `schema.name`, where an empty schema is `public`.
+pub fn key(schema: &str, name: &str) -> String {
+    format!("{}.{name}", or_public(schema))
+}
+
+/// `public` for the empty name that a snapshot writes in its place.
+pub(crate) fn or_public(schema: &str) -> &str {
+    if schema.is_empty() { PUBLIC } else { schema }
+}

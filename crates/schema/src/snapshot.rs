@@ -1,0 +1,236 @@
+//! drizzle-kit's snapshot file, version 7: the schema as one migration leaves it.
+//!
+//! What is written here has drizzle-kit's bytes: its key order, an indent of two spaces and no
+//! newline at the end. Reading is as strict as drizzle-kit's: an unknown key is an error, since
+//! whoever wrote it meant something that would be lost.
+
+mod layout;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use layout::Layout;
+
+use crate::model::{Column, Enum, Index, Map, Policy, Role, Schema, Sequence, Table, View};
+
+/// The snapshot version that is read and written.
+pub const VERSION: &str = "7";
+/// The dialect that every snapshot and journal names.
+pub const DIALECT: &str = "postgresql";
+/// The `prevId` of the first snapshot.
+pub const ORIGIN_ID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// A schema with its place in the chain of migrations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// A UUID that the next snapshot names as its `prevId`.
+    pub id: String,
+    /// The `id` of the snapshot before, or [`ORIGIN_ID`].
+    pub prev_id: String,
+    /// The schema.
+    pub schema: Schema,
+    /// The renames that drizzle-kit notes; kept as read.
+    pub meta: Meta,
+    /// What `drizzle-kit pull` notes for itself; kept as read.
+    pub internal: Option<Value>,
+    /// The order of the keys in the file that was read; the default is that of `drizzle-kit generate`.
+    pub layout: Layout,
+}
+
+/// The `_meta` section: drizzle-kit reserves it for renames and leaves it empty on PostgreSQL.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    /// Renamed columns.
+    pub columns: Map<String>,
+    /// Renamed schemas.
+    pub schemas: Map<String>,
+    /// Renamed tables.
+    pub tables: Map<String>,
+}
+
+/// Why a text is not a snapshot that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not JSON, or cut off.
+    #[error("it is not valid JSON: restore the file from version control")]
+    Syntax(#[source] serde_json::Error),
+    /// Another version of the format.
+    #[error(
+        "its version is {found:?}, and only version \"7\" is read: older folders are brought to it by `drizzle-kit up`"
+    )]
+    Version {
+        /// What the file says.
+        found: String,
+    },
+    /// A snapshot of another database.
+    #[error("its dialect is {found:?}, and this is a tool for \"postgresql\"")]
+    Dialect {
+        /// What the file says.
+        found: String,
+    },
+    /// A key is unknown, missing, or holds the wrong kind of value.
+    #[error("at `{path}`: restore the file from version control, or correct that key")]
+    Content {
+        /// The path of keys to the place.
+        path: String,
+        /// What is wrong there, with line and column.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// The keys of the file, in its order.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct File<'a> {
+    id: Cow<'a, str>,
+    prev_id: Cow<'a, str>,
+    version: Cow<'a, str>,
+    dialect: Cow<'a, str>,
+    tables: Cow<'a, Map<Table>>,
+    enums: Cow<'a, Map<Enum>>,
+    schemas: Cow<'a, Map<String>>,
+    #[serde(default)]
+    sequences: Cow<'a, Map<Sequence>>,
+    #[serde(default)]
+    roles: Cow<'a, Map<Role>>,
+    #[serde(default)]
+    policies: Cow<'a, Map<Policy>>,
+    #[serde(default)]
+    views: Cow<'a, Map<View>>,
+    #[serde(rename = "_meta")]
+    meta: Cow<'a, Meta>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    internal: Option<Cow<'a, Value>>,
+}
+
+/// What must be looked at before anything else can be understood.
+#[derive(Deserialize)]
+struct Header {
+    #[serde(default)]
+    version: Value,
+    #[serde(default)]
+    dialect: Value,
+}
+
+impl Snapshot {
+    /// A schema and its place in the chain.
+    pub fn new(id: impl Into<String>, prev_id: impl Into<String>, schema: Schema) -> Self {
+        Snapshot {
+            id: id.into(),
+            prev_id: prev_id.into(),
+            schema,
+            meta: Meta::default(),
+            internal: None,
+            layout: Layout::default(),
+        }
+    }
+
+    /// Reads the text of a snapshot file.
+    ///
+    /// # Errors
+    /// When the text is not JSON, is of another version or dialect, or has a key that is
+    /// unknown, missing or of the wrong kind.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let header: Header = serde_json::from_str(text).map_err(Error::Syntax)?;
+        if header.version != VERSION {
+            return Err(Error::Version { found: plain(&header.version) });
+        }
+        if header.dialect != DIALECT {
+            return Err(Error::Dialect { found: plain(&header.dialect) });
+        }
+        let file: File = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+            .map_err(|error| Error::Content { path: error.path().to_string(), source: error.into_inner() })?;
+        Ok(Self {
+            id: file.id.into_owned(),
+            prev_id: file.prev_id.into_owned(),
+            schema: Schema {
+                tables: file.tables.into_owned(),
+                enums: file.enums.into_owned(),
+                schemas: file.schemas.into_owned(),
+                sequences: file.sequences.into_owned(),
+                roles: file.roles.into_owned(),
+                policies: file.policies.into_owned(),
+                views: file.views.into_owned(),
+            },
+            meta: file.meta.into_owned(),
+            internal: file.internal.map(Cow::into_owned),
+            layout: Layout::of(text),
+        })
+    }
+
+    /// The text of the snapshot file, byte for byte as drizzle-kit would write it.
+    pub fn to_json(&self) -> String {
+        let Schema { tables, enums, schemas, sequences, roles, policies, views } = &self.schema;
+        let file = File {
+            id: Cow::Borrowed(&self.id),
+            prev_id: Cow::Borrowed(&self.prev_id),
+            version: Cow::Borrowed(VERSION),
+            dialect: Cow::Borrowed(DIALECT),
+            tables: Cow::Owned(tables.iter().map(|(key, table)| (key.clone(), in_javascript_order(table))).collect()),
+            enums: Cow::Borrowed(enums),
+            schemas: Cow::Owned(integers_first(schemas)),
+            sequences: Cow::Borrowed(sequences),
+            roles: Cow::Owned(integers_first(roles)),
+            policies: Cow::Owned(integers_first(policies)),
+            views: Cow::Borrowed(views),
+            meta: Cow::Borrowed(&self.meta),
+            internal: self.internal.as_ref().map(Cow::Borrowed),
+        };
+        let json = serde_json::to_string_pretty(&file);
+        self.layout.apply(json.expect("maps with string keys and plain values always serialize"))
+    }
+}
+
+/// A JSON value as a message shows it: a string without its quotes.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn in_javascript_order(table: &Table) -> Table {
+    let Table {
+        name,
+        schema,
+        columns,
+        indexes,
+        foreign_keys,
+        composite_primary_keys,
+        unique_constraints,
+        policies,
+        check_constraints,
+        is_rls_enabled,
+    } = table;
+    Table {
+        name: name.clone(),
+        schema: schema.clone(),
+        columns: integers_first::<Column>(columns),
+        indexes: integers_first::<Index>(indexes),
+        foreign_keys: integers_first(foreign_keys),
+        composite_primary_keys: integers_first(composite_primary_keys),
+        unique_constraints: integers_first(unique_constraints),
+        policies: integers_first(policies),
+        check_constraints: integers_first(check_constraints),
+        is_rls_enabled: *is_rls_enabled,
+    }
+}
+
+/// A JavaScript object enumerates keys that look like array indexes first, in ascending order.
+fn integers_first<T: Clone>(map: &Map<T>) -> Map<T> {
+    let mut map = map.clone();
+    // The sort is stable, so the other keys keep their order.
+    map.sort_by_key(|key, _| array_index(key).map_or(u64::MAX, u64::from));
+    map
+}
+
+/// The number that a key stands for, if JavaScript takes it for an array index: digits without
+/// a leading zero, below 2³² - 1.
+fn array_index(key: &str) -> Option<u32> {
+    let number: u32 = key.parse().ok()?;
+    (number != u32::MAX && number.to_string() == key).then_some(number)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! What PostgreSQL would refuse in a declared schema, found before any SQL is written.
+//!
+//! The checks need no database: they are about names that clash or lead nowhere.
+
+use std::collections::HashMap;
+
+use crate::model::{Column, ForeignKey, Map, Schema, Table, key};
+
+/// One thing that is wrong with a declared schema: what, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{object}: {message}")]
+pub struct Problem {
+    /// The object, as a person names it: `table "public.users"`.
+    pub object: String,
+    /// What is wrong with it, and the next step.
+    pub message: String,
+}
+
+impl Problem {
+    pub(crate) fn declared_twice(kind: &str, key: &str) -> Self {
+        Problem {
+            object: format!("{kind} \"{key}\""),
+            message: "it is declared twice; rename or remove one of the two".to_owned(),
+        }
+    }
+
+    pub(crate) fn declared_twice_in(table: &str, kind: &str, name: &str) -> Self {
+        let message = format!("{kind} \"{name}\" is declared twice; rename or remove one of the two");
+        Problem { object: format!("table \"{table}\""), message }
+    }
+}
+
+/// Everything that is wrong with `schema`, in the order of its objects.
+pub fn problems(schema: &Schema) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for table in schema.tables.values() {
+        let mut report = |message: String| {
+            problems.push(Problem { object: format!("table \"{}\"", table.key()), message });
+        };
+        check_columns(schema, table, &mut report);
+        check_keys(table, &mut report);
+        check_indexes(table, &mut report);
+        for foreign_key in table.foreign_keys.values() {
+            check_foreign_key(schema, table, foreign_key, &mut report);
+        }
+    }
+    for declared in schema.enums.values() {
+        if let Some(value) = first_repeated(&declared.values) {
+            problems.push(Problem {
+                object: format!("enum \"{}\"", declared.key()),
+                message: format!("the value '{value}' stands there twice; remove one of the two"),
+            });
+        }
+    }
+    problems.extend(clashes(schema));
+    problems
+}
+
+fn check_columns(schema: &Schema, table: &Table, report: &mut impl FnMut(String)) {
+    for column in table.columns.values() {
+        let Column { name, sql_type, type_schema, default, generated, identity, .. } = column;
+        let sources = [
+            default.as_ref().map(|_| "a default"),
+            generated.as_ref().map(|_| "a generated expression"),
+            identity.as_ref().map(|_| "an identity"),
+        ];
+        let sources: Vec<&str> = sources.into_iter().flatten().collect();
+        if sources.len() > 1 {
+            report(format!("column \"{name}\" has {}; PostgreSQL allows one of them", sources.join(" and ")));
+        }
+        if identity.is_some() && !matches!(sql_type.as_str(), "smallint" | "integer" | "bigint") {
+            report(format!("identity column \"{name}\" is {sql_type}; it must be smallint, integer or bigint"));
+        }
+        let base = sql_type.split('[').next().unwrap_or(sql_type);
+        if let Some(in_schema) = type_schema
+            && !schema.enums.contains_key(&key(in_schema, base))
+        {
+            report(format!("column \"{name}\" has the type \"{in_schema}.{base}\", which is not declared"));
+        }
+    }
+    if table.columns.values().filter(|column| column.primary_key).count() > 1 {
+        report("several columns are marked as the primary key; declare one key on all of them".to_owned());
+    }
+}
+
+fn check_keys(table: &Table, report: &mut impl FnMut(String)) {
+    let single = usize::from(table.columns.values().any(|column| column.primary_key));
+    if single + table.composite_primary_keys.len() > 1 {
+        report("it has two primary keys; keep one".to_owned());
+    }
+    let keys = table.composite_primary_keys.values().map(|k| ("primary key", &k.name, &k.columns));
+    let uniques = table.unique_constraints.values().map(|u| ("unique constraint", &u.name, &u.columns));
+    for (kind, name, columns) in keys.chain(uniques) {
+        if let Some(column) = columns.iter().find(|column| !table.columns.contains_key(*column)) {
+            report(format!("{kind} \"{name}\" names the column \"{column}\", which the table does not have"));
+        }
+        if let Some(column) = first_repeated(columns) {
+            report(format!("{kind} \"{name}\" names the column \"{column}\" twice; remove one of the two"));
+        }
+    }
+}
+
+fn check_indexes(table: &Table, report: &mut impl FnMut(String)) {
+    for index in table.indexes.values() {
+        if index.name.is_empty() {
+            report("an index on an expression has no name; give it one".to_owned());
+        }
+        let mut plain = index.columns.iter().filter(|column| !column.is_expression);
+        if let Some(column) = plain.find(|column| !table.columns.contains_key(&column.expression)) {
+            let (index, column) = (&index.name, &column.expression);
+            report(format!("index \"{index}\" names the column \"{column}\", which the table does not have"));
+        }
+    }
+}
+
+fn check_foreign_key(schema: &Schema, table: &Table, foreign_key: &ForeignKey, report: &mut impl FnMut(String)) {
+    let ForeignKey { name, columns_from, columns_to, .. } = foreign_key;
+    if let Some(column) = columns_from.iter().find(|column| !table.columns.contains_key(*column)) {
+        report(format!("foreign key \"{name}\" names the column \"{column}\", which the table does not have"));
+    }
+    if columns_from.len() != columns_to.len() {
+        let (from, to) = (columns_from.len(), columns_to.len());
+        report(format!("foreign key \"{name}\" has {from} columns and references {to}; both must be as many"));
+    }
+    // A table that migrations do not manage may be referenced; only PostgreSQL knows it.
+    let Some(target) = schema.tables.get(&foreign_key.references()) else { return };
+    let to = target.key();
+    if let Some(column) = columns_to.iter().find(|column| !target.columns.contains_key(*column)) {
+        report(format!("foreign key \"{name}\" references the column \"{column}\", which \"{to}\" does not have"));
+    } else if !is_unique(target, columns_to) {
+        let columns = columns_to.join(", ");
+        report(format!(
+            "foreign key \"{name}\" references \"{to}\" ({columns}), which no primary key or unique constraint \
+             covers; add one there"
+        ));
+    }
+}
+
+/// Whether a foreign key may reference these columns: PostgreSQL takes a primary key, a unique
+/// constraint or a unique index that is neither partial nor on expressions, in any order of its columns.
+fn is_unique(table: &Table, columns: &[String]) -> bool {
+    let same = |key: &[&str]| key.len() == columns.len() && key.iter().all(|k| columns.iter().any(|c| c == k));
+    let covers = |key: &[String]| same(&key.iter().map(String::as_str).collect::<Vec<_>>());
+    let by_index = |index: &crate::model::Index| {
+        index.is_unique
+            && index.predicate.is_none()
+            && index.columns.iter().all(|column| !column.is_expression)
+            && same(&index.columns.iter().map(|column| column.expression.as_str()).collect::<Vec<_>>())
+    };
+    same(&table.primary_key_columns())
+        || table.unique_constraints.values().any(|unique| covers(&unique.columns))
+        || table.indexes.values().any(by_index)
+}
+
+/// Tables, views, sequences and indexes (those of constraints too) share one namespace in each schema.
+fn clashes(schema: &Schema) -> Vec<Problem> {
+    let mut taken: HashMap<(&str, &str), String> = HashMap::new();
+    let mut problems = Vec::new();
+    for (in_schema, name, what) in relations(schema) {
+        if let Some(other) = taken.get(&(in_schema, name)) {
+            let message = format!("its name \"{name}\" is also that of {other}; rename one of the two");
+            problems.push(Problem { object: what, message });
+        } else {
+            taken.insert((in_schema, name), what);
+        }
+    }
+    problems
+}
+
+/// Every relation as its schema, its name and what it is.
+fn relations(schema: &Schema) -> impl Iterator<Item = (&str, &str, String)> {
+    let tables = schema.tables.iter().map(|(key, t)| (t.schema_name(), t.name.as_str(), format!("table \"{key}\"")));
+    let views = schema.views.iter().map(|(key, v)| (v.schema.as_str(), v.name.as_str(), format!("view \"{key}\"")));
+    let sequences =
+        schema.sequences.iter().map(|(key, s)| (s.schema.as_str(), s.name.as_str(), format!("sequence \"{key}\"")));
+    tables.chain(views).chain(sequences).chain(schema.tables.values().flat_map(table_relations))
+}
+
+/// The indexes of one table, whether declared or brought by a constraint.
+fn table_relations(table: &Table) -> impl Iterator<Item = (&str, &str, String)> {
+    fn names<'a, T>(table: &'a Table, map: &'a Map<T>, kind: &'a str) -> impl Iterator<Item = (&'a str, String)> {
+        map.keys().map(move |name| (name.as_str(), format!("{kind} of \"{}\"", table.key())))
+    }
+    names(table, &table.indexes, "an index")
+        .chain(names(table, &table.composite_primary_keys, "the primary key"))
+        .chain(names(table, &table.unique_constraints, "a unique constraint"))
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, what)| (table.schema_name(), name, what))
+}
+
+fn first_repeated(values: &[String]) -> Option<&String> {
+    values.iter().enumerate().find(|(at, value)| values[..*at].contains(value)).map(|(_, value)| value)
+}

@@ -1,0 +1,26 @@
+use schema::{PgEnum, PgTable};
+
+#[derive(PgEnum)]
+#[pg_enum("user_role")]
+enum Role {
+    Member,
+}
+
+#[derive(PgTable)]
+#[table("users")]
+struct User {
+    #[column(default = "many")]
+    count: i32,
+    #[column(default = "member")]
+    role: Role,
+    #[column(default = 3)]
+    name: Option<String>,
+    #[column(default = [1, 2])]
+    tags: Vec<String>,
+    #[column(default = 40_000)]
+    small: i16,
+}
+
+fn main() {
+    let _ = Role::Member;
+}

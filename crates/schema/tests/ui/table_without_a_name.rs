@@ -1,0 +1,8 @@
+use schema::PgTable;
+
+#[derive(PgTable)]
+struct User {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,154 @@
+//! The flags of each command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Prefix;
+
+/// The Drizzle workflow in Rust: edit the schema, generate SQL, review it, migrate.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 differences found.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Write the SQL that brings the newest snapshot to the schema in code.
+    Generate(GenerateArgs),
+    /// Print the SQL between two schemas.
+    Diff(DiffArgs),
+    #[command(flatten)]
+    Database(DatabaseCommand),
+    /// Run all tests, on a server that is found or started.
+    Test(TestArgs),
+    /// Measure, beside the peers.
+    #[command(subcommand)]
+    Bench(BenchCommand),
+}
+
+/// The commands that need a database.
+#[derive(Subcommand)]
+pub(crate) enum DatabaseCommand {
+    /// Apply pending migrations and record them in the ledger.
+    Migrate(DatabaseArgs),
+    /// List applied and pending migrations.
+    Status(StatusArgs),
+    /// Find or start a database, migrate it, and run the API.
+    Dev(DevArgs),
+    /// The development database server.
+    #[command(subcommand)]
+    Db(DbCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct GenerateArgs {
+    /// The migration's name instead of one that says what changed.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// An empty migration to write SQL into by hand.
+    #[arg(long)]
+    pub(crate) custom: bool,
+    /// What the file name begins with [default: drizzle.toml's].
+    #[arg(long, value_enum)]
+    pub(crate) prefix: Option<Prefix>,
+    /// Whether statements are parted by `--> statement-breakpoint` [default: drizzle.toml's].
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) breakpoints: Option<bool>,
+    #[command(flatten)]
+    pub(crate) renames: RenameArgs,
+}
+
+/// Answers to "is it new, or was it renamed?".
+#[derive(Args)]
+pub(crate) struct RenameArgs {
+    /// What is NEW was OLD: `public.users=public.people`; a column under its table's new name:
+    /// `public.people.mail=public.people.email`; a schema by its name. `table:` and so on before it
+    /// where a name alone is ambiguous. May be repeated.
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// What is new and was nothing else before. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) create: Vec<String>,
+    /// A TOML file with `rename = ["OLD=NEW"]` and `create = ["NAME"]`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) hints: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct DatabaseArgs {
+    /// The database instead of the environment's [env: MIGRATION_DATABASE_URL, DATABASE_URL].
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArgs {
+    /// `empty`, `code`, a migration's tag or number, or a path to a snapshot.
+    #[arg(long)]
+    pub(crate) from: String,
+    /// `empty`, `code`, a migration's tag or number, or a path to a snapshot.
+    #[arg(long)]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) renames: RenameArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DevArgs {
+    /// The database instead of the environment's [env: DATABASE_URL].
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct TestArgs {
+    /// Run the tests that need Node.js and drizzle-kit from npm as well.
+    #[arg(long)]
+    pub(crate) peers: bool,
+    /// Arguments for `cargo test`, after `--`.
+    #[arg(last = true)]
+    pub(crate) args: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DbCommand {
+    /// Find or start the server and print the URL of its database.
+    Start,
+    /// Tell whether it runs, and where.
+    Status,
+    /// Stop what was started.
+    Stop,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BenchCommand {
+    /// From an edit to SQL on disk, beside `drizzle-kit generate`.
+    Loop(BenchLoopArgs),
+    /// The API's cold build beside a bare axum and deadpool-postgres service, and `generate` from nothing.
+    Build,
+    /// The differ in memory, at 100 to 10,000 tables.
+    Diff,
+}
+
+#[derive(Args)]
+pub(crate) struct BenchLoopArgs {
+    /// Rounds of each measurement; the median counts.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) rounds: usize,
+    /// Numbers of tables.
+    #[arg(long, value_delimiter = ',', default_values_t = [2, 500])]
+    pub(crate) tables: Vec<usize>,
+}

@@ -1,0 +1,63 @@
+//! Measurements that README and notes may quote: each prints the command's own time beside a
+//! peer's, taken in turns in one run, since a ratio holds on a machine that others use as well.
+
+mod build;
+mod edit_loop;
+mod peer;
+mod project;
+mod timing;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use crate::cli::BenchCommand;
+use crate::config::Config;
+
+/// Why a measurement did not take place.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("cannot {operation} {}", path.display())]
+    Io {
+        operation: &'static str,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot run {program}; it must be on the PATH")]
+    Start {
+        program: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{program} failed:\n{output}")]
+    Failed { program: String, output: String },
+    #[error("{program} wrote no migration for the edit; its output was:\n{output}")]
+    NoMigration { program: String, output: String },
+}
+
+pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, crate::Error> {
+    match command {
+        BenchCommand::Loop(args) => edit_loop::run(args, config)?,
+        BenchCommand::Build => build::run(config)?,
+        BenchCommand::Diff => {
+            let mut cargo = super::process::cargo();
+            cargo.args(["bench", "--package", "kit", "--bench", "diff"]).current_dir(&config.root);
+            return Ok(super::process::run(&mut cargo)?);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a program to its end and gives what it printed.
+fn output(command: &mut Command) -> Result<String, Error> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let result = command.output().map_err(|source| Error::Start { program: program.clone(), source })?;
+    let output = format!("{}{}", String::from_utf8_lossy(&result.stdout), String::from_utf8_lossy(&result.stderr));
+    if result.status.success() { Ok(output) } else { Err(Error::Failed { program, output }) }
+}
+
+fn io(operation: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
+    let path = path.into();
+    move |source| Error::Io { operation, path, source }
+}

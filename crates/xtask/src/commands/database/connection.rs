@@ -1,0 +1,57 @@
+//! The database of a command: the one that a flag or the environment names, else a development
+//! server that is found or started.
+
+use crate::config::Config;
+use crate::output;
+
+/// The database of the development server.
+pub(crate) const DEVELOPMENT_DATABASE: &str = "app";
+
+/// Why there is no database to work on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{variable} is set and is not readable: it is not valid Unicode; set it to a PostgreSQL URL")]
+    Variable { variable: String },
+    #[error("no development database: set DATABASE_URL, or let one be found")]
+    Devdb(#[from] devdb::Error),
+}
+
+/// Which role a command needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// One that may change the schema.
+    Migration,
+    /// The application's own.
+    Application,
+}
+
+/// The URL to connect to, with its password.
+pub(crate) fn url(flag: Option<&str>, role: Role, config: &Config) -> Result<String, Error> {
+    if let Some(url) = flag {
+        return Ok(url.to_owned());
+    }
+    dotenvy::from_path(config.root.join(".env")).ok();
+    let migration = (role == Role::Migration).then_some(config.migration_url_variable.as_str());
+    for name in migration.into_iter().chain([config.url_variable.as_str()]) {
+        match std::env::var(name) {
+            Ok(url) if !url.is_empty() => return Ok(url),
+            Ok(_) | Err(std::env::VarError::NotPresent) => {}
+            Err(std::env::VarError::NotUnicode(_)) => return Err(Error::Variable { variable: name.to_owned() }),
+        }
+    }
+    let server = devdb::dev_server(&options(config)?)?;
+    if server.started() {
+        output::note(format!("started {}", server.kind()));
+    }
+    Ok(server.url().reveal().to_owned())
+}
+
+/// Where the development server is looked for.
+pub(crate) fn options(config: &Config) -> Result<devdb::Options, Error> {
+    let target = devdb::target_dir().unwrap_or_else(|| config.root.join("target"));
+    let mut options = devdb::Options::from_env(target)?;
+    options.compose_file = Some(config.root.join("docker-compose.yml"));
+    options.database = DEVELOPMENT_DATABASE.to_owned();
+    options.log = Box::new(|line| output::note(output::paint(output::DIM, line)));
+    Ok(options)
+}

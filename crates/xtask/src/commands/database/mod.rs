@@ -1,0 +1,30 @@
+//! The commands that work on a database.
+
+mod connection;
+mod db;
+mod dev;
+mod migrate;
+mod status;
+
+use std::process::ExitCode;
+
+pub(crate) use connection::Error as ConnectionError;
+
+use crate::cli::DatabaseCommand;
+use crate::config::Config;
+use crate::error::Error;
+
+pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode, Error> {
+    match command {
+        DatabaseCommand::Migrate(args) => migrate::run(args, config),
+        DatabaseCommand::Status(args) => status::run(args, config),
+        DatabaseCommand::Dev(args) => dev::run(args, config),
+        DatabaseCommand::Db(command) => db::run(command, config),
+    }
+}
+
+/// Runs the asynchronous part of a command.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.map_err(Error::Runtime)?.block_on(future))
+}

@@ -1,0 +1,56 @@
+use std::process::ExitCode;
+
+use migrator::State;
+use serde::Serialize;
+
+use super::{block_on, migrate};
+use crate::cli::StatusArgs;
+use crate::config::Config;
+use crate::error::Error;
+use crate::output::{self, GREEN, RED, YELLOW, paint};
+
+/// One migration as `--json` prints it.
+#[derive(Serialize)]
+struct Line<'a> {
+    tag: &'a str,
+    state: &'a State,
+    hash: &'a str,
+    created_at: i64,
+}
+
+/// Lists each migration with its state.
+pub(crate) fn run(args: &StatusArgs, config: &Config) -> Result<ExitCode, Error> {
+    let migrator = migrate::migrator(args.database.url.as_deref(), config)?;
+    let status = block_on(migrator.status())??;
+    if args.json {
+        let lines: Vec<Line> = status
+            .migrations
+            .iter()
+            .map(|entry| Line {
+                tag: entry.migration.tag(),
+                state: &entry.state,
+                hash: entry.migration.hash(),
+                created_at: entry.migration.when(),
+            })
+            .collect();
+        let json = serde_json::json!({ "migrations": lines, "unknown": status.unknown });
+        output::line(format!("{json:#}"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for entry in &status.migrations {
+        let state = match &entry.state {
+            State::Applied => paint(GREEN, "applied     "),
+            State::Pending => paint(YELLOW, "pending     "),
+            State::Edited { .. } => paint(RED, "edited      "),
+            State::OutOfOrder { .. } => paint(RED, "out of order"),
+        };
+        output::line(format!("{state}  {}", entry.migration.tag()));
+    }
+    for row in &status.unknown {
+        output::line(format!("{}  {}", paint(YELLOW, "not here    "), row.hash));
+    }
+    if status.migrations.is_empty() && status.unknown.is_empty() {
+        output::line("No migrations yet: declare a table and run `cargo xtask generate`.");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,124 @@
+//! `generate`: the SQL from the newest snapshot to the schema in code, as a migration to review.
+
+mod naming;
+mod report;
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::Utc;
+use kit::Migration;
+use schema::snapshot::ORIGIN_ID;
+use schema::{Schema, Snapshot};
+use sha2::{Digest as _, Sha256};
+
+use crate::cli::GenerateArgs;
+use crate::config::{self, Config};
+use crate::folder::{Folder, NewMigration};
+use crate::{declared, hints, output};
+
+/// The text of a migration to be written by hand.
+const CUSTOM: &str =
+    "-- A migration written by hand: put your SQL below, statements parted by\n-- `--> statement-breakpoint`.\n";
+
+/// Why no migration was generated.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("cannot lock {}, which keeps two commands from writing migrations at once", path.display())]
+    Lock {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("--name {name:?} leaves no letter or digit for a file name; choose another")]
+    Name { name: String },
+}
+
+/// Generates a migration, shows it, and says what to do next.
+pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crate::Error> {
+    let _lock = lock(config)?;
+    let mut folder = Folder::open(&config.out)?;
+    let newest = folder.newest_snapshot()?;
+    let (prev_id, previous) = match newest {
+        Some(snapshot) => (snapshot.id, snapshot.schema),
+        None => (ORIGIN_ID.to_owned(), Schema::default()),
+    };
+    let breakpoints = args.breakpoints.unwrap_or(config.breakpoints);
+    let (next, migration, sql) = if args.custom {
+        (previous, Migration::new(Vec::new()), CUSTOM.to_owned())
+    } else {
+        let next = declared::schema(config)?;
+        let migration = plan(&previous, &next, args)?;
+        if migration.is_empty() {
+            output::line("No schema changes, nothing to migrate");
+            return Ok(ExitCode::SUCCESS);
+        }
+        let sql = migration.file(breakpoints);
+        (next, migration, sql)
+    };
+
+    let name = name(args, &migration)?;
+    let now = Utc::now();
+    let naming = naming::choose(args.prefix.unwrap_or(config.prefix), &name, &folder, now);
+    let mut journal = folder.journal().clone();
+    journal.push(naming.tag.clone(), now.timestamp_millis(), breakpoints);
+    let snapshot = Snapshot::new(id(&prev_id, &naming.tag, &sql), prev_id, next);
+    let path =
+        folder.add(NewMigration { tag: naming.tag, prefix: naming.prefix, sql, snapshot: &snapshot, journal })?;
+    report::print(&migration, config.relative(&path), args.custom);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Keeps two commands from writing migrations at once, until the file is closed.
+fn lock(config: &Config) -> Result<File, Error> {
+    let path = config.root.join(config::FILE);
+    let locked = File::open(&path).and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|source| Error::Lock { path, source })
+}
+
+fn plan(previous: &Schema, next: &Schema, args: &GenerateArgs) -> Result<Migration, crate::Error> {
+    super::refuse_unplanned(previous, next)?;
+    let resolved = hints::settle(previous, next, &args.renames)?;
+    Ok(Migration::new(kit::plan::plan(&resolved, next)))
+}
+
+fn name(args: &GenerateArgs, migration: &Migration) -> Result<String, Error> {
+    match &args.name {
+        None if args.custom => Ok("custom".to_owned()),
+        None => Ok(kit::tag::suggest(migration)),
+        Some(name) => {
+            let slug = kit::tag::slug(name);
+            if slug.is_empty() { Err(Error::Name { name: name.clone() }) } else { Ok(slug) }
+        }
+    }
+}
+
+/// A UUID that follows from what the snapshot stands on and what made it, so that the same change
+/// generated twice is the same bytes. Version 8: its digits are of our own making.
+fn id(prev_id: &str, tag: &str, sql: &str) -> String {
+    let digest = Sha256::new().chain_update(prev_id).chain_update("\0").chain_update(tag).chain_update("\0");
+    let digest = digest.chain_update(sql).finalize();
+    let mut hex: Vec<char> =
+        digest.iter().take(16).flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).collect();
+    hex[12] = '8';
+    hex[16] = 'a';
+    let part = |from: usize, to: usize| hex[from..to].iter().collect::<String>();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_uuid_that_follows_from_its_content() {
+        let first = id(ORIGIN_ID, "0000_a", "SELECT 1;");
+        assert_eq!(first, id(ORIGIN_ID, "0000_a", "SELECT 1;"));
+        assert_ne!(first, id(ORIGIN_ID, "0000_a", "SELECT 2;"));
+        let shape: String = first.chars().map(|c| if c == '-' { '-' } else { 'x' }).collect();
+        assert_eq!(shape, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+        assert_eq!((&first[14..15], &first[19..20]), ("8", "a"));
+    }
+}

@@ -1,0 +1,233 @@
+//! `drizzle.toml`: what drizzle.config.ts is to drizzle-kit.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::Deserialize;
+
+/// The name of the file, which marks the root of the workspace.
+pub(crate) const FILE: &str = "drizzle.toml";
+
+/// The settings of a project.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "database"), expect(dead_code, reason = "some are for database commands alone"))]
+pub(crate) struct Config {
+    /// The folder that holds the file; the paths in it are relative to that.
+    pub(crate) root: PathBuf,
+    /// The module that declares the tables.
+    pub(crate) schema: PathBuf,
+    /// The migrations folder.
+    pub(crate) out: PathBuf,
+    /// Whether statements are parted by breakpoints.
+    pub(crate) breakpoints: bool,
+    /// The schema of the ledger of applied migrations.
+    pub(crate) ledger_schema: String,
+    /// The table of the ledger.
+    pub(crate) ledger_table: String,
+    /// How migration files are numbered.
+    pub(crate) prefix: Prefix,
+    /// The environment variable with the URL of the database.
+    pub(crate) url_variable: String,
+    /// The environment variable with the URL of a role that may change the schema.
+    pub(crate) migration_url_variable: String,
+}
+
+/// What a migration's file name begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Prefix {
+    /// `0001_`: the position in the journal.
+    #[default]
+    Index,
+    /// `20261123021109_`: the UTC time.
+    Timestamp,
+    /// `1795399871_`: seconds since 1970.
+    Unix,
+    /// As `timestamp`: what Supabase's own command line expects.
+    Supabase,
+    /// Nothing: the name alone.
+    None,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("no {FILE} in {} or above it; run the command inside the workspace, or restore the file", from.display())]
+    NotFound { from: PathBuf },
+    #[error("cannot read {}", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{} is not valid: {reason}{}", path.display(), hint.as_deref().unwrap_or_default())]
+    Invalid { path: PathBuf, reason: String, hint: Option<String> },
+    #[error(
+        "{}: dialect is \"{found}\", and this workspace is for PostgreSQL; write dialect = \"postgresql\"",
+        path.display()
+    )]
+    Dialect { path: PathBuf, found: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    dialect: String,
+    schema: PathBuf,
+    out: PathBuf,
+    #[serde(default = "enabled")]
+    breakpoints: bool,
+    #[serde(default)]
+    migrations: MigrationsTable,
+    #[serde(default)]
+    database: DatabaseTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MigrationsTable {
+    table: String,
+    schema: String,
+    prefix: Prefix,
+}
+
+impl Default for MigrationsTable {
+    fn default() -> Self {
+        MigrationsTable {
+            table: "__drizzle_migrations".to_owned(),
+            schema: schema::PUBLIC.to_owned(),
+            prefix: Prefix::default(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DatabaseTable {
+    url: String,
+    migration_url: String,
+}
+
+impl Default for DatabaseTable {
+    fn default() -> Self {
+        DatabaseTable { url: "DATABASE_URL".to_owned(), migration_url: "MIGRATION_DATABASE_URL".to_owned() }
+    }
+}
+
+fn enabled() -> bool {
+    true
+}
+
+impl Config {
+    /// Reads the file of the workspace that `folder` is in.
+    pub(crate) fn find(folder: &Path) -> Result<Self, Error> {
+        let root = folder.ancestors().find(|ancestor| ancestor.join(FILE).is_file());
+        let root = root.ok_or_else(|| Error::NotFound { from: folder.to_owned() })?;
+        let path = root.join(FILE);
+        let text = fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        Self::parse(&text, root, path)
+    }
+
+    fn parse(text: &str, root: &Path, path: PathBuf) -> Result<Self, Error> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            let reason = error.to_string();
+            Error::Invalid { hint: nearest_key(&reason), reason: reason.trim_end().to_owned(), path: path.clone() }
+        })?;
+        if file.dialect != schema::snapshot::DIALECT {
+            return Err(Error::Dialect { path, found: file.dialect });
+        }
+        Ok(Config {
+            root: root.to_owned(),
+            schema: root.join(file.schema),
+            out: root.join(file.out),
+            breakpoints: file.breakpoints,
+            ledger_schema: file.migrations.schema,
+            ledger_table: file.migrations.table,
+            prefix: file.migrations.prefix,
+            url_variable: file.database.url,
+            migration_url_variable: file.database.migration_url,
+        })
+    }
+
+    /// A path as messages name it: relative to the workspace.
+    pub(crate) fn relative<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+}
+
+/// The known key that an unknown one is probably meant to be, from the parser's message, which
+/// lists both in backticks: the unknown one first.
+fn nearest_key(reason: &str) -> Option<String> {
+    let (_, rest) = reason.split_once("unknown field `")?;
+    let mut names = rest.split('`').step_by(2);
+    let unknown = names.next()?;
+    let nearest = names.max_by(|a, b| strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b)))?;
+    Some(format!("\nnext: did you mean `{nearest}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(text: &str, expected: Expect) {
+        let parsed = Config::parse(text, Path::new("/w"), PathBuf::from("drizzle.toml"));
+        expected.assert_eq(&match parsed {
+            Ok(config) => format!("{config:#?}"),
+            Err(error) => error.to_string(),
+        });
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_key() {
+        check(
+            "dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\nbreakpoint = true\n",
+            expect![[r#"
+            drizzle.toml is not valid: TOML parse error at line 4, column 1
+              |
+            4 | breakpoint = true
+              | ^^^^^^^^^^
+            unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`
+            next: did you mean `breakpoints`?"#]],
+        );
+    }
+
+    #[test]
+    fn another_dialect_is_refused() {
+        check(
+            "dialect = \"mysql\"\nschema = \"s.rs\"\nout = \"m\"\n",
+            expect![[
+                r#"drizzle.toml: dialect is "mysql", and this workspace is for PostgreSQL; write dialect = "postgresql""#
+            ]],
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_has_drizzle_kits_default() {
+        check(
+            "dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\n",
+            expect![[r#"
+                Config {
+                    root: "/w",
+                    schema: "/w/s.rs",
+                    out: "/w/m",
+                    breakpoints: true,
+                    ledger_schema: "public",
+                    ledger_table: "__drizzle_migrations",
+                    prefix: Index,
+                    url_variable: "DATABASE_URL",
+                    migration_url_variable: "MIGRATION_DATABASE_URL",
+                }"#]],
+        );
+    }
+
+    #[test]
+    fn the_workspace_is_found_from_a_folder_inside() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join(FILE), "dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\n").unwrap();
+        let inside = root.path().join("apps/api");
+        fs::create_dir_all(&inside).unwrap();
+        assert_eq!(Config::find(&inside).unwrap().root, root.path());
+    }
+}

@@ -1,0 +1,61 @@
+//! Asks the application's package for the schema that its code declares.
+//!
+//! The package has a small binary, `schema`, that prints it as a snapshot. Built without the
+//! package's server it has no web framework and no driver in it, so it is ready a moment after an
+//! edit, and a handler that does not compile is not in its way.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use schema::{Schema, Snapshot};
+
+use crate::config::Config;
+
+/// The binary's name.
+const BINARY: &str = "schema";
+
+/// Why the declared schema is not known.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("no Cargo.toml above {}; set `schema` in drizzle.toml to the module that declares the tables", schema.display())]
+    NoPackage { schema: PathBuf },
+    #[error("{} does not exist; set `schema` in drizzle.toml to the module that declares the tables", schema.display())]
+    NoSchema { schema: PathBuf },
+    #[error("cannot run cargo to build the declared schema")]
+    Cargo(#[source] io::Error),
+    #[error("the declared schema is not usable: see the messages above; nothing was written")]
+    Failed,
+    #[error("the `{BINARY}` binary printed something else than a schema; it must print schema::declared() alone")]
+    Output(#[source] schema::snapshot::Error),
+}
+
+/// Builds and runs the binary. Its compiler errors and complaints go to the terminal as they are.
+pub(crate) fn schema(config: &Config) -> Result<Schema, Error> {
+    let manifest = manifest(config)?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["run", "--quiet", "--no-default-features", "--bin", BINARY, "--manifest-path"])
+        .arg(manifest)
+        .current_dir(&config.root)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(Error::Cargo)?;
+    if !output.status.success() {
+        return Err(Error::Failed);
+    }
+    let snapshot = Snapshot::parse(&String::from_utf8_lossy(&output.stdout)).map_err(Error::Output)?;
+    Ok(snapshot.schema)
+}
+
+/// The manifest of the package that the schema module is in.
+fn manifest(config: &Config) -> Result<PathBuf, Error> {
+    let schema = config.schema.clone();
+    if !schema.exists() {
+        return Err(Error::NoSchema { schema });
+    }
+    let mut manifests = schema.ancestors().skip(1).map(|folder| folder.join("Cargo.toml"));
+    let inside = manifests.find(|manifest| manifest.is_file());
+    inside.ok_or(Error::NoPackage { schema })
+}

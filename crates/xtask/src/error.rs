@@ -1,0 +1,70 @@
+//! Every error of the command line, and the one place that turns it into text and an exit code.
+
+use std::error::Error as _;
+use std::process::ExitCode;
+
+use crate::output::{self, RED};
+use crate::{commands, config, declared, folder, hints, source};
+
+/// Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 differences found.
+pub(crate) const UNANSWERED: u8 = 2;
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    #[error(transparent)]
+    Folder(#[from] folder::Error),
+    #[error(transparent)]
+    Declared(#[from] declared::Error),
+    #[error(transparent)]
+    Hints(#[from] hints::Error),
+    #[error(transparent)]
+    Source(#[from] source::Error),
+    #[error(transparent)]
+    Generate(#[from] commands::generate::Error),
+    #[error(
+        "there is no SQL yet for changes of roles, policies and views, and these differ: {objects}; nothing \
+         was written. Declare them as they are (schema::with_objects), or change them with `generate --custom`"
+    )]
+    Unplanned { objects: String },
+    #[error(transparent)]
+    Questions(#[from] hints::Unanswered),
+    #[error(transparent)]
+    Process(#[from] commands::process::Error),
+    #[error(transparent)]
+    Bench(#[from] commands::bench::Error),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Connection(#[from] commands::database::ConnectionError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Migrations(#[from] migrator::MigrationsError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Migrator(#[from] migrator::Error),
+    #[cfg(feature = "database")]
+    #[error("cannot start the asynchronous runtime")]
+    Runtime(#[source] std::io::Error),
+}
+
+impl Error {
+    fn code(&self) -> u8 {
+        match self {
+            Error::Questions(_) | Error::Hints(_) => UNANSWERED,
+            _ => 1,
+        }
+    }
+
+    /// Prints the error with everything that caused it.
+    pub(crate) fn report(&self) -> ExitCode {
+        output::note(format!("{} {self}", output::paint(RED, "error:")));
+        let mut source = self.source();
+        while let Some(cause) = source {
+            output::note(format!("  caused by: {cause}"));
+            source = cause.source();
+        }
+        ExitCode::from(self.code())
+    }
+}

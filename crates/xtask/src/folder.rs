@@ -1,0 +1,210 @@
+//! The migrations folder: reading its journal and snapshots, and adding a migration whole.
+//!
+//! A migration is three files in two folders, which no file system renames at once. They are
+//! written into a staging folder, whose renaming from [`UNFINISHED`] to [`STAGED`] is the moment at
+//! which the migration exists; moving the files into place can be finished by anyone, at any time.
+//! Whoever opens the folder does so first.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use migrator::{Entry, JOURNAL_PATH, Journal, JournalError};
+use schema::Snapshot;
+
+/// Where files are written; whatever is left here was never a migration.
+const UNFINISHED: &str = ".staging.unfinished";
+/// Where a migration waits to be moved into place.
+const STAGED: &str = ".staging";
+
+/// A migrations folder, with nothing half done in it.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    journal: Journal,
+}
+
+/// A migration to be added.
+pub(crate) struct NewMigration<'a> {
+    /// The file's name without `.sql`.
+    pub(crate) tag: String,
+    /// The part of the tag that names the snapshot.
+    pub(crate) prefix: String,
+    /// The text of the file.
+    pub(crate) sql: String,
+    /// The schema after it.
+    pub(crate) snapshot: &'a Snapshot,
+    /// The journal with the migration as its last entry.
+    pub(crate) journal: Journal,
+}
+
+/// Why the folder cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("cannot {operation} {}", path.display())]
+    Io {
+        operation: &'static str,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("cannot read the snapshot {}", path.display())]
+    Snapshot {
+        path: PathBuf,
+        #[source]
+        source: schema::snapshot::Error,
+    },
+    #[error(
+        "the snapshot of {tag} is missing: there is no {}; restore it from version control",
+        path.display()
+    )]
+    NoSnapshot { tag: String, path: PathBuf },
+    #[error("{} exists already; choose another --name", path.display())]
+    Exists { path: PathBuf },
+    #[error("there is no migration {tag}; {}", known(tags))]
+    UnknownTag { tag: String, tags: Vec<String> },
+}
+
+fn known(tags: &[String]) -> String {
+    if tags.is_empty() { "the folder has none yet".to_owned() } else { format!("there are {}", tags.join(", ")) }
+}
+
+fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::Io { operation, path, source }
+}
+
+impl Folder {
+    /// Opens a folder, which need not exist, and finishes what an interrupted command left.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        recover(path)?;
+        let file = path.join(JOURNAL_PATH);
+        let journal = match fs::read_to_string(&file) {
+            Ok(text) => Journal::parse(&text, &file.display().to_string())?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Journal::default(),
+            Err(source) => return Err(io("read", &file)(source)),
+        };
+        Ok(Folder { path: path.to_owned(), journal })
+    }
+
+    /// The journal.
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The snapshot of the newest migration, if there is one.
+    pub(crate) fn newest_snapshot(&self) -> Result<Option<Snapshot>, Error> {
+        self.journal.entries().last().map(|entry| self.snapshot(entry)).transpose()
+    }
+
+    /// The snapshot of a migration by its tag, or by the number or name that its tag begins with.
+    pub(crate) fn snapshot_of(&self, tag: &str) -> Result<Snapshot, Error> {
+        let entries = self.journal.entries();
+        let number = |entry: &&Entry| entry.tag.split_once('_').is_some_and(|(prefix, _)| prefix == tag);
+        let entry = entries.iter().find(|entry| entry.tag == tag).or_else(|| entries.iter().find(number));
+        match entry {
+            Some(entry) => self.snapshot(entry),
+            None => {
+                let tags = entries.iter().map(|entry| entry.tag.clone()).collect();
+                Err(Error::UnknownTag { tag: tag.to_owned(), tags })
+            }
+        }
+    }
+
+    fn snapshot(&self, entry: &Entry) -> Result<Snapshot, Error> {
+        let by_tag = entry.tag.split('_').next().unwrap_or_default().to_owned();
+        // With the prefix `none` a tag begins with no number.
+        let by_idx = format!("{:04}", entry.idx);
+        let [by_tag, by_idx] = [by_tag, by_idx].map(|prefix| self.path.join(snapshot_path(&prefix)));
+        let Some(path) = [&by_tag, &by_idx].into_iter().find(|path| path.is_file()) else {
+            return Err(Error::NoSnapshot { tag: entry.tag.clone(), path: by_idx });
+        };
+        let text = fs::read_to_string(path).map_err(io("read", path))?;
+        Snapshot::parse(&text).map_err(|source| Error::Snapshot { path: path.clone(), source })
+    }
+
+    /// Whether a snapshot with that prefix exists.
+    pub(crate) fn has_snapshot(&self, prefix: &str) -> bool {
+        self.path.join(snapshot_path(prefix)).exists()
+    }
+
+    /// Adds a migration: all of its files or none. Returns the path of the SQL file.
+    pub(crate) fn add(&mut self, migration: NewMigration) -> Result<PathBuf, Error> {
+        let NewMigration { tag, prefix, sql, snapshot, journal } = migration;
+        let target = self.path.join(format!("{tag}.sql"));
+        if target.exists() {
+            return Err(Error::Exists { path: target });
+        }
+        let files = [
+            (format!("{tag}.sql"), sql),
+            (snapshot_path(&prefix), snapshot.to_json()),
+            (JOURNAL_PATH.to_owned(), journal.to_json()),
+        ];
+        let unfinished = self.path.join(UNFINISHED);
+        let meta = unfinished.join("meta");
+        fs::create_dir_all(&meta).map_err(io("create", &meta))?;
+        for (name, text) in files {
+            let path = unfinished.join(name);
+            write_durably(&path, &text).map_err(io("write", &path))?;
+        }
+        let staged = self.path.join(STAGED);
+        fs::rename(&unfinished, &staged).map_err(io("create", &staged))?;
+        recover(&self.path)?;
+        self.journal = journal;
+        Ok(target)
+    }
+}
+
+/// The path of a snapshot inside the folder.
+fn snapshot_path(prefix: &str) -> String {
+    format!("meta/{prefix}_snapshot.json")
+}
+
+fn write_durably(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Moves what is staged into place, and removes what never was.
+fn recover(folder: &Path) -> Result<(), Error> {
+    let staged = folder.join(STAGED);
+    if staged.is_dir() {
+        let meta = folder.join("meta");
+        fs::create_dir_all(&meta).map_err(io("create", &meta))?;
+        move_files(&staged, folder)?;
+        move_files(&staged.join("meta"), &meta)?;
+        fs::remove_dir_all(&staged).map_err(io("remove", &staged))?;
+    }
+    let unfinished = folder.join(UNFINISHED);
+    match fs::remove_dir_all(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io("remove", &unfinished)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Moves every file of one folder to another, the journal last: until then nobody looks for the rest.
+fn move_files(from: &Path, to: &Path) -> Result<(), Error> {
+    let listing = match fs::read_dir(from) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        listing => listing.map_err(io("read", from))?,
+    };
+    let mut files = Vec::new();
+    for item in listing {
+        let path = item.map_err(io("read", from))?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort_by_key(|path| path.ends_with(Path::new(JOURNAL_PATH)));
+    for file in files {
+        let target = to.join(file.file_name().unwrap_or_default());
+        fs::rename(&file, &target).map_err(io("create", &target))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

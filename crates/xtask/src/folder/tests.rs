@@ -1,0 +1,83 @@
+use super::*;
+
+fn migration(tag: &str, snapshot: &'static Snapshot, journal: &Journal) -> NewMigration<'static> {
+    let mut journal = journal.clone();
+    journal.push(tag.to_owned(), 1_000, true);
+    let prefix = tag.split('_').next().unwrap_or_default().to_owned();
+    NewMigration { tag: tag.to_owned(), prefix, sql: "SELECT 1;".to_owned(), snapshot, journal }
+}
+
+fn empty_snapshot() -> &'static Snapshot {
+    Box::leak(Box::new(Snapshot::new("1", schema::snapshot::ORIGIN_ID, schema::Schema::default())))
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    for dir in [folder.to_owned(), folder.join("meta")] {
+        for item in fs::read_dir(&dir).into_iter().flatten() {
+            let path = item.unwrap().path();
+            files.push(path.strip_prefix(folder).unwrap().display().to_string());
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn a_migration_is_three_files_and_reads_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("migrations");
+    let mut folder = Folder::open(&path).unwrap();
+    let journal = folder.journal().clone();
+    folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
+    assert_eq!(files(&path), ["0000_first.sql", "meta", "meta/0000_snapshot.json", "meta/_journal.json"]);
+    let folder = Folder::open(&path).unwrap();
+    assert_eq!(folder.journal().entries().len(), 1);
+    assert_eq!(folder.newest_snapshot().unwrap().as_ref(), Some(empty_snapshot()));
+    assert_eq!(folder.snapshot_of("0000").unwrap(), *empty_snapshot());
+}
+
+#[test]
+fn what_was_staged_before_a_crash_is_moved_into_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    fs::create_dir_all(path.join(".staging/meta")).unwrap();
+    fs::write(path.join(".staging/0000_first.sql"), "SELECT 1;").unwrap();
+    fs::write(path.join(".staging/meta/0000_snapshot.json"), empty_snapshot().to_json()).unwrap();
+    let mut journal = Journal::default();
+    journal.push("0000_first".to_owned(), 1, true);
+    fs::write(path.join(".staging/meta/_journal.json"), journal.to_json()).unwrap();
+    assert_eq!(Folder::open(path).unwrap().journal(), &journal);
+    assert_eq!(files(path), ["0000_first.sql", "meta", "meta/0000_snapshot.json", "meta/_journal.json"]);
+}
+
+#[test]
+fn what_was_not_staged_before_a_crash_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join(".staging.unfinished/meta")).unwrap();
+    fs::write(dir.path().join(".staging.unfinished/0000_first.sql"), "SELECT").unwrap();
+    assert_eq!(Folder::open(dir.path()).unwrap().journal().entries(), []);
+    assert_eq!(files(dir.path()), [""; 0]);
+}
+
+#[test]
+fn a_migration_of_that_name_is_never_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("0000_first.sql"), "precious").unwrap();
+    let mut folder = Folder::open(dir.path()).unwrap();
+    let journal = folder.journal().clone();
+    let error = folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap_err();
+    assert!(error.to_string().contains("exists already"), "{error}");
+    assert_eq!(fs::read_to_string(dir.path().join("0000_first.sql")).unwrap(), "precious");
+}
+
+#[test]
+fn a_missing_snapshot_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folder = Folder::open(dir.path()).unwrap();
+    let journal = folder.journal().clone();
+    folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
+    fs::remove_file(dir.path().join("meta/0000_snapshot.json")).unwrap();
+    let error = Folder::open(dir.path()).unwrap().newest_snapshot().unwrap_err();
+    assert!(error.to_string().starts_with("the snapshot of 0000_first is missing"), "{error}");
+}

@@ -1,0 +1,48 @@
+//! The command line of this workspace: `cargo xtask COMMAND`.
+//!
+//! The only crate that reads flags, asks questions, prints and writes files. What a command works
+//! out is done by `schema`, `kit`, `migrator` and `devdb`; here it is brought together.
+//!
+//! Two binaries are made of it. `xtask` has no database driver and is built in seconds; a command
+//! that needs one is handed on to `xtask-database`, which is built with the feature `database`.
+
+mod cli;
+mod commands;
+mod config;
+mod declared;
+mod error;
+mod folder;
+mod hints;
+mod output;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use cli::{Cli, Command};
+use config::Config;
+use error::Error;
+
+/// Reads the arguments of the process, runs the command and reports its errors.
+pub fn run() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => error.report(),
+    }
+}
+
+fn dispatch(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Generate(args) => commands::generate::run(&args, &config()?),
+        Command::Diff(args) => commands::diff::run(&args),
+        Command::Test(args) => commands::test::run(&args, &config()?),
+        Command::Bench(command) => commands::bench::run(&command, &config()?),
+        Command::Database(command) => commands::database::run(&command, &config()?),
+    }
+}
+
+/// The settings of the workspace that the command runs in.
+fn config() -> Result<Config, Error> {
+    let folder = std::env::current_dir().unwrap_or_default();
+    Ok(Config::find(&folder)?)
+}

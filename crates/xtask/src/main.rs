@@ -1,0 +1,7 @@
+//! `cargo xtask COMMAND`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xtask::run()
+}

@@ -1,0 +1,11 @@
+//! The command line as a person or a program runs it: output, exit codes, and what is left behind.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_input;
+mod diff;
+mod generate;
+mod migrate;

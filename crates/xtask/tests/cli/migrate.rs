@@ -1,0 +1,71 @@
+use devdb::test::Database;
+use expect_test::expect;
+
+use crate::support::Project;
+
+/// A project with one migration of these statements.
+fn project(statements: &[&str]) -> Project {
+    let project = Project::bare();
+    project.write("migrations/0000_first.sql", &statements.join("--> statement-breakpoint\n"));
+    let journal = r#"{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1,"tag":"0000_first","breakpoints":true}]}"#;
+    project.write("migrations/meta/_journal.json", journal);
+    project
+}
+
+#[tokio::test]
+async fn what_is_pending_is_applied_once() {
+    let database = Database::empty().await.unwrap();
+    let url = database.url().reveal();
+    let project = project(&["CREATE TABLE a (id int);", "CREATE TABLE b (id int);"]);
+    let status = project.run(&["status", "--url", url]);
+    assert_eq!(status.stdout, "pending       0000_first\n");
+    let first = project.run(&["migrate", "--url", url]);
+    assert!(first.stdout.starts_with("applied 0000_first ("), "{}{}", first.stdout, first.stderr);
+    let second = project.run(&["migrate", "--url", url]);
+    assert_eq!(second.stdout, "Nothing to apply: every migration is in the ledger.\n");
+    let status = project.run(&["status", "--url", url]);
+    assert_eq!(status.stdout, "applied       0000_first\n");
+}
+
+#[tokio::test]
+async fn a_failing_third_statement_is_shown_and_nothing_stays() {
+    let database = Database::empty().await.unwrap();
+    let project =
+        project(&["CREATE TABLE a (id int);\n", "CREATE TABLE b (id int);\n", "CREATE TABLE a (name text);\n"]);
+    let outcome = project.run(&["migrate", "--url", database.url().reveal()]);
+    assert_eq!(outcome.code, 1);
+    let folder = project.path("").display().to_string();
+    expect![[r#"
+        error: migration 0000_first failed in statement 3 of 3
+          --> migrations/0000_first.sql:5
+        5 | CREATE TABLE a (name text);
+
+        ERROR: relation "a" already exists (SQLSTATE 42P07)
+
+        Rolled back: all of 0000_first; schema, data and ledger are as before it.
+        Next: the object exists already. If the database was made by other means, record the migration in the ledger instead of running it.
+    "#]].assert_eq(&outcome.stderr.replace(&folder, ""));
+    let client = database.connect().await.unwrap();
+    let tables = "SELECT count(*) FROM pg_tables WHERE tablename IN ('a', 'b')";
+    let count: i64 = client.query_one(tables, &[]).await.unwrap().get(0);
+    assert_eq!(count, 0);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_named_without_being_shown() {
+    let database = Database::empty().await.unwrap();
+    let url = database.url().reveal().replacen(':', "\u{0}", 1);
+    let (scheme, rest) = url.split_once('\u{0}').unwrap();
+    let (user, host) = (rest.split(':').next().unwrap(), rest.split_once('@').unwrap().1);
+    let outcome = project(&["SELECT 1;"]).run(&["migrate", "--url", &format!("{scheme}:{user}:not-the-one@{host}")]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("password"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("not-the-one"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_named() {
+    let outcome = project(&["SELECT 1;"]).run(&["migrate", "--url", "postgres://app:secret@127.0.0.1:1/app"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("127.0.0.1") && !outcome.stderr.contains("secret"), "{}", outcome.stderr);
+}

@@ -1,0 +1,41 @@
+# The recipes are `cargo xtask` by shorter names; everything works without just.
+
+# List the recipes.
+default:
+    @just --list
+
+# A database, migrated, and the API answering.
+dev *args:
+    cargo xtask dev {{args}}
+
+# Run all tests.
+test *args:
+    cargo xtask test {{args}}
+
+# Write the SQL for what changed in the schema.
+db-generate *args:
+    cargo xtask generate {{args}}
+
+# Apply pending migrations.
+db-migrate *args:
+    cargo xtask migrate {{args}}
+
+# List applied and pending migrations.
+db-status *args:
+    cargo xtask status {{args}}
+
+# Print the SQL between two schemas.
+db-diff *args:
+    cargo xtask diff {{args}}
+
+# Find or start the development database and print its URL.
+db-start:
+    cargo xtask db start
+
+# Stop the development and test databases.
+db-stop:
+    cargo xtask db stop
+
+# What CI runs.
+ci:
+    .ci/run
