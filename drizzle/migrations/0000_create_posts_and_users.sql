@@ -16,12 +16,11 @@ CREATE TABLE "posts" (
 --> statement-breakpoint
 CREATE TABLE "users" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
-	"email" varchar(255) NOT NULL,
+	"email" varchar(254) NOT NULL,
 	"name" text,
 	"role" "user_role" DEFAULT 'member' NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "users_email_unique" UNIQUE("email"),
 	CONSTRAINT "users_email_form" CHECK (email like '_%@_%'),
 	CONSTRAINT "users_name_length" CHECK (char_length(name) between 1 and 100)
 );

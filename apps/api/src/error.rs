@@ -17,6 +17,7 @@ use axum::Json;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use migrator::chain;
 use serde::Serialize;
 use tokio_postgres::error::SqlState;
 
@@ -177,18 +178,4 @@ impl IntoResponse for Error {
         }
         response
     }
-}
-
-/// An error with its causes in one line, for the log. A message that repeats its cause says it once.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let message = cause.to_string();
-        if !text.contains(&message) {
-            text = format!("{text}: {message}");
-        }
-        source = cause.source();
-    }
-    text
 }

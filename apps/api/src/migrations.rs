@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use migrator::{ConnectError, Error, Ledger, LedgerRow, MigrationsError, Migrator, Report, State, Status};
-use rust_embed::RustEmbed;
 use sea_query::{Alias, Expr, ExprTrait, Query};
 use tokio_postgres::error::SqlState;
 
@@ -11,13 +10,8 @@ use crate::config::{self, Mode};
 use crate::db::{self, query};
 use crate::startup::within;
 
-/// `drizzle/migrations` as it was when this was compiled.
-#[derive(RustEmbed)]
-#[folder = "../../drizzle/migrations"]
-#[include = "*.sql"]
-#[include = "meta/_journal.json"]
-#[allow_missing = true]
-struct Embedded;
+/// `drizzle/migrations` as it was when this was compiled: the list that build.rs writes.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// The ledger's schema and table, as in `[migrations]` of drizzle.toml; a test compares them.
 const LEDGER: (&str, &str) = ("public", "__drizzle_migrations");
@@ -54,7 +48,7 @@ impl Migrations {
     /// # Errors
     /// The set is broken.
     pub fn embedded() -> Result<Self, MigrationsError> {
-        Ok(Self { set: migrator::Migrations::embedded::<Embedded>()? })
+        Ok(Self { set: migrator::Migrations::embedded(EMBEDDED)? })
     }
 
     /// Each file's text, in order.

@@ -67,14 +67,37 @@ pub(crate) fn up(options: &Options) -> Result<Result<Server, String>, Error> {
         Err(reason) => return Ok(Err(reason)),
     };
     (options.log)("starting PostgreSQL by docker compose up -d --wait");
-    let mut command = Command::new("docker");
-    command.args([OsStr::new("compose"), OsStr::new("--file"), file.as_os_str()]);
+    let mut command = compose(&file);
     command.args(["up", "--detach", "--wait", SERVICE]);
     process::run(&mut command, UP_LIMIT, &*options.log).map_err(|source| Error::Program {
         operation: format!("bringing up the service {SERVICE} of {}", file.display()),
         source: source.into(),
     })?;
     Ok(running(options).map(|server| Server { started: true, ..server }))
+}
+
+/// Stops the project's service where `container` still runs it, and says whether it did: another
+/// container was not started by us, and none is stopped already. The project's volume stays.
+pub(crate) fn stop(options: &Options, container: &str) -> Result<bool, Error> {
+    let Ok(file) = compose_file(options) else { return Ok(false) };
+    // An engine that does not answer runs nothing.
+    if !matches!(self::container(&file), Ok(Some(id)) if id == container) {
+        return Ok(false);
+    }
+    let mut command = compose(&file);
+    command.args(["stop", SERVICE]);
+    process::run(&mut command, HEALTH_LIMIT, &*options.log).map_err(|source| Error::Program {
+        operation: format!("stopping the service {SERVICE} of {}", file.display()),
+        source: source.into(),
+    })?;
+    Ok(true)
+}
+
+/// `docker compose` on this file.
+fn compose(file: &Path) -> Command {
+    let mut command = Command::new("docker");
+    command.args([OsStr::new("compose"), OsStr::new("--file"), file.as_os_str()]);
+    command
 }
 
 /// Removes a container of ours with its volumes.

@@ -40,15 +40,18 @@ pub fn test_server(options: &Options) -> Result<Server, Error> {
     find(options, Purpose::Test)
 }
 
-/// The server of ours that runs for `purpose`, without starting one. Explicit URLs and the
-/// compose project are not ours.
+/// The server that runs for `purpose`, without starting one: where [`dev_server`] or
+/// [`test_server`] would find it. An explicit URL is not looked at.
 #[must_use]
 pub fn status(options: &Options, purpose: Purpose) -> Option<Server> {
-    remembered::recall(options, purpose)
+    let by_compose = ways(purpose, options.force).contains(&Way::RunningCompose);
+    let compose = by_compose.then(|| compose::running(options).ok()).flatten();
+    compose.or_else(|| remembered::recall(options, purpose))
 }
 
-/// Stops every server of ours for `purpose` (there may be one for each major, and a container)
-/// and returns what they were. A cluster keeps its data; a container is removed.
+/// Stops every server that was started here for `purpose` (there may be one for each major, a
+/// container and the compose project) and returns what they were. A cluster and the compose
+/// project keep their data; a container is removed. A project that somebody else brought up stays.
 ///
 /// # Errors
 /// `pg_ctl` or `docker` failed.
@@ -56,17 +59,20 @@ pub fn stop(options: &Options, purpose: Purpose) -> Result<Vec<Kind>, Error> {
     let _lock = Lock::acquire(options, purpose)?;
     let mut stopped = Vec::new();
     for server in remembered::all(options, purpose) {
-        match &server.kind {
-            Kind::Cluster { folder, bin } => cluster::stop(purpose, folder, bin)?,
+        let was_ours = match &server.kind {
+            Kind::Cluster { folder, bin } => cluster::stop(purpose, folder, bin).map(|()| true)?,
             Kind::Container { name } => match compose::remove(name) {
                 Err(error) if remembered::listens(server.url.address()) => return Err(error),
                 // Gone already, perhaps together with its engine.
-                _ => {}
+                _ => true,
             },
-            Kind::Url | Kind::Compose { .. } => {}
-        }
+            Kind::Compose { container } => compose::stop(options, container)?,
+            Kind::Url => false,
+        };
         remembered::forget(options, purpose, &server.kind)?;
-        stopped.push(server.kind);
+        if was_ours {
+            stopped.push(server.kind);
+        }
     }
     Ok(stopped)
 }
@@ -90,10 +96,7 @@ fn find(options: &Options, purpose: Purpose) -> Result<Server, Error> {
 fn attempt(way: Way, options: &Options, purpose: Purpose) -> Result<Result<Server, String>, Error> {
     match way {
         Way::RunningCompose => Ok(compose::running(options)),
-        Way::Compose => {
-            let _lock = Lock::acquire(options, purpose)?;
-            compose::up(options)
-        }
+        Way::Compose => brought_up(options, purpose),
         Way::Cluster => {
             ours(options, purpose, || match binaries::installations(&ThisMachine, options.pg_bin.as_deref()) {
                 Ok(found) => cluster::ensure_running(options, purpose, &found).map(Ok),
@@ -102,6 +105,19 @@ fn attempt(way: Way, options: &Options, purpose: Purpose) -> Result<Result<Serve
         }
         Way::Container => ours(options, purpose, || container(options)),
     }
+}
+
+/// Brings up the compose project and remembers it for [`stop`], unless somebody else was faster.
+fn brought_up(options: &Options, purpose: Purpose) -> Result<Result<Server, String>, Error> {
+    let _lock = Lock::acquire(options, purpose)?;
+    if let Ok(server) = compose::running(options) {
+        return Ok(Ok(server));
+    }
+    let server = compose::up(options)?;
+    if let Ok(server) = &server {
+        remembered::remember(options, purpose, server)?;
+    }
+    Ok(server)
 }
 
 /// Takes the server that is remembered, or starts and remembers one: once, however many

@@ -59,15 +59,15 @@ pub(crate) fn forget(options: &Options, purpose: Purpose, kind: &Kind) -> Result
     }
 }
 
-/// `dev-17.server` for the cluster `dev-17`, `test-container.server` for a container.
+/// `dev-17.server` for the cluster `dev-17`, `test-container.server` for a container,
+/// `dev-compose.server` for the compose project.
 fn file(options: &Options, purpose: Purpose, kind: &Kind) -> PathBuf {
     let name = match kind {
         Kind::Cluster { folder, .. } => {
             folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
         }
-        Kind::Container { .. } | Kind::Compose { .. } | Kind::Url => {
-            format!("{}-container", purpose.word())
-        }
+        Kind::Compose { .. } => format!("{}-compose", purpose.word()),
+        Kind::Container { .. } | Kind::Url => format!("{}-container", purpose.word()),
     };
     options.devdb_dir().join(format!("{name}{SUFFIX}"))
 }
@@ -79,6 +79,7 @@ fn allowed(kind: &Kind, options: &Options) -> bool {
             options.force != Some(Force::Docker) && chosen.is_none_or(|only| same_folder(only, bin))
         }
         Kind::Container { .. } => options.force != Some(Force::Binaries),
+        // Docker tells whether the project is up; it is remembered only to be stopped.
         Kind::Url | Kind::Compose { .. } => false,
     }
 }
@@ -109,8 +110,9 @@ fn render(server: &Server) -> String {
     match &server.kind {
         Kind::Cluster { folder, bin } => format!("cluster\n{url}\n{}\n{}\n", folder.display(), bin.display()),
         Kind::Container { name } => format!("container\n{url}\n{name}\n"),
-        // Neither is ours to remember: the first is told anew, the second found by Docker.
-        Kind::Url | Kind::Compose { .. } => String::new(),
+        Kind::Compose { container } => format!("compose\n{url}\n{container}\n"),
+        // Not ours to remember: it is told anew.
+        Kind::Url => String::new(),
     }
 }
 
@@ -120,6 +122,7 @@ fn parse(text: &str) -> Option<Server> {
     let kind = match word {
         "cluster" => Kind::Cluster { folder: lines.next()?.into(), bin: lines.next()?.into() },
         "container" => Kind::Container { name: lines.next()?.to_owned() },
+        "compose" => Kind::Compose { container: lines.next()?.to_owned() },
         _ => return None,
     };
     Some(Server { url, kind, started: false })
@@ -140,7 +143,8 @@ mod tests {
     #[test]
     fn what_is_remembered_is_read_back() {
         let container = server(Kind::Container { name: "devdb-test-1".into() });
-        for server in [cluster(), container] {
+        let compose = server(Kind::Compose { container: "4f1c".into() });
+        for server in [cluster(), container, compose] {
             assert_eq!(parse(&render(&server)), Some(server));
         }
     }

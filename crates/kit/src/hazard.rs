@@ -5,9 +5,12 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::plan::{Conversion, conversion, is_narrowing};
+use schema::{Column, ColumnDefault, mentions};
+
+use crate::plan::{effects, is_serial};
 use crate::step::{
-    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, IndexStep, Name, SequenceStep, Step, TableStep,
+    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, IndexStep, Name, SequenceOption, SequenceStep, SerialStep,
+    Step, TableStep,
 };
 
 /// One thing to know about a step.
@@ -86,7 +89,8 @@ impl Finder<'_> {
                 self.add(Breaks, format!("type {name} has another name from here on"));
             }
             Step::Sequence(step) => self.sequence(step),
-            Step::Schema(_) | Step::Serial(_) => {}
+            Step::Serial(step) => self.serial(step),
+            Step::Schema(_) => {}
         }
         self.found
     }
@@ -103,14 +107,44 @@ impl Finder<'_> {
             SequenceStep::SetSchema { name, .. } | SequenceStep::Rename { name, .. } => {
                 self.add(Breaks, format!("sequence {name} has another name from here on"));
             }
-            SequenceStep::Create(_) | SequenceStep::Alter { .. } => {}
+            SequenceStep::Alter { name, options } => self.alter_sequence(name, options),
+            SequenceStep::Create(_) => {}
         }
+    }
+
+    fn alter_sequence(&mut self, name: &Name, options: &[SequenceOption]) {
+        if options.contains(&SequenceOption::Restart) {
+            self.add(DataLoss, format!("sequence {name} begins again, and where it stood is forgotten"));
+        } else if options.iter().any(|o| matches!(o, SequenceOption::MinValue(_) | SequenceOption::MaxValue(_))) {
+            self.add(MayFail, format!("sequence {name} is set bounds; it fails if it stands outside of them"));
+        }
+    }
+
+    fn serial(&mut self, step: &SerialStep) {
+        match step {
+            SerialStep::SetType { name, .. }
+            | SerialStep::Rename { name, is_implicit: true, .. }
+            | SerialStep::Drop { name, .. } => self.implicit(&name.to_string()),
+            SerialStep::Rename { is_implicit: false, .. }
+            | SerialStep::CreateOwned { .. }
+            | SerialStep::Continue { .. } => {}
+        }
+    }
+
+    /// The name follows from the table's, unless drizzle-kit renamed that: it leaves such names as they were.
+    fn implicit(&mut self, name: &str) {
+        let why = "the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one";
+        self.add(MayFail, format!("{name} is {why}"));
     }
 
     fn table(&mut self, step: &TableStep) {
         match step {
             TableStep::Drop { table } => {
-                self.add(DataLoss, format!("table {} is dropped with all its rows", Name::of(table)));
+                let table = Name::of(table);
+                self.add(
+                    DataLoss,
+                    format!("table {table} is dropped with all its rows, and with the views and foreign keys on it"),
+                );
             }
             TableStep::Rename { table, to, .. } => {
                 self.add(Breaks, format!("table {table} is called \"{to}\" from here on"));
@@ -118,25 +152,19 @@ impl Finder<'_> {
             TableStep::SetSchema { table, to, .. } => {
                 self.add(Breaks, format!("table {table} is in schema \"{to}\" from here on"));
             }
-            TableStep::Create(_) | TableStep::EnableRls { .. } | TableStep::DisableRls { .. } => {}
+            TableStep::EnableRls { table } if !self.new_tables.contains(table) => {
+                self.add(Breaks, format!("who does not own {table} sees the rows that a policy allows, and no others"));
+            }
+            TableStep::DisableRls { table } => {
+                self.add(Breaks, format!("who may read {table} sees every row of it from here on"));
+            }
+            TableStep::Create(_) | TableStep::EnableRls { .. } => {}
         }
     }
 
     fn column(&mut self, step: &ColumnStep) {
         match step {
-            ColumnStep::Add { table, column, .. } => {
-                let at = format!("{table}.\"{}\"", column.name);
-                let has_value = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
-                if column.not_null && !has_value && !column.sql_type.contains("serial") {
-                    self.add(MayFail, format!("{at} is NOT NULL without a default; it fails if {table} has rows"));
-                }
-                if column.generated.is_some() || column.identity.is_some() || column.sql_type.contains("serial") {
-                    self.add(
-                        Lock,
-                        format!("{at} is computed for every row; {table} is rewritten and blocked meanwhile"),
-                    );
-                }
-            }
+            ColumnStep::Add { table, column, .. } => self.add_column(table, column),
             ColumnStep::Drop { table, column, rebuilt: false, .. } => {
                 self.add(DataLoss, format!("column {table}.\"{}\" is dropped with its values", column.name));
             }
@@ -163,16 +191,40 @@ impl Finder<'_> {
         }
     }
 
-    fn set_type(&mut self, table: &Name, previous: &schema::Column, next: &schema::Column) {
-        let change = format!("{table}.\"{}\" from {} to {}", next.name, previous.sql_type, next.sql_type);
-        match conversion(previous, next) {
-            Conversion::Using(_) => self.add(MayFail, format!("{change}; it fails if a value does not convert")),
-            Conversion::Assignment if is_narrowing(previous, next) => {
-                self.add(DataLoss, format!("{change}; a value that does not fit fails or loses digits"));
-            }
-            Conversion::Assignment => {}
+    fn add_column(&mut self, table: &Name, column: &Column) {
+        let at = format!("{table}.\"{}\"", column.name);
+        let is_computed = column.generated.is_some() || column.identity.is_some() || is_serial(column);
+        if column.not_null && column.default.is_none() && !is_computed {
+            self.add(MayFail, format!("{at} is NOT NULL without a default; it fails if {table} has rows"));
         }
-        self.add(Lock, format!("{table} may be rewritten under an exclusive lock"));
+        let called = match &column.default {
+            Some(ColumnDefault::Expression(default)) => mentions::calls(default).find(|name| is_volatile(name)),
+            _ => None,
+        };
+        if is_computed {
+            self.add(Lock, format!("{at} is computed for every row; {table} is rewritten and blocked meanwhile"));
+        } else if let Some(function) = called {
+            self.add(
+                Lock,
+                format!(
+                    "the default of {at} calls {function}() for every row; {table} is rewritten and blocked meanwhile"
+                ),
+            );
+        }
+    }
+
+    fn set_type(&mut self, table: &Name, previous: &Column, next: &Column) {
+        let change = format!("{table}.\"{}\" from {} to {}", next.name, previous.sql_type, next.sql_type);
+        let effects = effects(previous, next);
+        if effects.loses {
+            self.add(DataLoss, format!("{change}; what the new type does not hold of a value is gone without a word"));
+        }
+        if effects.may_fail {
+            self.add(MayFail, format!("{change}; it fails if a value does not fit or convert"));
+        }
+        if effects.rewrites {
+            self.add(Lock, format!("{table} is rewritten under an exclusive lock"));
+        }
     }
 
     fn constraint(&mut self, step: &ConstraintStep) {
@@ -196,16 +248,15 @@ impl Finder<'_> {
                 );
                 self.add(Lock, format!("writes to {table} and \"{target}\" wait while the rows are checked"));
             }
-            ConstraintStep::Drop { table, name, kind: ConstraintKind::PrimaryKey { .. } } => {
-                self.add(
-                    Lock,
-                    format!("{table} has no primary key once \"{name}\" is dropped, until another is built"),
-                );
+            ConstraintStep::Drop { table, name, kind: ConstraintKind::PrimaryKey { is_implicit, .. } } => {
+                let what = "what relies on it, ON CONFLICT and logical replication say, fails until another is built";
+                self.add(Breaks, format!("{table} has no primary key once \"{name}\" is dropped; {what}"));
+                if *is_implicit {
+                    self.implicit(&format!("\"{name}\""));
+                }
             }
-            ConstraintStep::AddCheck { .. }
-            | ConstraintStep::AddForeignKey { .. }
-            | ConstraintStep::Drop { .. }
-            | ConstraintStep::Rename { .. } => {}
+            ConstraintStep::Rename { from, .. } => self.implicit(&format!("\"{from}\"")),
+            ConstraintStep::AddCheck { .. } | ConstraintStep::AddForeignKey { .. } | ConstraintStep::Drop { .. } => {}
         }
     }
 
@@ -217,13 +268,56 @@ impl Finder<'_> {
     }
 
     fn index(&mut self, step: &IndexStep) {
-        let IndexStep::Create { table, index, on_new_table: false, .. } = step else { return };
+        let IndexStep::Create { table, index, on_new_table, .. } = step else { return };
         let name = &index.name;
+        if index.concurrently {
+            let why = "CREATE INDEX CONCURRENTLY cannot run in the transaction that migrate opens for each file";
+            self.add(MayFail, format!("index \"{name}\" is refused: {why}"));
+        }
+        if *on_new_table {
+            return;
+        }
         if index.is_unique {
             self.add(MayFail, format!("unique index \"{name}\" fails if {table} has two equal rows"));
         }
         if !index.concurrently {
-            self.add(Lock, format!("writes to {table} wait while index \"{name}\" is built; `concurrently` avoids it"));
+            self.add(Lock, format!("writes to {table} wait while index \"{name}\" is built"));
         }
     }
 }
+
+/// Whether PostgreSQL calls the function once a row: whatever it does not know to be the same for all
+/// rows of a statement. Of the functions that are, these are the ones that defaults have.
+fn is_volatile(function: &str) -> bool {
+    const STABLE: [&str; 24] = [
+        "now",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "current_timestamp",
+        "localtimestamp",
+        "current_time",
+        "localtime",
+        "current_setting",
+        "timezone",
+        "date_trunc",
+        "date_part",
+        "extract",
+        "make_interval",
+        "to_char",
+        "lower",
+        "upper",
+        "concat",
+        "coalesce",
+        "cast",
+        "array",
+        "row",
+        "jsonb_build_object",
+        "jsonb_build_array",
+        "to_jsonb",
+    ];
+    const OPERATORS: [&str; 6] = ["and", "or", "not", "in", "any", "all"];
+    !STABLE.contains(&function) && !OPERATORS.contains(&function)
+}
+
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,7 @@ fn enumeration(step: &EnumStep) -> (&'static str, String) {
 fn sequence(step: &SequenceStep) -> (&'static str, String) {
     match step {
         SequenceStep::Create(sequence) => ("create", sequence.name.clone()),
-        SequenceStep::Alter { next, .. } => ("alter", next.name.clone()),
+        SequenceStep::Alter { name, .. } => ("alter", name.name.clone()),
         SequenceStep::SetSchema { name, to, .. } => ("move", format!("{}_to_{to}", name.name)),
         SequenceStep::Rename { name, to, .. } => ("rename", format!("{}_to_{to}", name.name)),
         SequenceStep::Drop { name } => ("drop", name.name.clone()),

@@ -145,8 +145,8 @@ impl fmt::Display for ServerError {
     }
 }
 
-/// A message with the messages of its causes, each once.
-pub(crate) fn chain(error: &dyn StdError) -> String {
+/// An error with its causes in one line, for a log. A message that repeats its cause says it once.
+pub fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

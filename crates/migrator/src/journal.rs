@@ -96,7 +96,6 @@ impl Journal {
         serde_json::to_string_pretty(self).expect("strings and numbers always serialize")
     }
 
-    #[cfg(feature = "database")]
     pub(crate) fn into_entries(self) -> Vec<Entry> {
         self.entries
     }

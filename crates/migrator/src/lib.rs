@@ -60,7 +60,6 @@ mod journal;
 mod ledger;
 #[cfg(feature = "database")]
 mod lock;
-#[cfg(feature = "database")]
 mod migrations;
 #[cfg(feature = "database")]
 mod migrator;
@@ -76,17 +75,17 @@ mod state;
 mod transaction;
 
 pub use journal::{Entry, JOURNAL_PATH, Journal, JournalError};
+pub use migrations::{Migration, Migrations, MigrationsError, Statement};
 
 #[cfg(feature = "database")]
 pub use self::{
     connect::{ConnectError, Server, Target as ServerTarget},
-    database_error::{DatabaseError, ServerError},
+    database_error::{DatabaseError, ServerError, chain},
     error::Error,
     excerpt::{Excerpt, ExcerptLine},
     failure::{Cause, Failure, Outcome, Stage},
     ledger::{Ledger, LedgerRow},
     lock::{Holder, LockError},
-    migrations::{Migration, Migrations, MigrationsError, Statement},
     migrator::Migrator,
     refusal::{Refusal, RefusedEdit, RefusedOrder},
     report::{Applied, Report},

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::{fs, io};
 
-use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use crate::journal::{Entry, JOURNAL_PATH, Journal, JournalError};
@@ -155,27 +154,26 @@ impl Migrations {
         Self::from_files(&origin, files)
     }
 
-    /// Reads migrations embedded in the program, with the names they have in the folder.
+    /// Reads migrations embedded in the program: each file's name, as in the folder, and its text.
     ///
     /// ```
-    /// #[derive(rust_embed::RustEmbed)]
-    /// #[folder = "tests/folder"] // in a service: "../../drizzle/migrations"
-    /// #[include = "*.sql"]
-    /// #[include = "meta/_journal.json"]
-    /// struct Embedded;
-    ///
-    /// let migrations = migrator::Migrations::embedded::<Embedded>()?;
+    /// let migrations = migrator::Migrations::embedded(&[
+    ///     ("0000_users.sql", "CREATE TABLE users (id int);"),
+    ///     (
+    ///         migrator::JOURNAL_PATH,
+    ///         r#"{"version":"7","dialect":"postgresql","entries":[
+    ///             {"idx":0,"version":"7","when":1,"tag":"0000_users","breakpoints":true}]}"#,
+    ///     ),
+    /// ])?;
+    /// assert_eq!(migrations.len(), 1);
     /// # Ok::<_, migrator::MigrationsError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`Migrations::from_folder`], but for reading.
-    pub fn embedded<E: RustEmbed>() -> Result<Self, MigrationsError> {
-        let files = E::iter()
-            .filter(|name| name.ends_with(".sql") || name == JOURNAL_PATH)
-            .filter_map(|name| E::get(&name).map(|file| (name.into_owned(), file.data)))
-            .collect();
+    pub fn embedded(files: &[(&str, &'static str)]) -> Result<Self, MigrationsError> {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), Cow::Borrowed(text.as_bytes()))).collect();
         Self::from_files(&Origin::Embedded, files)
     }
 

@@ -5,6 +5,7 @@ use syn::{Error, Result, Type};
 
 use crate::parse::column::{Column, Field, FieldKind};
 use crate::parse::options::{self, FieldPath};
+use crate::parse::sql_type::SqlType;
 use crate::parse::table::{IndexKey, TableAttributes};
 use crate::parse::{Declaration, Errors, Kind};
 
@@ -71,7 +72,7 @@ fn nullability(field: &Field, column: &Column) -> Result<()> {
     if !is_option(&field.ty) {
         return Ok(());
     }
-    let serial = column.sql_type.as_ref().is_some_and(|ty| ty.marker.to_string().ends_with("serial"));
+    let serial = column.sql_type.as_ref().is_some_and(SqlType::is_serial);
     let never_null = match column {
         _ if column.primary_key.is_some() => "a primary key",
         _ if column.identity.is_some() => "an identity column",

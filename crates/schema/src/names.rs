@@ -55,6 +55,11 @@ pub fn catalog(table: &str, column: Option<&str>, label: &str) -> String {
     }
 }
 
+/// The part of a name that PostgreSQL keeps.
+pub fn stored(name: &str) -> &str {
+    clip(name, MAX_BYTES)
+}
+
 /// The longest prefix of at most so many bytes that ends between characters.
 fn clip(name: &str, bytes: usize) -> &str {
     &name[..name.floor_char_boundary(bytes)]
@@ -75,5 +80,12 @@ mod tests {
         let name = catalog(&"t".repeat(70), Some("id"), "seq");
         assert_eq!(name, format!("{}_id_seq", "t".repeat(56)));
         assert_eq!(name.len(), MAX_BYTES);
+    }
+
+    #[test]
+    fn a_name_is_kept_up_to_a_whole_character() {
+        assert_eq!(stored("users"), "users");
+        assert_eq!(stored(&format!("{}ä", "x".repeat(62))), "x".repeat(62));
+        assert_eq!(stored(&"x".repeat(64)), "x".repeat(MAX_BYTES));
     }
 }

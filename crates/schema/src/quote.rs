@@ -1,14 +1,44 @@
 //! The one place where a name becomes an SQL identifier and a text an SQL literal.
 
+use std::borrow::Cow;
+
 /// An identifier, always quoted: `user` becomes `"user"`.
 pub fn ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// An identifier, bare where PostgreSQL reads it as it stands: `gin`, but `"My Ops"`. For names that
+/// are written bare by habit, as those of access methods, operator classes and storage parameters;
+/// a reserved word stays bare, since none of them has that name.
+pub fn ident_if_needed(name: &str) -> Cow<'_, str> {
+    let is_bare = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if is_bare { Cow::Borrowed(name) } else { Cow::Owned(ident(name)) }
 }
 
 /// A string literal: `it's` becomes `'it''s'`. Backslashes stand for themselves, since
 /// `standard_conforming_strings` has been on by default since PostgreSQL 9.1.
 pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// An element in the text of an array, always quoted: `a"b` becomes `"a\"b"`.
+pub fn array_element(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The length of the quoted run at the start of `text`, its quotes included; a doubled quote does
+/// not end it. All of `text` where nothing ends it.
+pub fn quoted_length(text: &str, quote: char) -> usize {
+    let mut from = quote.len_utf8();
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(quote)) {
+        let end = from + at + quote.len_utf8();
+        if !text[end..].starts_with(quote) {
+            return end;
+        }
+        from = end + quote.len_utf8();
+    }
+    text.len()
 }
 
 /// Identifiers in a list, as in an index or a key: `"a","b"`.
@@ -24,6 +54,23 @@ mod tests {
     fn an_embedded_quote_is_doubled() {
         assert_eq!(ident(r#"a"b"#), r#""a""b""#);
         assert_eq!(literal("it's"), "'it''s'");
+    }
+
+    #[test]
+    fn only_a_lower_case_word_needs_no_quotes() {
+        for bare in ["gin", "_x", "text_pattern_ops", "int4_ops"] {
+            assert_eq!(ident_if_needed(bare), bare);
+        }
+        assert_eq!(ident_if_needed("My Ops"), "\"My Ops\"");
+        assert_eq!(ident_if_needed("Gin"), "\"Gin\"");
+        assert_eq!(ident_if_needed("1a"), "\"1a\"");
+        assert_eq!(ident_if_needed(""), "\"\"");
+    }
+
+    #[test]
+    fn a_quoted_run_ends_at_a_quote_that_is_not_doubled() {
+        assert_eq!(quoted_length("'it''s' x", '\''), 7);
+        assert_eq!(quoted_length("'open", '\''), 5);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! The checks need no database: they are about names that clash or lead nowhere.
 
-use std::collections::HashMap;
+mod clashes;
 
-use crate::model::{Column, ForeignKey, Map, Schema, Table, key};
+use crate::model::{Column, ForeignKey, Schema, Table, key};
 
 /// One thing that is wrong with a declared schema: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +52,7 @@ pub fn problems(schema: &Schema) -> Vec<Problem> {
             });
         }
     }
-    problems.extend(clashes(schema));
+    problems.extend(clashes::problems(schema));
     problems
 }
 
@@ -152,42 +152,9 @@ fn is_unique(table: &Table, columns: &[String]) -> bool {
         || table.indexes.values().any(by_index)
 }
 
-/// Tables, views, sequences and indexes (those of constraints too) share one namespace in each schema.
-fn clashes(schema: &Schema) -> Vec<Problem> {
-    let mut taken: HashMap<(&str, &str), String> = HashMap::new();
-    let mut problems = Vec::new();
-    for (in_schema, name, what) in relations(schema) {
-        if let Some(other) = taken.get(&(in_schema, name)) {
-            let message = format!("its name \"{name}\" is also that of {other}; rename one of the two");
-            problems.push(Problem { object: what, message });
-        } else {
-            taken.insert((in_schema, name), what);
-        }
-    }
-    problems
-}
-
-/// Every relation as its schema, its name and what it is.
-fn relations(schema: &Schema) -> impl Iterator<Item = (&str, &str, String)> {
-    let tables = schema.tables.iter().map(|(key, t)| (t.schema_name(), t.name.as_str(), format!("table \"{key}\"")));
-    let views = schema.views.iter().map(|(key, v)| (v.schema.as_str(), v.name.as_str(), format!("view \"{key}\"")));
-    let sequences =
-        schema.sequences.iter().map(|(key, s)| (s.schema.as_str(), s.name.as_str(), format!("sequence \"{key}\"")));
-    tables.chain(views).chain(sequences).chain(schema.tables.values().flat_map(table_relations))
-}
-
-/// The indexes of one table, whether declared or brought by a constraint.
-fn table_relations(table: &Table) -> impl Iterator<Item = (&str, &str, String)> {
-    fn names<'a, T>(table: &'a Table, map: &'a Map<T>, kind: &'a str) -> impl Iterator<Item = (&'a str, String)> {
-        map.keys().map(move |name| (name.as_str(), format!("{kind} of \"{}\"", table.key())))
-    }
-    names(table, &table.indexes, "an index")
-        .chain(names(table, &table.composite_primary_keys, "the primary key"))
-        .chain(names(table, &table.unique_constraints, "a unique constraint"))
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, what)| (table.schema_name(), name, what))
-}
-
 fn first_repeated(values: &[String]) -> Option<&String> {
     values.iter().enumerate().find(|(at, value)| values[..*at].contains(value)).map(|(_, value)| value)
 }
+
+#[cfg(test)]
+mod tests;

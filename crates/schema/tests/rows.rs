@@ -4,11 +4,12 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use schema::rows::{Changes, FromRow, param};
+use schema::rows::{Changes, FromRow, expr, param};
 use schema::{Interval, Json, Line, PgColumns, PgEnum, PgTable, PgType, Point};
 use sea_query::{Expr, ExprTrait, PostgresQueryBuilder, Query};
 use sea_query_postgres::PostgresBinder;
@@ -267,6 +268,26 @@ async fn conditions(client: &Client, row: &Row) {
 async fn driver_alone(client: &Client) {
     let row = client.query_one("SELECT $1::row_role", &[&param(Role::Admin)]).await.expect("an enum is bound");
     assert_eq!(row.get::<_, Role>(0), Role::Admin);
+}
+
+#[tokio::test]
+async fn a_document_that_has_no_json_fails_its_query_and_says_why() {
+    let (_database, client) = support::database().await;
+    // JSON has no keys that are pairs.
+    let document = || Json(BTreeMap::from([((1, 2), 3)]));
+    let ways = [
+        expr(document(), None),
+        expr(document(), Some("json")),
+        expr(Some(document()), None),
+        expr(vec![document()], None),
+    ];
+    for way in ways {
+        let (sql, values) = Query::select().expr(way).build_postgres(PostgresQueryBuilder);
+        let refused = client.query(&sql, &values.as_params()).await.expect_err(&sql);
+        let told = format!("{:?}", refused.as_db_error().expect("the server refuses it"));
+        assert!(told.contains("cannot be written as JSON: key must be a string"), "{told}");
+    }
+    client.query("SELECT $1::jsonb", &[&param(document())]).await.expect_err("nor as a parameter by itself");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::config::Prefix;
 /// The Drizzle workflow in Rust: edit the schema, generate SQL, review it, migrate.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 differences found.")]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

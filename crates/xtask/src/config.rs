@@ -6,7 +6,7 @@ use std::{fs, io};
 use serde::Deserialize;
 
 /// The name of the file, which marks the root of the workspace.
-pub(crate) const FILE: &str = "drizzle.toml";
+const FILE: &str = "drizzle.toml";
 
 /// The settings of a project.
 #[derive(Debug)]
@@ -149,6 +149,11 @@ impl Config {
         })
     }
 
+    /// The file itself, which is also what commands lock.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.root.join(FILE)
+    }
+
     /// A path as messages name it: relative to the workspace.
     pub(crate) fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
@@ -204,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_has_drizzle_kits_default() {
+    fn what_is_left_out_has_a_default() {
         check(
             "dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\n",
             expect![[r#"

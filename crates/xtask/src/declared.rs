@@ -6,10 +6,11 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use schema::{Schema, Snapshot};
 
+use crate::commands::process;
 use crate::config::Config;
 
 /// The binary's name.
@@ -33,9 +34,8 @@ pub(crate) enum Error {
 /// Builds and runs the binary. Its compiler errors and complaints go to the terminal as they are.
 pub(crate) fn schema(config: &Config) -> Result<Schema, Error> {
     let manifest = manifest(config)?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["run", "--quiet", "--no-default-features", "--bin", BINARY, "--manifest-path"])
+    let output = process::cargo()
+        .args(["run", "--quiet", "--profile", "schema", "--no-default-features", "--bin", BINARY, "--manifest-path"])
         .arg(manifest)
         .current_dir(&config.root)
         .stdin(Stdio::null())

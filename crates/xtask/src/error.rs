@@ -4,10 +4,10 @@ use std::error::Error as _;
 use std::process::ExitCode;
 
 use crate::output::{self, RED};
-use crate::{commands, config, declared, folder, hints, source};
+use crate::{commands, config, declared, folder, hints};
 
-/// Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 differences found.
-pub(crate) const UNANSWERED: u8 = 2;
+/// Exit codes: 0 done, 1 failed, 2 usage or an unanswered question.
+const UNANSWERED: u8 = 2;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -21,14 +21,16 @@ pub(crate) enum Error {
     #[error(transparent)]
     Hints(#[from] hints::Error),
     #[error(transparent)]
-    Source(#[from] source::Error),
-    #[error(transparent)]
     Generate(#[from] commands::generate::Error),
     #[error(
         "there is no SQL yet for changes of roles, policies and views, and these differ: {objects}; nothing \
          was written. Declare them as they are (schema::with_objects), or change them with `generate --custom`"
     )]
     Unplanned { objects: String },
+    #[error(
+        "the schema of a database cannot be read yet; name `empty`, `code`, a migration's tag or number, or a snapshot file"
+    )]
+    NoIntrospection,
     #[error(transparent)]
     Questions(#[from] hints::Unanswered),
     #[error(transparent)]

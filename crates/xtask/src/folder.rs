@@ -3,13 +3,13 @@
 //! A migration is three files in two folders, which no file system renames at once. They are
 //! written into a staging folder, whose renaming from [`UNFINISHED`] to [`STAGED`] is the moment at
 //! which the migration exists; moving the files into place can be finished by anyone, at any time.
-//! Whoever opens the folder does so first.
+//! Whoever opens the folder does so first. A lock keeps two commands from doing either at once.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use migrator::{Entry, JOURNAL_PATH, Journal, JournalError};
+use migrator::{Entry, JOURNAL_PATH, Journal, JournalError, Migrations, MigrationsError};
 use schema::Snapshot;
 
 /// Where files are written; whatever is left here was never a migration.
@@ -21,6 +21,8 @@ const STAGED: &str = ".staging";
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
+    /// The file whose lock guards the folder.
+    guard: PathBuf,
     journal: Journal,
 }
 
@@ -50,6 +52,8 @@ pub(crate) enum Error {
     },
     #[error(transparent)]
     Journal(#[from] JournalError),
+    #[error(transparent)]
+    Migrations(#[from] MigrationsError),
     #[error("cannot read the snapshot {}", path.display())]
     Snapshot {
         path: PathBuf,
@@ -61,8 +65,13 @@ pub(crate) enum Error {
         path.display()
     )]
     NoSnapshot { tag: String, path: PathBuf },
-    #[error("{} exists already; choose another --name", path.display())]
+    #[error(
+        "{} exists already, and the journal does not list it; move it away, or restore the journal from version control",
+        path.display()
+    )]
     Exists { path: PathBuf },
+    #[error("another command added a migration meanwhile; nothing was written: run this one again")]
+    Changed,
     #[error("there is no migration {tag}; {}", known(tags))]
     UnknownTag { tag: String, tags: Vec<String> },
 }
@@ -77,16 +86,14 @@ fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
 }
 
 impl Folder {
-    /// Opens a folder, which need not exist, and finishes what an interrupted command left.
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+    /// Opens a folder, which need not exist, and finishes what an interrupted command left. `guard`
+    /// is a file that is always there; its lock is held for a moment.
+    pub(crate) fn open(path: &Path, guard: &Path) -> Result<Self, Error> {
+        let _lock = lock(guard)?;
         recover(path)?;
-        let file = path.join(JOURNAL_PATH);
-        let journal = match fs::read_to_string(&file) {
-            Ok(text) => Journal::parse(&text, &file.display().to_string())?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Journal::default(),
-            Err(source) => return Err(io("read", &file)(source)),
-        };
-        Ok(Folder { path: path.to_owned(), journal })
+        // The journal and the files that it lists must agree, or what is added would be on sand.
+        Migrations::from_folder(path)?;
+        Ok(Folder { path: path.to_owned(), guard: guard.to_owned(), journal: read_journal(path)? })
     }
 
     /// The journal.
@@ -121,8 +128,7 @@ impl Folder {
         let Some(path) = [&by_tag, &by_idx].into_iter().find(|path| path.is_file()) else {
             return Err(Error::NoSnapshot { tag: entry.tag.clone(), path: by_idx });
         };
-        let text = fs::read_to_string(path).map_err(io("read", path))?;
-        Snapshot::parse(&text).map_err(|source| Error::Snapshot { path: path.clone(), source })
+        read_snapshot(path)
     }
 
     /// Whether a snapshot with that prefix exists.
@@ -133,28 +139,60 @@ impl Folder {
     /// Adds a migration: all of its files or none. Returns the path of the SQL file.
     pub(crate) fn add(&mut self, migration: NewMigration) -> Result<PathBuf, Error> {
         let NewMigration { tag, prefix, sql, snapshot, journal } = migration;
-        let target = self.path.join(format!("{tag}.sql"));
-        if target.exists() {
-            return Err(Error::Exists { path: target });
+        let _lock = lock(&self.guard)?;
+        recover(&self.path)?;
+        if read_journal(&self.path)? != self.journal {
+            return Err(Error::Changed);
         }
         let files = [
             (format!("{tag}.sql"), sql),
             (snapshot_path(&prefix), snapshot.to_json()),
             (JOURNAL_PATH.to_owned(), journal.to_json()),
         ];
+        for (name, _) in &files[..2] {
+            let path = self.path.join(name);
+            if path.exists() {
+                return Err(Error::Exists { path });
+            }
+        }
+        self.stage(&files)?;
+        recover(&self.path)?;
+        self.journal = journal;
+        Ok(self.path.join(format!("{tag}.sql")))
+    }
+
+    fn stage(&self, files: &[(String, String)]) -> Result<(), Error> {
         let unfinished = self.path.join(UNFINISHED);
         let meta = unfinished.join("meta");
         fs::create_dir_all(&meta).map_err(io("create", &meta))?;
         for (name, text) in files {
             let path = unfinished.join(name);
-            write_durably(&path, &text).map_err(io("write", &path))?;
+            write_durably(&path, text).map_err(io("write", &path))?;
         }
         let staged = self.path.join(STAGED);
-        fs::rename(&unfinished, &staged).map_err(io("create", &staged))?;
-        recover(&self.path)?;
-        self.journal = journal;
-        Ok(target)
+        fs::rename(&unfinished, &staged).map_err(io("create", &staged))
     }
+}
+
+/// Waits until no other command reads or writes the folder.
+fn lock(guard: &Path) -> Result<File, Error> {
+    let locked = File::open(guard).and_then(|file| file.lock().map(|()| file));
+    locked.map_err(io("lock", guard))
+}
+
+fn read_journal(folder: &Path) -> Result<Journal, Error> {
+    let file = folder.join(JOURNAL_PATH);
+    match fs::read_to_string(&file) {
+        Ok(text) => Ok(Journal::parse(&text, &file.display().to_string())?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Journal::default()),
+        Err(source) => Err(io("read", &file)(source)),
+    }
+}
+
+/// Reads a snapshot file.
+pub(crate) fn read_snapshot(path: &Path) -> Result<Snapshot, Error> {
+    let text = fs::read_to_string(path).map_err(io("read", path))?;
+    Snapshot::parse(&text).map_err(|source| Error::Snapshot { path: path.to_owned(), source })
 }
 
 /// The path of a snapshot inside the folder.

@@ -34,7 +34,10 @@ pub(crate) enum Error {
     Invalid { path: PathBuf, reason: String },
     #[error(transparent)]
     Rename(#[from] ParseError),
-    #[error("{answer} names nothing that changes: OLD must be gone and NEW must be new in this migration")]
+    #[error(
+        "{answer} names nothing that changes: OLD must be gone and NEW must be new in this migration, both under the \
+         new names of what they are in; a rename of the table itself comes first"
+    )]
     Unused { answer: Answer },
     #[error("cannot read the answer")]
     Prompt(#[source] dialoguer::Error),
@@ -68,13 +71,11 @@ pub(crate) fn settle(previous: &Schema, next: &Schema, args: &RenameArgs) -> Res
     let mut answers = read(args)?;
     loop {
         let resolved = resolve(previous, next, &answers);
-        if let Some(answer) = resolved.unused.first() {
-            return Err(Error::Unused { answer: answer.clone() }.into());
-        }
-        match resolved.questions.first() {
-            None => return Ok(resolved),
-            Some(question) if output::is_interactive() => answers.push(ask(question)?),
-            Some(_) => return Err(Unanswered(resolved.questions).into()),
+        match (resolved.questions.first(), resolved.unused.first()) {
+            (None, None) => return Ok(resolved),
+            (None, Some(answer)) => return Err(Error::Unused { answer: answer.clone() }.into()),
+            (Some(question), _) if output::is_interactive() => answers.push(ask(question)?),
+            (Some(_), _) => return Err(Unanswered(resolved.questions).into()),
         }
     }
 }

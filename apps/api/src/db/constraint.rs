@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use schema::Schema;
+use schema::mentions::mentions;
+use schema::{Schema, names};
 use tokio_postgres::error::{DbError, SqlState};
 
 /// The kind of a broken rule.
@@ -79,7 +80,7 @@ fn fields(schema: &Schema) -> HashMap<String, Option<String>> {
             fields.insert(name.clone(), mentioned(&expressions.join(" ")));
         }
         let key = table.primary_key_columns();
-        fields.insert(format!("{}_pkey", table.name), only(key.iter()));
+        fields.insert(names::catalog(&table.name, None, "pkey"), only(key.iter()));
     }
     fields
 }
@@ -90,13 +91,10 @@ fn only<T: ToString>(mut items: impl Iterator<Item = T>) -> Option<String> {
     items.next().is_none().then_some(first)
 }
 
-/// Whether an expression has the column's name as a word.
-fn mentions(expression: &str, column: &str) -> bool {
-    expression.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == column)
-}
-
 #[cfg(test)]
 mod tests {
+    use schema::build::{Check, Column, Table, types};
+
     use super::*;
 
     fn field(constraint: &str) -> Option<&str> {
@@ -105,7 +103,6 @@ mod tests {
 
     #[test]
     fn a_constraint_on_one_column_is_about_that_field() {
-        assert_eq!(field("users_email_unique"), Some("email"));
         assert_eq!(field("posts_author_id_users_id_fk"), Some("author_id"));
         assert_eq!(field("users_pkey"), Some("id"));
     }
@@ -115,6 +112,17 @@ mod tests {
         assert_eq!(field("users_email_lower_idx"), Some("email"));
         assert_eq!(field("users_name_length"), Some("name"));
         assert_eq!(field("posts_title_not_empty"), Some("title"));
+    }
+
+    #[test]
+    fn a_unique_constraint_is_about_its_column_and_a_text_in_a_check_about_none() {
+        let table = Table::new("files")
+            .column(Column::new("name", types::text()).unique())
+            .column(Column::new("path", types::text()))
+            .check(Check::new("files_path", "path <> 'name'"));
+        let fields = fields(&schema::build::schema([table.into()]).unwrap());
+        assert_eq!(fields["files_name_unique"].as_deref(), Some("name"));
+        assert_eq!(fields["files_path"].as_deref(), Some("path"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use schema::{PgEnum, PgTable};
 use uuid::Uuid;
 
 /// The longest address that a mail server takes is 254 characters.
-pub const MAX_EMAIL: u32 = 255;
+pub const MAX_EMAIL: u32 = 254;
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
@@ -40,8 +40,9 @@ pub struct User {
     /// Made by the database.
     #[column(primary_key, default_random)]
     pub id: Uuid,
-    /// As it was entered; two accounts cannot have one that differs only in case.
-    #[column(varchar(MAX_EMAIL), unique)]
+    /// As it was entered. The index on `lower(email)` keeps it unique whatever its case, so the column
+    /// needs no constraint of its own.
+    #[column(varchar(MAX_EMAIL))]
     pub email: String,
     /// What the person wants to be called.
     pub name: Option<String>,

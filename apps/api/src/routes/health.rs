@@ -6,10 +6,11 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use migrator::chain;
 use serde::Serialize;
 
 use crate::db::Database;
-use crate::error::{Error, chain};
+use crate::error::Error;
 use crate::migrations::{Gap, Migrations};
 use crate::state::AppState;
 

@@ -68,6 +68,14 @@ async fn null_is_refused_where_a_value_must_be() {
 }
 
 #[tokio::test]
+async fn an_address_has_at_most_the_254_characters_that_a_mail_server_takes() {
+    let app = App::new().await;
+    let address = |length: usize| "a".repeat(length - "@example.com".len()) + "@example.com";
+    assert_eq!(app.post("/users", json!({"email": address(254)})).await.status, 201);
+    app.post("/users", json!({"email": address(255)})).await.assert_problem(422, &["email"]);
+}
+
+#[tokio::test]
 async fn a_wrong_value_is_named() {
     let app = App::new().await;
     for (body, fields) in [

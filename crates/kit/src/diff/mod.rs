@@ -1,12 +1,7 @@
 //! Which objects of two schemas are new, gone or in both. Renames have been applied before, so
 //! an object is the same object exactly when its name is the same.
 
-mod mentions;
-
 use schema::{Index, Map, PrimaryKey, Table};
-
-pub use mentions::mentions;
-pub(crate) use mentions::quoted_length;
 
 /// The same thing before and after.
 #[derive(Clone, Copy, Debug)]

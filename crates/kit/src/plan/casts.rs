@@ -18,10 +18,15 @@ pub enum Conversion {
 /// A type's name without length, precision and dimensions: `varchar`, `timestamp with time zone`;
 /// the integer type of a serial. Enums are `schema.name`.
 pub(crate) fn base(column: &Column) -> String {
-    let element = element(&column.sql_type);
-    if let Some(schema) = &column.type_schema {
-        return schema::key(schema, element);
+    match &column.type_schema {
+        Some(schema) => schema::key(schema, element(&column.sql_type)),
+        None => base_name(&column.sql_type),
     }
+}
+
+/// The same of a native type alone.
+pub(crate) fn base_name(sql_type: &str) -> String {
+    let element = element(sql_type);
     let name = match (element.find('('), element.find(')')) {
         (Some(open), Some(close)) if open < close => {
             format!("{} {}", element[..open].trim_end(), element[close + 1..].trim_start())
@@ -76,7 +81,7 @@ pub(crate) fn is_text(column: &Column) -> bool {
     column.type_schema.is_none() && is_text_name(&base(column))
 }
 
-fn is_text_name(base: &str) -> bool {
+pub(super) fn is_text_name(base: &str) -> bool {
     matches!(base, "text" | "varchar" | "char" | "citext" | "name")
 }
 
@@ -141,34 +146,6 @@ fn is_assignment(from: &str, to: &str) -> bool {
         || TIMES.iter().any(|(time, targets)| *time == from && targets.contains(&to))
 }
 
-/// Whether the new type cannot hold every value of the old one, though PostgreSQL converts by itself.
-pub(crate) fn is_narrowing(previous: &Column, next: &Column) -> bool {
-    const WIDTHS: [&str; 6] = ["smallint", "integer", "bigint", "real", "double precision", "numeric"];
-    let (from, to) = (base(previous), base(next));
-    let width = |name: &str| WIDTHS.iter().position(|width| *width == name);
-    if let (Some(from), Some(to)) = (width(&from), width(&to))
-        && from != to
-    {
-        return from > to;
-    }
-    if is_text_name(&to) || from == to {
-        return match (sizes(&previous.sql_type), sizes(&next.sql_type)) {
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(from), Some(to)) => from.iter().zip(&to).any(|(from, to)| from > to),
-        };
-    }
-    // Between dates and times something is always left out, but for a date that gets a time.
-    from != "date" && (to == "date" || to.starts_with("time")) && !to.starts_with("timestamp")
-}
-
-/// The numbers in a type's parentheses.
-fn sizes(sql_type: &str) -> Option<Vec<u32>> {
-    let (_, rest) = sql_type.split_once('(')?;
-    let (inside, _) = rest.split_once(')')?;
-    inside.split(',').map(|size| size.trim().parse().ok()).collect()
-}
-
 /// Casts that PostgreSQL has, and makes only when asked.
 fn has_explicit_cast(from: &str, to: &str) -> bool {
     matches!(
@@ -213,23 +190,6 @@ mod tests {
         assert_eq!(using("text", "integer").as_deref(), Some("\"c\"::integer"));
         assert_eq!(using("varchar(9)", "timestamp with time zone").as_deref(), Some("\"c\"::timestamp with time zone"));
         assert_eq!(using("jsonb", "uuid").as_deref(), Some("\"c\"::text::uuid"));
-    }
-
-    #[test]
-    fn a_smaller_number_or_length_is_narrower() {
-        let column = |sql_type: &str| Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() };
-        for (from, to, expected) in [
-            ("bigint", "integer", true),
-            ("integer", "bigint", false),
-            ("varchar(20)", "varchar(10)", true),
-            ("varchar(10)", "text", false),
-            ("text", "varchar(10)", true),
-            ("numeric(5, 2)", "numeric(7, 2)", false),
-            ("timestamp", "date", true),
-            ("date", "timestamp", false),
-        ] {
-            assert_eq!(super::is_narrowing(&column(from), &column(to)), expected, "{from} to {to}");
-        }
     }
 
     #[test]

@@ -1,11 +1,15 @@
-use schema::{Column, ColumnDefault, Identity, Table};
+use std::borrow::Cow;
+
+use schema::mentions::mentions;
+use schema::{Column, Identity, Table};
 
 use super::casts::{self, Conversion};
 use super::enums::{Recreated, drop_default, is_literal, set_default};
+use super::options::{self, Options};
 use super::touched::Columns;
-use super::{OldNames, Stage, Steps, identity, serial};
-use crate::diff::{Matched, Pair, is_not_null, mentions};
-use crate::step::{ColumnStep, DefaultCast, Name, SerialStep, Step};
+use super::{OldNames, Stage, Steps, serial};
+use crate::diff::{Matched, Pair, is_not_null};
+use crate::step::{ColumnStep, DefaultCast, Name, SequenceOption, SerialStep, Step};
 
 /// Columns of a table that is in both schemas.
 pub(super) fn plan(
@@ -75,7 +79,9 @@ impl Alteration<'_> {
         if previous.generated.is_some() && next.generated.is_none() {
             let releases = was_generated_from(self.table.previous, self.name, previous, self.old);
             let (table, column) = (self.name.clone(), next.name.clone());
-            self.push(ColumnStep::DropExpression { table, column, releases });
+            // An expression may hold on to an enum, which cannot be dropped then.
+            let stage = if self.recreated.takes(self.column) { Stage::DropExpression } else { Stage::AlterTable };
+            self.steps.push(stage, Step::Column(ColumnStep::DropExpression { table, column, releases }));
         }
         if let (Some(identity), None) = (&previous.identity, &next.identity) {
             let (table, column, sequence) = (self.name.clone(), next.name.clone(), identity.name.clone());
@@ -113,16 +119,16 @@ impl Alteration<'_> {
             return;
         }
         if previous.sql_type == next.sql_type && previous.type_schema == next.type_schema {
-            if previous.default != next.default {
+            if previous.default_sql() != next.default_sql() {
                 self.default();
             }
             return;
         }
         let conversion = casts::conversion(previous, next);
-        match (&conversion, &next.default) {
-            (Conversion::Using(_), Some(default)) if self.keeps_default_through(default) => {
+        match (&conversion, next.default_sql()) {
+            (Conversion::Using(_), Some(default)) if self.keeps_default_through(&default) => {
                 let cast = Some(DefaultCast::Column(Box::new(next.clone())));
-                self.push(set_default(self.name, next, default, cast));
+                self.push(set_default(self.name, next, default.into_owned(), cast));
                 self.set_type(&conversion);
             }
             (Conversion::Using(_), _) => {
@@ -147,7 +153,7 @@ impl Alteration<'_> {
 
     /// Text that becomes an enum takes the new default before its type changes: PostgreSQL then
     /// takes the cast to text off again.
-    fn keeps_default_through(&self, default: &ColumnDefault) -> bool {
+    fn keeps_default_through(&self, default: &str) -> bool {
         let Pair { previous, next } = self.column;
         let same_shape = casts::is_array(previous) == casts::is_array(next);
         next.type_schema.is_some() && casts::is_text(previous) && same_shape && is_literal(default)
@@ -176,7 +182,7 @@ impl Alteration<'_> {
 
     fn restore_default(&mut self) {
         let Pair { previous, next } = self.column;
-        if let Some(default) = next.default.clone() {
+        if let Some(default) = next.default_sql().map(Cow::into_owned) {
             let releases = casts::enum_of(previous).filter(|name| casts::enum_of(next).as_ref() != Some(name));
             let (table, column) = (self.name.clone(), next.name.clone());
             self.push(ColumnStep::SetDefault { table, column, default, cast: None, releases });
@@ -201,21 +207,32 @@ impl Alteration<'_> {
     fn identity(&mut self) {
         let Pair { previous, next } = self.column;
         let Some(identity) = &next.identity else { return };
+        let (was_type, sql_type) = (previous.sql_type.as_str(), next.sql_type.as_str());
         let (table, column) = (self.name.clone(), next.name.clone());
         match &previous.identity {
             None => self.add_identity(identity, serial::is_serial(previous)),
-            Some(was) if !identity::can_alter(was, identity) => {
+            Some(was)
+                if !options::can_alter(
+                    &Options::of_identity(was, was_type),
+                    &Options::of_identity(identity, sql_type),
+                ) =>
+            {
                 self.push(ColumnStep::DropIdentity { table, column, sequence: was.name.clone() });
                 self.add_identity(identity, true);
             }
             Some(was) => {
                 if was.name != identity.name {
                     let name = self.name.sibling(&was.name);
-                    self.push_serial(SerialStep::Rename { name, to: identity.name.clone() });
+                    self.push_serial(SerialStep::Rename { name, to: identity.name.clone(), is_implicit: false });
                 }
-                let (previous, next) = (was.clone(), identity.clone());
-                if identity::is_altered(&previous, &next) {
-                    self.push(ColumnStep::AlterIdentity { table, column, previous, next });
+                let kind = (was.kind != identity.kind).then_some(identity.kind);
+                let mut options =
+                    options::differing(&Options::of_identity(was, was_type), &Options::of_identity(identity, sql_type));
+                // The bounds first: drizzle-kit's order where each option is a statement.
+                options
+                    .sort_by_key(|option| !matches!(option, SequenceOption::MinValue(_) | SequenceOption::MaxValue(_)));
+                if kind.is_some() || !options.is_empty() {
+                    self.push(ColumnStep::AlterIdentity { table, column, kind, options });
                 }
             }
         }
@@ -224,12 +241,12 @@ impl Alteration<'_> {
     /// Gives the column an identity, which goes on after the values of the sequence before it.
     fn add_identity(&mut self, identity: &Identity, had_sequence: bool) {
         let (table, column) = (self.name.clone(), self.column.next.name.clone());
-        let add = ColumnStep::AddIdentity { table: table.clone(), column: column.clone(), identity: identity.clone() };
-        self.push(add);
+        let sql_type = self.column.next.sql_type.clone();
+        let (start, is_descending) = Options::of_identity(identity, &sql_type).start();
+        let (of_table, of_column) = (table.clone(), column.clone());
+        let identity = identity.clone();
+        self.push(ColumnStep::AddIdentity { table: of_table, column: of_column, sql_type, identity });
         if had_sequence {
-            let is_descending = identity.increment.as_ref().is_some_and(|by| by.starts_with('-'));
-            let default = if is_descending { "-1" } else { "1" };
-            let start = identity.start_with.clone().unwrap_or_else(|| default.to_owned());
             self.push_serial(SerialStep::Continue { table, column, start, is_descending });
         }
     }
@@ -267,11 +284,10 @@ impl Alteration<'_> {
         self.not_null();
         let (table, column) = (self.name.clone(), next.name.clone());
         let name = serial::sequence(self.name, &next.name);
-        let nextval =
-            ColumnDefault::Expression(format!("nextval({}::regclass)", schema::quote::literal(&name.to_string())));
+        let nextval = format!("nextval({}::regclass)", schema::quote::literal(&name.to_string()));
         let sql_type = serial::integer(next);
         self.push_serial(SerialStep::CreateOwned { name, sql_type, table: table.clone(), column: column.clone() });
-        self.push(set_default(self.name, next, &nextval, None));
+        self.push(set_default(self.name, next, nextval, None));
         let (start, is_descending) = ("1".to_owned(), false);
         self.push_serial(SerialStep::Continue { table, column, start, is_descending });
     }

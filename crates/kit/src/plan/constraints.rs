@@ -1,10 +1,11 @@
 use std::collections::HashSet;
 
+use schema::mentions::mentions;
 use schema::{Check, ForeignKey, PrimaryKey, Table, Unique, names};
 
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps};
-use crate::diff::{self, Matched, Pair, mentions};
+use crate::diff::{self, Matched, Pair};
 use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
 
 /// Keys, unique and check constraints, and foreign keys. Those of a new table stand in its
@@ -101,7 +102,7 @@ pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Optio
         if !goes_with_column {
             let constraint =
                 if key.name.is_empty() { names::catalog(old.table(&name), None, "pkey") } else { key.name.clone() };
-            let kind = ConstraintKind::PrimaryKey { columns: key.columns.clone() };
+            let kind = ConstraintKind::PrimaryKey { columns: key.columns.clone(), is_implicit: key.name.is_empty() };
             let step = ConstraintStep::Drop { table: name.clone(), name: constraint, kind };
             steps.push(stage(Stage::DropPrimaryKey, Stage::AlterTable, &key), Step::Constraint(step));
         }

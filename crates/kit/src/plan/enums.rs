@@ -1,11 +1,12 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use schema::{Column, ColumnDefault, Enum, Schema, Table};
+use schema::{Column, Enum, Schema, Table};
 
 use super::route::{self, Hop};
 use super::{Stage, Steps, casts};
 use crate::diff::{self, Matched, Pair};
-use crate::rename::Rename;
+use crate::rename::{Kind, Rename};
 use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Step};
 
 /// The enums that must be dropped and made anew: PostgreSQL adds values, and does not remove or move one.
@@ -70,8 +71,8 @@ fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)
     next.tables.values().any(|table| {
         let mut columns = table.columns.values().filter(has_type).peekable();
         let has_column = columns.peek().is_some();
-        let mut defaults = columns.filter_map(|column| column.default.as_ref());
-        let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(default.sql(), value)));
+        let mut defaults = columns.filter_map(|column| column.default_sql());
+        let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(&default, value)));
         let names_value = |sql: &str| added.iter().any(|(value, _)| sql.contains(&schema::quote::literal(value)));
         in_default || (has_column && diff::expressions(table).any(names_value))
     })
@@ -100,16 +101,13 @@ pub(super) fn plan(
     for created in enums.created {
         steps.push(Stage::CreateEnum, Step::Enum(EnumStep::Create(created.clone())));
     }
-    let is_old_name = |name: &Name| renames.iter().any(|r| matches!(r, Rename::Enum { from, .. } if from == name));
-    let is_taken = |name: &Name| {
-        let key = name.key();
-        previous.enums.contains_key(&key) || next.enums.contains_key(&key) || is_old_name(name)
-    };
-    for rename in renames {
-        if let Rename::Enum { from, to } = rename {
-            move_and_rename(steps, from, to, is_taken);
-        }
-    }
+    let exists = |name: &Name| previous.enums.contains_key(&name.key()) || next.enums.contains_key(&name.key());
+    route::add(steps, route::routes(renames, Kind::Enum, exists), [Stage::MoveEnum, Stage::RenameEnum], |hop| {
+        Step::Enum(match hop {
+            Hop::SetSchema { from: name, to, leg } => EnumStep::SetSchema { name, to, leg },
+            Hop::Rename { from: name, to, leg } => EnumStep::Rename { name, to, leg },
+        })
+    });
     for pair in enums.kept.iter().filter(|pair| pair.previous.values != pair.next.values) {
         let name = Name::new(&pair.next.schema, &pair.next.name);
         if recreated.0.contains(&name.key()) {
@@ -124,20 +122,6 @@ pub(super) fn plan(
     for dropped in enums.dropped {
         let name = Name::new(&dropped.schema, &dropped.name);
         steps.push(Stage::DropEnum, Step::Enum(EnumStep::Drop { name }));
-    }
-}
-
-fn move_and_rename(steps: &mut Steps, from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) {
-    let mut stage = Stage::MoveEnum;
-    for hop in route::hops(from, to, is_taken) {
-        let step = match hop {
-            Hop::SetSchema { from: name, to, leg } => EnumStep::SetSchema { name, to, leg },
-            Hop::Rename { from: name, to, leg } => {
-                stage = Stage::RenameEnum;
-                EnumStep::Rename { name, to, leg }
-            }
-        };
-        steps.push(stage, Step::Enum(step));
     }
 }
 
@@ -164,7 +148,7 @@ fn recreate(steps: &mut Steps, declared: &Enum, name: &Name, tables: &[Pair<&Tab
 fn into_text(steps: &mut Steps, table: &Name, column: Pair<&Column>) {
     let text = Column { sql_type: "text".to_owned(), type_schema: None, ..column.next.clone() };
     let mut push = |step| steps.push(Stage::RecreateEnum, Step::Column(step));
-    let replaced = column.next.default.as_ref().filter(|default| is_literal(default));
+    let replaced = column.next.default_sql().filter(|default| is_literal(default));
     // A default that is not replaced would keep a reference to the type that is dropped.
     if column.previous.default.is_some() && replaced.is_none() {
         push(drop_default(table, column.previous));
@@ -178,7 +162,7 @@ fn into_text(steps: &mut Steps, table: &Name, column: Pair<&Column>) {
     if let Some(default) = replaced {
         let releases = casts::enum_of(column.previous);
         let (table, name) = (table.clone(), column.next.name.clone());
-        let (default, cast) = (default.clone(), Some(DefaultCast::Text));
+        let (default, cast) = (default.into_owned(), Some(DefaultCast::Text));
         push(ColumnStep::SetDefault { table, column: name, default, cast, releases });
     }
 }
@@ -192,9 +176,9 @@ fn out_of_text(steps: &mut Steps, table: &Name, Pair { previous, next: column }:
         format!("{name}::{sql_type}")
     };
     let mut push = |step| steps.push(Stage::RecreateEnum, Step::Column(step));
-    let (literal, other) = match &column.default {
-        Some(default) if is_literal(default) => (Some(default), None),
-        other => (None, other.as_ref()),
+    let (literal, other) = match column.default_sql().map(Cow::into_owned) {
+        Some(default) if is_literal(&default) => (Some(default), None),
+        other => (None, other),
     };
     if let Some(default) = literal {
         push(set_default(table, column, default, Some(DefaultCast::Column(Box::new(column.clone())))));
@@ -214,19 +198,14 @@ pub(super) fn drop_default(table: &Name, column: &Column) -> ColumnStep {
     ColumnStep::DropDefault { table: table.clone(), column: column.name.clone(), releases: casts::enum_of(column) }
 }
 
-pub(super) fn set_default(
-    table: &Name,
-    column: &Column,
-    default: &ColumnDefault,
-    cast: Option<DefaultCast>,
-) -> ColumnStep {
+pub(super) fn set_default(table: &Name, column: &Column, default: String, cast: Option<DefaultCast>) -> ColumnStep {
     let column = column.name.clone();
-    ColumnStep::SetDefault { table: table.clone(), column, default: default.clone(), cast, releases: None }
+    ColumnStep::SetDefault { table: table.clone(), column, default, cast, releases: None }
 }
 
 /// Whether a default is one quoted string and nothing else, so that a cast can follow it.
-pub(super) fn is_literal(default: &ColumnDefault) -> bool {
-    let inner = default.sql().strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+pub(super) fn is_literal(default: &str) -> bool {
+    let inner = default.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     inner.is_some_and(|inner| !inner.replace("''", "").contains('\''))
 }
 

@@ -1,8 +1,9 @@
+use schema::mentions::mentions;
 use schema::{Index, Table};
 
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps};
-use crate::diff::{Matched, Pair, mentions, same_index};
+use crate::diff::{Matched, Pair, same_index};
 use crate::step::{IndexStep, Name, Step};
 
 /// Indexes. PostgreSQL rebuilds one by itself when a plain column of it changes its type.

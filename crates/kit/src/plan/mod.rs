@@ -7,9 +7,10 @@
 mod casts;
 mod columns;
 mod constraints;
+mod effects;
 mod enums;
-mod identity;
 mod indexes;
+mod options;
 mod order;
 mod resources;
 mod route;
@@ -19,14 +20,18 @@ mod serial;
 mod tables;
 mod touched;
 
+use schema::mentions::mentions;
 use schema::{Schema, Table};
 
-use crate::diff::{Matched, mentions};
+use crate::diff::Matched;
 use crate::rename::{Rename, Resolved};
 use crate::step::{Name, Step};
 
+pub(crate) use casts::element;
 pub use casts::{Conversion, conversion};
-pub(crate) use casts::{element, is_narrowing};
+pub(crate) use effects::effects;
+pub(crate) use options::Options;
+pub(crate) use serial::is_serial;
 
 /// The place of a kind of step in drizzle-kit's order. Steps of one stage keep the order in which
 /// they were added.
@@ -51,6 +56,8 @@ pub(crate) enum Stage {
     DropUnique,
     DropCheck,
     DropForeignKey,
+    /// Of a column whose enum is made anew; every other one goes with [`AlterTable`](Stage::AlterTable).
+    DropExpression,
     RecreateEnum,
     DropIndex,
     DropPrimaryKey,

@@ -3,7 +3,9 @@
 
 use schema::names;
 
-use crate::step::{Leg, Name};
+use super::{Stage, Steps};
+use crate::rename::{Kind, Rename};
+use crate::step::{Leg, Name, Step};
 
 /// One statement on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +30,35 @@ pub(super) enum Hop {
     },
 }
 
+/// The way of every renamed object of one kind, each with the name that it gets. What `exists`
+/// under a name is in the way, and so is what has yet to leave it.
+pub(super) fn routes(renames: &[Rename], kind: Kind, exists: impl Fn(&Name) -> bool) -> Vec<(&Name, Vec<Hop>)> {
+    let of_kind = || renames.iter().filter_map(Rename::moved).filter(|(moved, ..)| *moved == kind);
+    let is_taken = |name: &Name| exists(name) || of_kind().any(|(_, from, _)| from == name);
+    of_kind().map(|(_, from, to)| (to, hops(from, to, is_taken))).collect()
+}
+
+/// Adds the hops as steps: those before the first rename at the one stage, the rest at the other.
+pub(super) fn add(
+    steps: &mut Steps,
+    routes: Vec<(&Name, Vec<Hop>)>,
+    [moves, renames]: [Stage; 2],
+    step: impl Fn(Hop) -> Step,
+) {
+    for (_, hops) in routes {
+        let mut stage = moves;
+        for hop in hops {
+            if matches!(hop, Hop::Rename { .. }) {
+                stage = renames;
+            }
+            steps.push(stage, step(hop));
+        }
+    }
+}
+
 /// The hops from one name to another: first to the other schema, as drizzle-kit goes; where that
 /// name is taken, first to the other bare name; where that is taken too, by a name of its own.
-pub(super) fn hops(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
+fn hops(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
     let set_schema = |from: &Name, leg| Hop::SetSchema { from: from.clone(), to: to.schema.clone(), leg };
     let rename = |from: &Name, to: &str, leg| Hop::Rename { from: from.clone(), to: to.to_owned(), leg };
     match (from.schema != to.schema, from.name != to.name) {

@@ -1,9 +1,10 @@
 use schema::{Schema, Sequence};
 
+use super::options::{self, Options};
 use super::route::{self, Hop};
 use super::{Stage, Steps};
 use crate::diff::Matched;
-use crate::rename::Rename;
+use crate::rename::{Kind, Rename};
 use crate::step::{Name, SequenceStep, Step};
 
 /// Sequences that stand alone: made before what may draw from them, dropped after it.
@@ -12,16 +13,20 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames:
     for created in &sequences.created {
         steps.push(Stage::CreateSequence, Step::Sequence(SequenceStep::Create((*created).clone())));
     }
-    let is_old_name = |name: &Name| renames.iter().any(|r| matches!(r, Rename::Sequence { from, .. } if from == name));
-    let is_taken = |name: &Name| sequences.all().any(|sequence| name_of(sequence) == *name) || is_old_name(name);
-    for rename in renames {
-        if let Rename::Sequence { from, to } = rename {
-            move_and_rename(steps, route::hops(from, to, is_taken));
+    let exists = |name: &Name| sequences.all().any(|sequence| name_of(sequence) == *name);
+    let routes = route::routes(renames, Kind::Sequence, exists);
+    route::add(steps, routes, [Stage::MoveSequence, Stage::RenameSequence], |hop| {
+        Step::Sequence(match hop {
+            Hop::SetSchema { from: name, to, leg } => SequenceStep::SetSchema { name, to, leg },
+            Hop::Rename { from: name, to, leg } => SequenceStep::Rename { name, to, leg },
+        })
+    });
+    for pair in &sequences.kept {
+        let options = options::altered(&Options::of_sequence(pair.previous), &Options::of_sequence(pair.next));
+        if !options.is_empty() {
+            let step = SequenceStep::Alter { name: name_of(pair.next), options };
+            steps.push(Stage::AlterSequence, Step::Sequence(step));
         }
-    }
-    for pair in sequences.changed(|previous, next| previous == next) {
-        let (previous, next) = (pair.previous.clone(), pair.next.clone());
-        steps.push(Stage::AlterSequence, Step::Sequence(SequenceStep::Alter { previous, next }));
     }
     for dropped in &sequences.dropped {
         steps.push(Stage::DropSequence, Step::Sequence(SequenceStep::Drop { name: name_of(dropped) }));
@@ -30,18 +35,4 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames:
 
 fn name_of(sequence: &Sequence) -> Name {
     Name::new(&sequence.schema, &sequence.name)
-}
-
-fn move_and_rename(steps: &mut Steps, hops: Vec<Hop>) {
-    let mut stage = Stage::MoveSequence;
-    for hop in hops {
-        let step = match hop {
-            Hop::SetSchema { from: name, to, leg } => SequenceStep::SetSchema { name, to, leg },
-            Hop::Rename { from: name, to, leg } => {
-                stage = Stage::RenameSequence;
-                SequenceStep::Rename { name, to, leg }
-            }
-        };
-        steps.push(stage, Step::Sequence(step));
-    }
 }

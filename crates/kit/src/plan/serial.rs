@@ -5,7 +5,7 @@ use schema::{Column, names};
 use crate::step::Name;
 
 /// Whether the column is declared as one of the serial types.
-pub(super) fn is_serial(column: &Column) -> bool {
+pub(crate) fn is_serial(column: &Column) -> bool {
     matches!(column.sql_type.as_str(), "serial" | "bigserial" | "smallserial")
 }
 

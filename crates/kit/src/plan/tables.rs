@@ -7,7 +7,7 @@ use super::route::{self, Hop};
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, primary_key};
-use crate::rename::Rename;
+use crate::rename::{Kind, Rename};
 use crate::step::{ColumnStep, ConstraintStep, IndexStep, Name, SerialStep, Step, TableStep};
 
 /// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns. Comes
@@ -34,19 +34,14 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
     }
     let kept = |name: &Name| tables.kept.iter().copied().find(|table| Name::of(table.next) == *name);
     let old = OldNames(renames);
-    let is_old_name = |name: &Name| renames.iter().any(|r| matches!(r, Rename::Table { from, .. } if from == name));
-    let is_taken = |name: &Name| tables.all().any(|table| Name::of(table) == *name) || is_old_name(name);
+    let exists = |name: &Name| tables.all().any(|table| Name::of(table) == *name);
+    for (to, hops) in route::routes(renames, Kind::Table, exists) {
+        rename_table(steps, kept(to), to, hops, touched, old);
+    }
     for rename in renames {
-        match rename {
-            Rename::Table { from, to } => {
-                let hops = route::hops(from, to, is_taken);
-                rename_table(steps, kept(to), to, hops, touched, old);
-            }
-            Rename::Column { table, from, to } => {
-                let step = ColumnStep::Rename { table: table.clone(), from: from.clone(), to: to.clone() };
-                steps.push(Stage::RenameColumn, Step::Column(step));
-            }
-            Rename::Schema { .. } | Rename::Enum { .. } | Rename::Sequence { .. } => {}
+        if let Rename::Column { table, from, to } = rename {
+            let step = ColumnStep::Rename { table: table.clone(), from: from.clone(), to: to.clone() };
+            steps.push(Stage::RenameColumn, Step::Column(step));
         }
     }
     for table in &tables.kept {
@@ -137,7 +132,7 @@ fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &
         let column = &column.next.name;
         let (from, to) = (old.sequence(&name, column), serial::sequence(&name, column));
         if from != to {
-            let step = SerialStep::Rename { name: now.sibling(&from.name), to: to.name };
+            let step = SerialStep::Rename { name: now.sibling(&from.name), to: to.name, is_implicit: true };
             steps.push(stage, Step::Serial(step));
         }
     }

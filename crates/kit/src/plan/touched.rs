@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use schema::mentions::mentions;
 use schema::{Column, Table};
 
 use super::casts;
 use super::enums::Recreated;
-use crate::diff::{Matched, Pair, mentions};
+use crate::diff::{Matched, Pair};
 use crate::rename::Rename;
 use crate::step::Name;
 
@@ -68,7 +69,9 @@ fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Co
     let kept = Matched::new(&table.previous.columns, &table.next.columns).kept;
     for column in &kept {
         let Pair { previous, next } = *column;
-        if rebuilds(previous, next) {
+        // PostgreSQL does not let go of an enum that a generated column has, even to become text.
+        let is_recreated = next.generated.is_some() && recreated.has(next);
+        if rebuilds(previous, next) || is_recreated {
             touched.rebuilt.insert(next.name.clone());
         } else if !casts::is_same_type(previous, next) || recreated.has(next) {
             touched.retyped.insert(next.name.clone());

@@ -87,12 +87,15 @@ impl FromStr for Answer {
     }
 }
 
-/// The flag that gives the answer.
+/// The flag that gives the answer, with the prefix of its kind where it has one.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = |kind: &Option<Kind>| kind.map(|kind| format!("{}:", kind.word())).unwrap_or_default();
         match self {
-            Answer::Rename { from, to, .. } => write!(f, "--rename {}", shell_word(&format!("{from}={to}"))),
-            Answer::Create { name, .. } => write!(f, "--create {}", shell_word(name)),
+            Answer::Rename { kind, from, to } => {
+                write!(f, "--rename {}", shell_word(&format!("{}{from}={to}", prefix(kind))))
+            }
+            Answer::Create { kind, name } => write!(f, "--create {}", shell_word(&format!("{}{name}", prefix(kind)))),
         }
     }
 }

@@ -86,6 +86,18 @@ pub enum Rename {
     },
 }
 
+impl Rename {
+    /// The kind, the old and the new name of what has a name in a schema.
+    pub(crate) fn moved(&self) -> Option<(Kind, &Name, &Name)> {
+        match self {
+            Rename::Enum { from, to } => Some((Kind::Enum, from, to)),
+            Rename::Sequence { from, to } => Some((Kind::Sequence, from, to)),
+            Rename::Table { from, to } => Some((Kind::Table, from, to)),
+            Rename::Schema { .. } | Rename::Column { .. } => None,
+        }
+    }
+}
+
 /// An object that is new, among objects of its kind that are gone: created, or one of them renamed?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -95,23 +107,24 @@ pub struct Question {
     pub created: String,
     /// The objects that are gone, as an answer writes them.
     pub candidates: Vec<String>,
+    /// Whether the new object's name alone could mean an object of another kind, so that an answer
+    /// must name the kind.
+    pub is_ambiguous: bool,
 }
 
 impl Question {
     /// Every answer that would settle the question, as strings of `--rename` (first) and `--create` (last).
     pub fn answers(&self) -> Vec<Answer> {
-        let renames = self.candidates.iter().map(|from| Answer::Rename {
-            kind: Some(self.kind),
-            from: from.clone(),
-            to: self.created.clone(),
-        });
-        renames.chain([Answer::Create { kind: Some(self.kind), name: self.created.clone() }]).collect()
+        let kind = self.is_ambiguous.then_some(self.kind);
+        let to = &self.created;
+        let renames = self.candidates.iter().map(|from| Answer::Rename { kind, from: from.clone(), to: to.clone() });
+        renames.chain([Answer::Create { kind, name: to.clone() }]).collect()
     }
 }
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Question { kind, created, candidates } = self;
+        let Question { kind, created, candidates, is_ambiguous: _ } = self;
         write!(f, "is {} {created} new, or was it renamed from {}?", kind.word(), candidates.join(" or "))
     }
 }
@@ -239,11 +252,33 @@ impl Resolver<'_> {
         }
         if !gone.is_empty() && !self.answers.create_the_rest {
             let candidates: Vec<String> = gone.into_iter().collect();
-            let question = |created| Question { kind, created, candidates: candidates.clone() };
+            let question = |created: String| {
+                let is_ambiguous = is_ambiguous(self.next, kind, &created);
+                Question { kind, created, candidates: candidates.clone(), is_ambiguous }
+            };
             self.questions.extend(new.into_iter().map(question));
         }
         pairs
     }
+}
+
+/// Whether an object of another kind has the same name, as an answer writes it.
+fn is_ambiguous(schema: &Schema, kind: Kind, name: &str) -> bool {
+    let is_column = || {
+        let mut tables = schema.tables.iter();
+        tables.any(|(key, table)| {
+            let column = name.strip_prefix(key.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            column.is_some_and(|column| table.columns.contains_key(column))
+        })
+    };
+    let kinds = [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Table, Kind::Column];
+    kinds.into_iter().filter(|other| *other != kind).any(|other| match other {
+        Kind::Schema => schema.schemas.contains_key(name),
+        Kind::Enum => schema.enums.contains_key(name),
+        Kind::Sequence => schema.sequences.contains_key(name),
+        Kind::Table => schema.tables.contains_key(name),
+        Kind::Column => is_column(),
+    })
 }
 
 /// The keys that only `previous` has, and those that only `next` has.

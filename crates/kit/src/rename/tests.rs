@@ -4,16 +4,20 @@ use schema::build::{Column, Object, Table, enumeration, types};
 
 use super::{Answer, Answers, resolve};
 
-/// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum.
+/// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum, `sequence app.ids` a sequence.
 fn schema(objects: &[&str]) -> Schema {
-    let objects = objects.iter().map(|text| match text.strip_prefix("enum ") {
-        Some(path) => {
+    let objects = objects.iter().map(|text| match text.split_once(' ') {
+        Some(("sequence", path)) => {
+            let (in_schema, name) = path.split_once('.').unwrap();
+            Object::Sequence(serde_json::from_value(serde_json::json!({ "name": name, "schema": in_schema })).unwrap())
+        }
+        Some(("enum", path)) => {
             let (in_schema, name) = path.split_once('.').unwrap();
             let mut declared = enumeration(name, ["a"]);
             in_schema.clone_into(&mut declared.schema);
             Object::from(declared)
         }
-        None => {
+        _ => {
             let (path, columns) = text.trim_end_matches(')').split_once('(').unwrap();
             let (in_schema, name) = path.split_once('.').unwrap();
             let table = Table::new(name).in_schema(in_schema);
@@ -105,7 +109,23 @@ fn a_prefix_tells_a_table_from_an_enum_of_the_same_name() {
         is table public.b new, or was it renamed from public.a?
           --rename public.a=public.b
           --create public.b
-        unused --rename public.a=public.b"#]],
+        unused --rename enum:public.a=public.b"#]],
+    );
+}
+
+#[test]
+fn a_flag_names_the_kind_where_the_name_alone_means_two_objects() {
+    check(
+        &["sequence public.a", "enum public.e"],
+        &["sequence public.b", "enum public.b"],
+        &[],
+        expect![[r#"
+            is enum public.b new, or was it renamed from public.e?
+              --rename enum:public.e=public.b
+              --create enum:public.b
+            is sequence public.b new, or was it renamed from public.a?
+              --rename sequence:public.a=public.b
+              --create sequence:public.b"#]],
     );
 }
 

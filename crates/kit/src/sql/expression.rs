@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diff::quoted_length;
+use schema::quote::quoted_length;
 
 /// Words that go on with an expression, or begin one that is no column or function.
 const OPERATORS: [&str; 18] = [

@@ -1,4 +1,6 @@
-use schema::quote::ident;
+use std::borrow::Cow;
+
+use schema::quote::{self, ident};
 use schema::{Index, IndexColumn, Nulls};
 use serde_json::Value;
 
@@ -19,7 +21,7 @@ fn create(table: &Name, index: &Index) -> String {
     let mut sql = format!(
         "CREATE {unique}INDEX {concurrently}{} ON {table} USING {} ({})",
         ident(&index.name),
-        index.method,
+        quote::ident_if_needed(&index.method),
         columns.join(",")
     );
     if !index.parameters.is_empty() {
@@ -33,9 +35,60 @@ fn create(table: &Name, index: &Index) -> String {
     sql
 }
 
+/// A storage parameter. A text is bare where it is a word or a number, and a literal otherwise.
 fn parameter(name: &str, value: &Value) -> String {
     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    format!("{name}={value}")
+    format!("{}={}", dotted(name), parameter_value(&value))
+}
+
+fn parameter_value(value: &str) -> Cow<'_, str> {
+    let is_word = value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.matches('.').count() <= 1;
+    if is_word || is_number { Cow::Borrowed(value) } else { Cow::Owned(quote::literal(value)) }
+}
+
+/// An operator class, which may have parameters: `gist_trgm_ops(siglen=32)`. What does not read as
+/// that is a name as a whole.
+fn operator_class(class: &str) -> String {
+    with_parameters(class).unwrap_or_else(|| dotted(class))
+}
+
+fn with_parameters(class: &str) -> Option<String> {
+    let (name, rest) = class.split_once('(')?;
+    let inside = rest.strip_suffix(')')?;
+    let parameter = |text: &str| {
+        let (name, value) = text.split_once('=')?;
+        let value = value.trim();
+        // A literal is taken apart, to be put together as one.
+        let inner = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        let value = inner.map_or_else(|| value.to_owned(), |inner| inner.replace("''", "'"));
+        Some(format!("{}={}", dotted(name.trim()), parameter_value(&value)))
+    };
+    let parameters: Option<Vec<String>> = inside.split(',').map(parameter).collect();
+    Some(format!("{}({})", dotted(name.trim()), parameters?.join(",")))
+}
+
+/// A name whose parts stand between dots. A part that is quoted already stays as it is.
+fn dotted(name: &str) -> String {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    loop {
+        let quoted = if rest.starts_with('"') { quote::quoted_length(rest, '"') } else { 0 };
+        let is_quoted =
+            quoted > 2 && rest[..quoted].ends_with('"') && matches!(rest.as_bytes().get(quoted), None | Some(b'.'));
+        let length = if is_quoted { quoted } else { rest.find('.').unwrap_or(rest.len()) };
+        let part = &rest[..length];
+        parts.push(if is_quoted { Cow::Borrowed(part) } else { quote::ident_if_needed(part) });
+        match rest.get(length + 1..) {
+            Some(after) => rest = after,
+            None => return parts.join("."),
+        }
+    }
 }
 
 /// Order and NULLS are written where they are not what `asc` alone means.
@@ -43,7 +96,7 @@ fn column(part: &IndexColumn, method: &str) -> String {
     let mut sql =
         if part.is_expression { expression::in_index(&part.expression).into_owned() } else { ident(&part.expression) };
     if let Some(class) = &part.opclass {
-        sql.push_str(&format!(" {class}"));
+        sql.push_str(&format!(" {}", operator_class(class)));
     }
     // Only a btree is ordered; every other method refuses the words.
     if method != "btree" {
@@ -57,4 +110,44 @@ fn column(part: &IndexColumn, method: &str) -> String {
         (false, Some(Nulls::Last)) => sql.push_str(" DESC NULLS LAST"),
     }
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{operator_class, parameter};
+
+    #[test]
+    fn an_operator_class_is_a_name_with_or_without_parameters() {
+        for (class, sql) in [
+            ("text_pattern_ops", "text_pattern_ops"),
+            ("public.gin_trgm_ops", "public.gin_trgm_ops"),
+            ("My Ops", "\"My Ops\""),
+            ("\"My.Ops\".x", "\"My.Ops\".x"),
+            ("gist_trgm_ops(siglen=32)", "gist_trgm_ops(siglen=32)"),
+            ("gist_trgm_ops (siglen = '32', \"A\" = 'it''s')", "gist_trgm_ops(siglen=32,\"A\"='it''s')"),
+            ("ops); DROP TABLE x; --", "\"ops); DROP TABLE x; --\""),
+            ("ops(a) x(b=1)", "ops(\"a) x(b\"=1)"),
+            ("\"a\"b\"", "\"\"\"a\"\"b\"\"\""),
+            ("\"open", "\"\"\"open\""),
+        ] {
+            assert_eq!(operator_class(class), sql, "{class}");
+        }
+    }
+
+    #[test]
+    fn a_storage_parameter_is_a_name_and_a_word_number_or_literal() {
+        for (name, value, sql) in [
+            ("fillfactor", json!(70), "fillfactor=70"),
+            ("fillfactor", json!("70"), "fillfactor=70"),
+            ("fastupdate", json!(false), "fastupdate=false"),
+            ("buffering", json!("auto"), "buffering=auto"),
+            ("lists", json!("1.5"), "lists=1.5"),
+            ("fill factor", json!("a b"), "\"fill factor\"='a b'"),
+            ("x", json!("1) WHERE (it's"), "x='1) WHERE (it''s'"),
+        ] {
+            assert_eq!(parameter(name, &value), sql);
+        }
+    }
 }

@@ -1,22 +1,16 @@
-use schema::Sequence;
 use schema::quote::ident;
 
-use crate::step::{Name, SequenceStep};
+use crate::plan::Options;
+use crate::step::{Name, SequenceOption, SequenceStep};
 
 pub(super) fn statement(step: &SequenceStep) -> String {
     match step {
         SequenceStep::Create(sequence) => {
-            let cycle = if sequence.cycle == Some(true) { " CYCLE" } else { "" };
-            format!("CREATE SEQUENCE {}{}{cycle};", qualified(sequence), options(sequence))
+            let name = Name::new(&sequence.schema, &sequence.name).qualified();
+            format!("CREATE SEQUENCE {name}{};", options(&Options::of_sequence(sequence).declared()))
         }
-        SequenceStep::Alter { previous, next } => {
-            // What is not said stays, so the end of a cycle must be said.
-            let cycle = match (previous.cycle == Some(true), next.cycle == Some(true)) {
-                (_, true) => " CYCLE",
-                (true, false) => " NO CYCLE",
-                (false, false) => "",
-            };
-            format!("ALTER SEQUENCE {}{}{cycle};", qualified(next), options(next))
+        SequenceStep::Alter { name, options: changed } => {
+            format!("ALTER SEQUENCE {}{};", name.qualified(), options(changed))
         }
         SequenceStep::SetSchema { name, to, leg: _ } => {
             format!("ALTER SEQUENCE {} SET SCHEMA {};", name.qualified(), ident(to))
@@ -28,19 +22,21 @@ pub(super) fn statement(step: &SequenceStep) -> String {
     }
 }
 
-fn qualified(sequence: &Sequence) -> String {
-    Name::new(&sequence.schema, &sequence.name).qualified()
+/// Options in a row, a blank before each.
+pub(super) fn options(options: &[SequenceOption]) -> String {
+    options.iter().map(|one| format!(" {}", option(one))).collect()
 }
 
-fn options(sequence: &Sequence) -> String {
-    let Sequence { name: _, schema: _, increment, start_with, min_value, max_value, cache, cycle: _ } = sequence;
-    let options = [
-        ("INCREMENT BY", increment),
-        ("MINVALUE", min_value),
-        ("MAXVALUE", max_value),
-        ("START WITH", start_with),
-        ("CACHE", cache),
-    ];
-    let written = options.into_iter().filter_map(|(word, value)| Some(format!(" {word} {}", value.as_ref()?)));
-    written.collect()
+/// One option.
+pub(super) fn option(option: &SequenceOption) -> String {
+    match option {
+        SequenceOption::Increment(value) => format!("INCREMENT BY {value}"),
+        SequenceOption::MinValue(value) => format!("MINVALUE {value}"),
+        SequenceOption::MaxValue(value) => format!("MAXVALUE {value}"),
+        SequenceOption::Start(value) => format!("START WITH {value}"),
+        SequenceOption::Cache(value) => format!("CACHE {value}"),
+        SequenceOption::Cycle(true) => "CYCLE".to_owned(),
+        SequenceOption::Cycle(false) => "NO CYCLE".to_owned(),
+        SequenceOption::Restart => "RESTART".to_owned(),
+    }
 }

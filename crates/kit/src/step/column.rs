@@ -1,6 +1,6 @@
-use schema::{Column, ColumnDefault, Identity};
+use schema::{Column, Identity, IdentityKind};
 
-use super::Name;
+use super::{Name, SequenceOption};
 
 /// A step on a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +53,8 @@ pub enum ColumnStep {
         table: Name,
         /// The column.
         column: String,
-        /// The default.
-        default: ColumnDefault,
+        /// The SQL text of the default, before the cast.
+        default: String,
         /// The type that the default is cast to, where the column does not have it yet or any more.
         cast: Option<DefaultCast>,
         /// An enum type whose values the default so far may name, and this one does not.
@@ -89,19 +89,21 @@ pub enum ColumnStep {
         table: Name,
         /// The column.
         column: String,
+        /// The type of the column.
+        sql_type: String,
         /// The identity.
         identity: Identity,
     },
-    /// One `SET …` for each option that differs.
+    /// One `SET …` for each thing that differs.
     AlterIdentity {
         /// The table.
         table: Name,
         /// The column.
         column: String,
-        /// The identity as it was.
-        previous: Identity,
-        /// The identity as it becomes.
-        next: Identity,
+        /// Who gives the value, where that changes.
+        kind: Option<IdentityKind>,
+        /// The options of its sequence that change, each a statement.
+        options: Vec<SequenceOption>,
     },
     /// `DROP IDENTITY`.
     DropIdentity {

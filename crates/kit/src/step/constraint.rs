@@ -62,6 +62,8 @@ pub enum ConstraintKind {
     PrimaryKey {
         /// Its columns.
         columns: Vec<String>,
+        /// Whether its name is the one that PostgreSQL gave it.
+        is_implicit: bool,
     },
     /// A unique constraint.
     Unique {

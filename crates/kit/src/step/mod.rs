@@ -20,7 +20,7 @@ pub use constraint::{ConstraintKind, ConstraintStep};
 pub use enumeration::EnumStep;
 pub use index::IndexStep;
 pub use namespace::SchemaStep;
-pub use sequence::SequenceStep;
+pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;
 pub use table::TableStep;
 

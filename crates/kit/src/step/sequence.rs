@@ -7,12 +7,12 @@ use super::{Leg, Name};
 pub enum SequenceStep {
     /// `CREATE SEQUENCE`.
     Create(Sequence),
-    /// `ALTER SEQUENCE` with every option.
+    /// `ALTER SEQUENCE`.
     Alter {
-        /// The sequence as it was.
-        previous: Sequence,
-        /// The sequence as it becomes.
-        next: Sequence,
+        /// The sequence.
+        name: Name,
+        /// What it says, in its order; never empty.
+        options: Vec<SequenceOption>,
     },
     /// `ALTER SEQUENCE … SET SCHEMA`.
     SetSchema {
@@ -37,4 +37,39 @@ pub enum SequenceStep {
         /// The sequence.
         name: Name,
     },
+}
+
+/// An option of a sequence, be it its own or an identity column's. Numbers are decimal text, as in
+/// the snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SequenceOption {
+    /// `INCREMENT BY`.
+    Increment(String),
+    /// `MINVALUE`.
+    MinValue(String),
+    /// `MAXVALUE`.
+    MaxValue(String),
+    /// `START WITH`.
+    Start(String),
+    /// `CACHE`.
+    Cache(String),
+    /// `CYCLE` or `NO CYCLE`.
+    Cycle(bool),
+    /// `RESTART`: back to where it starts.
+    Restart,
+}
+
+impl SequenceOption {
+    /// The place in drizzle-kit's order.
+    pub(crate) fn position(&self) -> u8 {
+        match self {
+            SequenceOption::Increment(_) => 0,
+            SequenceOption::MinValue(_) => 1,
+            SequenceOption::MaxValue(_) => 2,
+            SequenceOption::Start(_) => 3,
+            SequenceOption::Cache(_) => 4,
+            SequenceOption::Cycle(_) => 5,
+            SequenceOption::Restart => 6,
+        }
+    }
 }

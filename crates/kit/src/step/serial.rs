@@ -38,6 +38,8 @@ pub enum SerialStep {
         name: Name,
         /// Its new bare name.
         to: String,
+        /// Whether its name is the one that PostgreSQL gave it: a serial column's, not an identity's.
+        is_implicit: bool,
     },
     /// `DROP SEQUENCE`.
     Drop {

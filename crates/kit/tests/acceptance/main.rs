@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod corpus;
+mod differences;
 mod named;
 mod random;
+mod rewrites;
 mod support;

@@ -7,6 +7,7 @@ use syn::{Attribute, Ident};
 
 use crate::check::is_option;
 use crate::parse::column::{Column, Field, FieldKind};
+use crate::parse::sql_type::SqlType;
 use crate::parse::{Declaration, Kind};
 
 pub(super) fn expand(declaration: &Declaration) -> TokenStream {
@@ -109,7 +110,7 @@ enum Insertion {
 
 fn insertion(field: &Field, column: &Column) -> Insertion {
     let always = column.identity.as_ref().is_some_and(|identity| !identity.by_default);
-    let serial = column.sql_type.as_ref().is_some_and(|ty| ty.marker.to_string().ends_with("serial"));
+    let serial = column.sql_type.as_ref().is_some_and(SqlType::is_serial);
     if column.generated.is_some() || always {
         Insertion::Never
     } else if column.default.is_some() || column.identity.is_some() || serial || is_option(&field.ty) {

@@ -18,6 +18,13 @@ pub(crate) struct SqlType {
     pub(crate) text: Option<String>,
 }
 
+impl SqlType {
+    /// Whether it is one of the serial types: an integer with a sequence as its default, never NULL.
+    pub(crate) fn is_serial(&self) -> bool {
+        ["smallserial", "serial", "bigserial"].iter().any(|serial| self.marker == serial)
+    }
+}
+
 /// A length, precision or scale.
 pub(crate) enum Size {
     Literal(u32),

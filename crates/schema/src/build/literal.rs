@@ -60,9 +60,7 @@ fn element(literal: &Literal) -> String {
         Literal::Bool(value) => value.to_string(),
         Literal::Float(number) if number.is_finite() => javascript_number(*number),
         Literal::Float(number) => special_float(*number),
-        Literal::Text(text) | Literal::Json { text, .. } => {
-            format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-        }
+        Literal::Text(text) | Literal::Json { text, .. } => quote::array_element(text),
     }
 }
 
@@ -93,7 +91,7 @@ mod tests {
     use super::*;
 
     fn sql(literal: Literal) -> String {
-        literal.into_default().sql().to_owned()
+        literal.into_default().sql("").into_owned()
     }
 
     #[test]
@@ -115,6 +113,12 @@ mod tests {
     fn quotes_and_backslashes_in_an_array_are_escaped_twice_where_sql_needs_it() {
         let texts = ["a,b", "q\"q", "it's", "back\\slash"].map(|text| Literal::Text(text.to_owned()));
         assert_eq!(sql(Literal::Array(texts.to_vec())), r#"'{"a,b","q\"q","it''s","back\\slash"}'"#);
+    }
+
+    #[test]
+    fn a_quote_in_json_is_doubled() {
+        let text = r#"{"a":"it's"}"#.to_owned();
+        assert_eq!(sql(Literal::Json { sql_type: "jsonb", text }), r#"'{"a":"it''s"}'::jsonb"#);
     }
 
     #[test]

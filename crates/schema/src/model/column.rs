@@ -1,6 +1,8 @@
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::default::ColumnDefault;
 
 /// A column of a table or view.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,45 +31,10 @@ pub struct Column {
     pub default: Option<ColumnDefault>,
 }
 
-/// A column's default, either form of which is SQL as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ColumnDefault {
-    /// An SQL expression: `now()`, `'it''s'`. A JSON string in the snapshot.
-    Expression(String),
-    /// A number or boolean, verbatim as in the snapshot, since a JSON number such as `1e+21`
-    /// would not survive being parsed and printed.
-    Literal(String),
-}
-
-impl ColumnDefault {
-    /// The SQL text after `DEFAULT`.
-    pub fn sql(&self) -> &str {
-        match self {
-            ColumnDefault::Expression(sql) | ColumnDefault::Literal(sql) => sql,
-        }
-    }
-}
-
-impl Serialize for ColumnDefault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            ColumnDefault::Expression(sql) => serializer.serialize_str(sql),
-            ColumnDefault::Literal(json) => {
-                RawValue::from_string(json.clone()).map_err(serde::ser::Error::custom)?.serialize(serializer)
-            }
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ColumnDefault {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let text = raw.get();
-        match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str(text).map(ColumnDefault::Expression).map_err(D::Error::custom),
-            Some(b'{' | b'n') => Err(D::Error::custom("a default is a string, a number, a boolean or an array")),
-            _ => Ok(ColumnDefault::Literal(text.to_owned())),
-        }
+impl Column {
+    /// The SQL text after `DEFAULT`, if there is a default.
+    pub fn default_sql(&self) -> Option<Cow<'_, str>> {
+        self.default.as_ref().map(|default| default.sql(&self.sql_type))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod column;
 mod constraint;
+mod default;
 mod enumeration;
 mod index;
 mod policy;
@@ -13,8 +14,9 @@ mod sequence;
 mod table;
 mod view;
 
-pub use column::{Column, ColumnDefault, Generated, GeneratedKind, Identity, IdentityKind};
+pub use column::{Column, Generated, GeneratedKind, Identity, IdentityKind};
 pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
+pub use default::ColumnDefault;
 pub use enumeration::Enum;
 pub use index::{Index, IndexColumn, Nulls};
 pub use policy::{Policy, PolicyCommand, PolicyKind};

@@ -134,16 +134,22 @@ impl<T: Encode> Encode for Vec<T> {
     }
 }
 
+/// A document whose type has no JSON, such as a map with keys that are no strings, is sent as a text
+/// that says so. PostgreSQL refuses it as JSON and repeats it, so the query fails where it is run.
 impl<T: serde::Serialize> Encode for Json<T> {
+    // As text the refusal is in PostgreSQL's message; in jsonb's binary form it would be noise.
+    const VIA_TEXT: bool = true;
+
     fn sql() -> String {
         "jsonb".to_owned()
     }
 
     fn value(self) -> Value {
-        // A map whose keys are no strings has no JSON. Nobody can do without the value that was to
-        // be stored, so this is the caller's mistake and not a value of its own.
-        let document = serde_json::to_value(self.0).expect("a document in a column can be written as JSON");
-        Value::Json(Some(Box::new(document)))
+        // Bound as JSON the parameter needs no cast, which a newtype of it in a condition does not have.
+        match serde_json::to_value(&self.0) {
+            Ok(document) => Value::Json(Some(Box::new(document))),
+            Err(error) => Value::String(Some(no_json(&error))),
+        }
     }
 
     fn null() -> Value {
@@ -155,8 +161,16 @@ impl<T: serde::Serialize> Encode for Json<T> {
     }
 
     fn text(&self) -> Option<String> {
-        serde_json::to_string(&self.0).ok()
+        Some(serde_json::to_string(&self.0).unwrap_or_else(|error| no_json(&error)))
     }
+}
+
+/// No JSON, whatever the error says: a string without its closing quote, which PostgreSQL repeats
+/// to its end. Of bare words it would repeat the first alone.
+fn no_json(error: &serde_json::Error) -> String {
+    let mut text = serde_json::Value::from(format!("the value cannot be written as JSON: {error}")).to_string();
+    text.pop();
+    text
 }
 
 /// Types that sea-query has: type, its name, its array, its NULL, its text.

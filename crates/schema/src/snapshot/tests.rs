@@ -56,8 +56,8 @@ fn an_empty_snapshot_is_drizzle_kits() {
 #[test]
 fn a_number_that_json_would_respell_stays_as_it_was_written() {
     let snapshot = Snapshot::parse(WRITTEN_BY_DRIZZLE_KIT).unwrap();
-    let default = snapshot.schema.tables["public.users"].columns["dp"].default.as_ref();
-    assert_eq!(default.map(crate::ColumnDefault::sql), Some("1e+21"));
+    let default = snapshot.schema.tables["public.users"].columns["dp"].default_sql();
+    assert_eq!(default.as_deref(), Some("1e+21"));
 }
 
 #[test]

@@ -11,11 +11,11 @@ pub(crate) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
     let answers = hints::read(&args.renames)?.create_the_rest();
     let previous = source::schema(&args.from, crate::config)?;
     let next = source::schema(&args.to, crate::config)?;
-    super::refuse_unplanned(&previous, &next)?;
     let resolved = kit::rename::resolve(&previous, &next, &answers);
     if let Some(answer) = resolved.unused.first() {
         return Err(hints::Error::Unused { answer: answer.clone() }.into());
     }
+    super::refuse_unplanned(&resolved.previous, &next)?;
     let migration = Migration::new(kit::plan::plan(&resolved, &next));
     if !migration.is_empty() {
         output::line(migration.file(true).trim_end());

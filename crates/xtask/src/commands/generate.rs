@@ -3,9 +3,6 @@
 mod naming;
 mod report;
 
-use std::fs::File;
-use std::io;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::Utc;
@@ -15,7 +12,7 @@ use schema::{Schema, Snapshot};
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::GenerateArgs;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::folder::{Folder, NewMigration};
 use crate::{declared, hints, output};
 
@@ -26,20 +23,13 @@ const CUSTOM: &str =
 /// Why no migration was generated.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("cannot lock {}, which keeps two commands from writing migrations at once", path.display())]
-    Lock {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
     #[error("--name {name:?} leaves no letter or digit for a file name; choose another")]
     Name { name: String },
 }
 
 /// Generates a migration, shows it, and says what to do next.
 pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crate::Error> {
-    let _lock = lock(config)?;
-    let mut folder = Folder::open(&config.out)?;
+    let mut folder = Folder::open(&config.out, &config.file())?;
     let newest = folder.newest_snapshot()?;
     let (prev_id, previous) = match newest {
         Some(snapshot) => (snapshot.id, snapshot.schema),
@@ -71,16 +61,9 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     Ok(ExitCode::SUCCESS)
 }
 
-/// Keeps two commands from writing migrations at once, until the file is closed.
-fn lock(config: &Config) -> Result<File, Error> {
-    let path = config.root.join(config::FILE);
-    let locked = File::open(&path).and_then(|file| file.lock().map(|()| file));
-    locked.map_err(|source| Error::Lock { path, source })
-}
-
 fn plan(previous: &Schema, next: &Schema, args: &GenerateArgs) -> Result<Migration, crate::Error> {
-    super::refuse_unplanned(previous, next)?;
     let resolved = hints::settle(previous, next, &args.renames)?;
+    super::refuse_unplanned(&resolved.previous, next)?;
     Ok(Migration::new(kit::plan::plan(&resolved, next)))
 }
 

@@ -25,3 +25,16 @@ pub(crate) fn run(command: &mut Command) -> Result<ExitCode, Error> {
     let status = command.status().map_err(|source| Error::Start { program, source })?;
     Ok(status.code().map_or(ExitCode::FAILURE, |code| ExitCode::from(u8::try_from(code).unwrap_or(1))))
 }
+
+/// Becomes the program, so that a signal reaches it and its end is this one's. Where the system has
+/// no such thing, runs it.
+pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode, Error> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        let program = command.get_program().to_string_lossy().into_owned();
+        Err(Error::Start { program, source: command.exec() })
+    }
+    #[cfg(not(unix))]
+    run(command)
+}

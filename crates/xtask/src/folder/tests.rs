@@ -1,5 +1,10 @@
 use super::*;
 
+/// Opens a folder, guarded by a file that is always there.
+fn open(path: &Path) -> Result<Folder, Error> {
+    Folder::open(path, &Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+}
+
 fn migration(tag: &str, snapshot: &'static Snapshot, journal: &Journal) -> NewMigration<'static> {
     let mut journal = journal.clone();
     journal.push(tag.to_owned(), 1_000, true);
@@ -27,11 +32,11 @@ fn files(folder: &Path) -> Vec<String> {
 fn a_migration_is_three_files_and_reads_back() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("migrations");
-    let mut folder = Folder::open(&path).unwrap();
+    let mut folder = open(&path).unwrap();
     let journal = folder.journal().clone();
     folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
     assert_eq!(files(&path), ["0000_first.sql", "meta", "meta/0000_snapshot.json", "meta/_journal.json"]);
-    let folder = Folder::open(&path).unwrap();
+    let folder = open(&path).unwrap();
     assert_eq!(folder.journal().entries().len(), 1);
     assert_eq!(folder.newest_snapshot().unwrap().as_ref(), Some(empty_snapshot()));
     assert_eq!(folder.snapshot_of("0000").unwrap(), *empty_snapshot());
@@ -47,7 +52,7 @@ fn what_was_staged_before_a_crash_is_moved_into_place() {
     let mut journal = Journal::default();
     journal.push("0000_first".to_owned(), 1, true);
     fs::write(path.join(".staging/meta/_journal.json"), journal.to_json()).unwrap();
-    assert_eq!(Folder::open(path).unwrap().journal(), &journal);
+    assert_eq!(open(path).unwrap().journal(), &journal);
     assert_eq!(files(path), ["0000_first.sql", "meta", "meta/0000_snapshot.json", "meta/_journal.json"]);
 }
 
@@ -56,28 +61,63 @@ fn what_was_not_staged_before_a_crash_is_gone() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join(".staging.unfinished/meta")).unwrap();
     fs::write(dir.path().join(".staging.unfinished/0000_first.sql"), "SELECT").unwrap();
-    assert_eq!(Folder::open(dir.path()).unwrap().journal().entries(), []);
+    assert_eq!(open(dir.path()).unwrap().journal().entries(), []);
     assert_eq!(files(dir.path()), [""; 0]);
 }
 
 #[test]
 fn a_migration_of_that_name_is_never_overwritten() {
     let dir = tempfile::tempdir().unwrap();
+    let mut folder = open(dir.path()).unwrap();
     fs::write(dir.path().join("0000_first.sql"), "precious").unwrap();
-    let mut folder = Folder::open(dir.path()).unwrap();
     let journal = folder.journal().clone();
     let error = folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap_err();
     assert!(error.to_string().contains("exists already"), "{error}");
+    assert_eq!(files(dir.path()), ["0000_first.sql"]);
     assert_eq!(fs::read_to_string(dir.path().join("0000_first.sql")).unwrap(), "precious");
 }
 
 #[test]
 fn a_missing_snapshot_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    let mut folder = Folder::open(dir.path()).unwrap();
+    let mut folder = open(dir.path()).unwrap();
     let journal = folder.journal().clone();
     folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
     fs::remove_file(dir.path().join("meta/0000_snapshot.json")).unwrap();
-    let error = Folder::open(dir.path()).unwrap().newest_snapshot().unwrap_err();
+    let error = open(dir.path()).unwrap().newest_snapshot().unwrap_err();
     assert!(error.to_string().starts_with("the snapshot of 0000_first is missing"), "{error}");
+}
+
+#[test]
+fn a_snapshot_that_the_journal_has_lost_is_never_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("meta")).unwrap();
+    fs::write(dir.path().join("meta/0000_snapshot.json"), "precious").unwrap();
+    let mut folder = open(dir.path()).unwrap();
+    let journal = folder.journal().clone();
+    assert!(matches!(
+        folder.add(migration("0000_first", empty_snapshot(), &journal)),
+        Err(Error::Exists { path }) if path.ends_with("meta/0000_snapshot.json")
+    ));
+    assert_eq!(fs::read_to_string(dir.path().join("meta/0000_snapshot.json")).unwrap(), "precious");
+}
+
+#[test]
+fn a_migration_that_another_command_added_meanwhile_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut first, mut second) = (open(dir.path()).unwrap(), open(dir.path()).unwrap());
+    let journal = first.journal().clone();
+    first.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
+    assert!(matches!(second.add(migration("0000_second", empty_snapshot(), &journal)), Err(Error::Changed)));
+    assert_eq!(files(dir.path()), ["0000_first.sql", "meta", "meta/0000_snapshot.json", "meta/_journal.json"]);
+}
+
+#[test]
+fn a_file_that_the_journal_does_not_list_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folder = open(dir.path()).unwrap();
+    let journal = folder.journal().clone();
+    folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
+    fs::write(dir.path().join("0001_lost.sql"), "SELECT 1;").unwrap();
+    assert!(matches!(open(dir.path()), Err(Error::Migrations(MigrationsError::UnlistedFile { .. }))));
 }

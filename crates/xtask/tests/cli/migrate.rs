@@ -64,6 +64,16 @@ async fn a_wrong_password_is_named_without_being_shown() {
 }
 
 #[test]
+fn a_line_of_dotenv_that_cannot_be_read_stops_the_command_before_another_database_is_used() {
+    let project = project(&["SELECT 1;"]);
+    project.write(".env", "SECRET='not closed\nDATABASE_URL=postgres://127.0.0.1:1/app\n");
+    let outcome = project.run(&["status"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains(".env: the line of SECRET"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("not closed"), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_server_that_does_not_answer_is_named() {
     let outcome = project(&["SELECT 1;"]).run(&["migrate", "--url", "postgres://app:secret@127.0.0.1:1/app"]);
     assert_eq!(outcome.code, 1);

@@ -164,7 +164,7 @@ impl Roles {
                 self.add(Needs, Schema(sequence.schema.clone()));
                 self.relation(Creates, Name::new(&sequence.schema, &sequence.name));
             }
-            SequenceStep::Alter { previous: _, next } => self.relation(Needs, Name::new(&next.schema, &next.name)),
+            SequenceStep::Alter { name, options: _ } => self.relation(Needs, name.clone()),
             SequenceStep::SetSchema { name, to, leg } => {
                 self.add(Needs, Schema(to.clone()));
                 self.add(Releases, Schema(name.schema.clone()));
@@ -193,7 +193,7 @@ impl Roles {
                 self.on_column(Changes, table, column);
             }
             SerialStep::Continue { table, column, .. } => self.on_column(Needs, table, column),
-            SerialStep::Rename { name, to } => {
+            SerialStep::Rename { name, to, is_implicit: _ } => {
                 self.relation(Destroys, name.clone());
                 self.relation(Creates, name.sibling(to));
             }

@@ -60,7 +60,7 @@ impl Roles {
             ColumnStep::SetNotNull { table, column } | ColumnStep::AlterIdentity { table, column, .. } => {
                 self.on_column(Needs, table, column);
             }
-            ColumnStep::AddIdentity { table, column, identity } => {
+            ColumnStep::AddIdentity { table, column, sql_type: _, identity } => {
                 self.on_column(Needs, table, column);
                 self.relation(Creates, table.sibling(&identity.name));
             }
@@ -99,7 +99,7 @@ impl Roles {
                 self.relation(Needs, table.clone());
                 self.add(Destroys, Constraint(table.clone(), name.clone()));
                 match kind {
-                    ConstraintKind::PrimaryKey { columns } => {
+                    ConstraintKind::PrimaryKey { columns, is_implicit: _ } => {
                         self.columns(Releases, table, columns);
                         self.primary_key(Destroys, table, name, columns);
                         for column in columns {

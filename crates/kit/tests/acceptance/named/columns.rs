@@ -16,6 +16,7 @@ fn columns_are_reached() {
     let text = |name: &str| Column::new(name, types::text());
     let id = || integer("id").primary_key();
     let upper = |from: &str| text("upper").generated(format!("upper(\"{from}\")"));
+    let upper_of_date = || Column::new("day", types::date()).generated("date(\"at\")");
     check(vec![
         case(
             "a renamed column changes its type, default and nullability",
@@ -100,6 +101,26 @@ fn columns_are_reached() {
             "an identity gets bounds that leave out where it began",
             one(table([integer("s").identity(Identity::always())])),
             one(table([integer("s").identity(Identity::by_default().increment(-1).cache(5))])),
+            &[],
+        ),
+        case(
+            "a column has the name of a function that a check, an index and a generated column call",
+            one(table([
+                id(),
+                Column::new("date", types::integer()),
+                Column::new("at", types::timestamp()),
+                upper_of_date(),
+            ])
+            .check(Check::new("c", "date(\"at\") > '2000-01-01'"))
+            .index(Index::on([IndexColumn::expression("date(\"at\")")]).name("i"))),
+            one(table([
+                id(),
+                Column::new("date", types::text()),
+                Column::new("at", types::timestamp()),
+                upper_of_date(),
+            ])
+            .check(Check::new("c", "date(\"at\") > '2000-01-01'"))
+            .index(Index::on([IndexColumn::expression("date(\"at\")")]).name("i"))),
             &[],
         ),
         case(

@@ -11,6 +11,12 @@ fn mood(values: &[&str], with: impl FnOnce(Table, Column, Column) -> Table) -> [
     [mood.into(), table.into()]
 }
 
+/// A column of the type that is computed from one of another type.
+fn with_generated(table: Table, one: Column, _: Column) -> Table {
+    let one = one.generated("CASE WHEN \"id\" > 1 THEN 'ok'::mood ELSE 'good'::mood END");
+    table.column(one).index(Index::on(["one"]))
+}
+
 #[test]
 fn enums_are_reached() {
     let plain = |table: Table, one, many| table.column(one).column(many);
@@ -42,6 +48,24 @@ fn enums_are_reached() {
             "a value goes while array, default, check, indexes and a generated column stand on the type",
             mood(&["ok", "good", "bad", "gone"], full),
             mood(&["ok", "good", "bad"], full),
+            &[],
+        ),
+        case(
+            "a value goes while a generated column has the type, with an index on it",
+            mood(&["ok", "good", "gone"], with_generated),
+            mood(&["ok", "good"], with_generated),
+            &[],
+        ),
+        case(
+            "a value goes while a column of the type is generated no more",
+            mood(&["ok", "good", "gone"], |table, one, many| table.column(one.generated("'ok'::mood")).column(many)),
+            mood(&["ok", "good"], |table, one, many| table.column(one).column(many)),
+            &[],
+        ),
+        case(
+            "a value goes with a generated column of the type",
+            mood(&["ok", "good", "gone"], |table, one, _| table.column(one.generated("'ok'::mood"))),
+            mood(&["ok", "good"], |table, _, many| table.column(many)),
             &[],
         ),
         case("values change their order", mood(&["ok", "good", "bad"], full), mood(&["bad", "good", "ok"], full), &[]),

@@ -4,8 +4,10 @@ mod columns;
 mod enums;
 mod keys;
 mod moves;
+mod snapshots;
 
 use kit::rename::Answer;
+use schema::Schema;
 use schema::build::{self, Object};
 
 use crate::support::{Case, Database, Failure};
@@ -29,6 +31,18 @@ fn case(
 }
 
 impl Named {
+    /// Changes both schemas into what the builder does not write, and a snapshot may have.
+    fn with(mut self, change: impl FnOnce(&mut Schema, &mut Schema)) -> Self {
+        change(&mut self.case.previous, &mut self.case.next);
+        self
+    }
+
+    /// SQL that both schemas need and neither declares.
+    fn after(mut self, precondition: &str) -> Self {
+        self.case.precondition.push(precondition.to_owned());
+        self
+    }
+
     /// Rows that are there stand in the way, rightly.
     fn without_rows(mut self) -> Self {
         self.keeps_rows = false;

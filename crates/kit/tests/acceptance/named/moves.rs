@@ -57,6 +57,25 @@ fn sequences_are_reached() {
         )
         .without_rows(),
         case(
+            "a sequence's options are declared no more",
+            sequence("app", "s", |s| s.increment = Some("2".to_owned())),
+            sequence("app", "s", |s| {
+                (s.increment, s.start_with, s.min_value, s.max_value, s.cache, s.cycle) = Default::default();
+            }),
+            &[],
+        )
+        .without_rows(),
+        case(
+            "a sequence that counts down turns round",
+            sequence("app", "s", |s| {
+                (s.min_value, s.max_value, s.start_with) = Default::default();
+                s.increment = Some("-3".to_owned());
+            }),
+            sequence("app", "s", |s| (s.increment, s.start_with, s.min_value, s.max_value) = Default::default()),
+            &[],
+        )
+        .without_rows(),
+        case(
             "a sequence takes the name of a table that goes",
             [plain("public", "a")],
             sequence("public", "a", |_| {}),

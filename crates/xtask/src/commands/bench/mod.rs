@@ -43,7 +43,7 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
         BenchCommand::Diff => {
             let mut cargo = super::process::cargo();
             cargo.args(["bench", "--package", "kit", "--bench", "diff"]).current_dir(&config.root);
-            return Ok(super::process::run(&mut cargo)?);
+            return Ok(super::process::become_program(&mut cargo)?);
         }
     }
     Ok(ExitCode::SUCCESS)

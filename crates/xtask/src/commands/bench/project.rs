@@ -87,10 +87,11 @@ uuid = {{ version = "1", features = ["serde", "v4"] }}
 [features]
 default = []
 
-[profile.dev]
-debug = "line-tables-only"
+[profile.schema]
+inherits = "dev"
+debug = 0
 
-[profile.dev.package]
+[profile.schema.package]
 proc-macro2.opt-level = 1
 quote.opt-level = 1
 schema-macros.opt-level = 1

@@ -1,6 +1,8 @@
 //! The database of a command: the one that a flag or the environment names, else a development
 //! server that is found or started.
 
+use std::path::PathBuf;
+
 use crate::config::Config;
 use crate::output;
 
@@ -12,6 +14,8 @@ pub(crate) const DEVELOPMENT_DATABASE: &str = "app";
 pub(crate) enum Error {
     #[error("{variable} is set and is not readable: it is not valid Unicode; set it to a PostgreSQL URL")]
     Variable { variable: String },
+    #[error("cannot read {}: the line of {line} is not KEY=VALUE; put the value into quotes", path.display())]
+    Dotenv { path: PathBuf, line: String },
     #[error("no development database: set DATABASE_URL, or let one be found")]
     Devdb(#[from] devdb::Error),
 }
@@ -30,13 +34,11 @@ pub(crate) fn url(flag: Option<&str>, role: Role, config: &Config) -> Result<Str
     if let Some(url) = flag {
         return Ok(url.to_owned());
     }
-    dotenvy::from_path(config.root.join(".env")).ok();
+    load_dotenv(config)?;
     let migration = (role == Role::Migration).then_some(config.migration_url_variable.as_str());
     for name in migration.into_iter().chain([config.url_variable.as_str()]) {
-        match std::env::var(name) {
-            Ok(url) if !url.is_empty() => return Ok(url),
-            Ok(_) | Err(std::env::VarError::NotPresent) => {}
-            Err(std::env::VarError::NotUnicode(_)) => return Err(Error::Variable { variable: name.to_owned() }),
+        if let Some(url) = variable(name)? {
+            return Ok(url);
         }
     }
     let server = devdb::dev_server(&options(config)?)?;
@@ -44,6 +46,32 @@ pub(crate) fn url(flag: Option<&str>, role: Role, config: &Config) -> Result<Str
         output::note(format!("started {}", server.kind()));
     }
     Ok(server.url().reveal().to_owned())
+}
+
+/// Reads `.env`, if there is one. A line that is wrong would hide those after it, and the command
+/// would work on another database than the one that is written there.
+fn load_dotenv(config: &Config) -> Result<(), Error> {
+    let path = config.root.join(".env");
+    match dotenvy::from_path(&path) {
+        Err(error) if !error.not_found() => Err(Error::Dotenv { path, line: line_of(&error) }),
+        _ => Ok(()),
+    }
+}
+
+/// The name in the line that cannot be read; its value may be a secret.
+fn line_of(error: &dotenvy::Error) -> String {
+    match error {
+        dotenvy::Error::LineParse(line, _) => line.split('=').next().unwrap_or_default().trim().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(url) if !url.is_empty() => Ok(Some(url)),
+        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Error::Variable { variable: name.to_owned() }),
+    }
 }
 
 /// Where the development server is looked for.

@@ -14,7 +14,7 @@ use crate::output::{self, GREEN, YELLOW, paint};
 /// A migrator for the workspace's folder and the database that flags and environment name.
 pub(crate) fn migrator(url: Option<&str>, config: &Config) -> Result<Migrator, Error> {
     // Opening the folder finishes what an interrupted `generate` left.
-    Folder::open(&config.out)?;
+    Folder::open(&config.out, &config.file())?;
     let migrations = Migrations::from_folder(&config.out)?;
     let url = connection::url(url, Role::Migration, config)?;
     Ok(Migrator::from_url(migrations, &url)?.ledger(Ledger::new(&config.ledger_schema, &config.ledger_table)))

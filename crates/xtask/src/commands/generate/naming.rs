@@ -45,11 +45,17 @@ fn free(folder: &Folder, now: DateTime<Utc>, text: impl Fn(DateTime<Utc>) -> Str
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    fn open(path: &Path) -> Result<Folder, crate::folder::Error> {
+        Folder::open(path, &Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+    }
 
     fn tag(prefix: Prefix) -> String {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::open(dir.path()).unwrap();
+        let folder = open(dir.path()).unwrap();
         choose(prefix, "add_users", &folder, DateTime::from_timestamp(1_795_399_871, 0).unwrap()).tag
     }
 
@@ -67,7 +73,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("meta")).unwrap();
         std::fs::write(dir.path().join("meta/1795399871_snapshot.json"), "").unwrap();
-        let folder = Folder::open(dir.path()).unwrap();
+        let folder = open(dir.path()).unwrap();
         let naming = choose(Prefix::Unix, "x", &folder, DateTime::from_timestamp(1_795_399_871, 0).unwrap());
         assert_eq!(naming.tag, "1795399872_x");
     }

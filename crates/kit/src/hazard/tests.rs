@@ -1,0 +1,136 @@
+use expect_test::{Expect, expect};
+use schema::Schema;
+use schema::build::{self, Column, Index, Object, Table, types};
+
+use crate::Migration;
+use crate::rename::{Answer, Answers, resolve};
+
+/// The hazards of a change, a line each.
+fn check(
+    previous: impl IntoIterator<Item = Object>,
+    next: impl IntoIterator<Item = Object>,
+    renames: &[&str],
+    expected: Expect,
+) {
+    let [previous, next]: [Schema; 2] = [build::schema(previous).unwrap(), build::schema(next).unwrap()];
+    let answers = Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest();
+    let migration = Migration::new(crate::plan::plan(&resolve(&previous, &next, &answers), &next));
+    let hazards = migration.steps().iter().flat_map(|step| &step.hazards).map(ToString::to_string);
+    expected.assert_eq(&hazards.collect::<Vec<_>>().join("\n"));
+}
+
+fn users(columns: impl IntoIterator<Item = Column>) -> Table {
+    columns.into_iter().fold(Table::new("users").column(Column::new("id", types::integer())), Table::column)
+}
+
+#[test]
+fn a_volatile_default_rewrites_the_table_and_a_stable_one_does_not() {
+    let with = |name: &str, sql_type, default: &str| [users([Column::new(name, sql_type).default_sql(default)]).into()];
+    for default in ["now()", "'x(y)'::varchar(9)", "(now() at time zone 'utc')"] {
+        check([users([]).into()], with("a", types::text(), default), &[], expect![""]);
+    }
+    check(
+        [users([]).into()],
+        with("key", types::uuid(), "gen_random_uuid()"),
+        &[],
+        expect![
+            r#"lock: the default of "users"."key" calls gen_random_uuid() for every row; "users" is rewritten and blocked meanwhile"#
+        ],
+    );
+}
+
+#[test]
+fn a_type_that_contains_the_word_serial_is_none() {
+    check(
+        [users([]).into()],
+        [users([Column::new("a", types::custom("serial_number")).not_null()]).into()],
+        &[],
+        expect![[r#"may fail: "users"."a" is NOT NULL without a default; it fails if "users" has rows"#]],
+    );
+}
+
+#[test]
+fn a_longer_varchar_is_no_hazard_and_a_lossy_conversion_is_named() {
+    let a = |sql_type| [users([Column::new("a", sql_type)]).into()];
+    check(a(types::varchar(10)), a(types::varchar(20)), &[], expect![""]);
+    check(
+        a(types::bigint()),
+        a(types::real()),
+        &[],
+        expect![[r#"
+            data loss: "users"."a" from bigint to real; what the new type does not hold of a value is gone without a word
+            lock: "users" is rewritten under an exclusive lock"#]],
+    );
+}
+
+#[test]
+fn a_dropped_table_takes_views_and_foreign_keys_along() {
+    check(
+        [users([]).into()],
+        [],
+        &[],
+        expect![[
+            r#"data loss: table "users" is dropped with all its rows, and with the views and foreign keys on it"#
+        ]],
+    );
+}
+
+#[test]
+fn row_level_security_hides_the_rows_of_a_table_that_is_there() {
+    check([], [users([]).enable_rls().into()], &[], expect![""]);
+    check(
+        [users([]).into()],
+        [users([]).enable_rls().into()],
+        &[],
+        expect![[r#"breaks running code: who does not own "users" sees the rows that a policy allows, and no others"#]],
+    );
+}
+
+#[test]
+fn an_index_that_is_built_concurrently_cannot_run_in_a_transaction() {
+    let index = |index: Index| [users([]).index(index.name("by_id")).into()];
+    check(
+        [users([]).into()],
+        index(Index::on(["id"]).concurrently()),
+        &[],
+        expect![
+            r#"may fail: index "by_id" is refused: CREATE INDEX CONCURRENTLY cannot run in the transaction that migrate opens for each file"#
+        ],
+    );
+    check(
+        [users([]).into()],
+        index(Index::on(["id"])),
+        &[],
+        expect![[r#"lock: writes to "users" wait while index "by_id" is built"#]],
+    );
+}
+
+#[test]
+fn a_name_that_postgresql_gave_may_be_an_older_one() {
+    let table = |name: &str| [Table::new(name).column(Column::new("id", types::serial()).primary_key()).into()];
+    check(
+        table("users"),
+        table("people"),
+        &["public.users=public.people"],
+        expect![[r#"
+            breaks running code: table "users" is called "people" from here on
+            may fail: "users_pkey" is the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one
+            may fail: "users_id_seq" is the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one"#]],
+    );
+}
+
+#[test]
+fn a_primary_key_that_goes_breaks_what_relies_on_it() {
+    let id = |primary: bool| {
+        let id = Column::new("id", types::integer()).not_null();
+        [Table::new("users").column(if primary { id.primary_key() } else { id }).into()]
+    };
+    check(
+        id(true),
+        id(false),
+        &[],
+        expect![[r#"
+            breaks running code: "users" has no primary key once "users_pkey" is dropped; what relies on it, ON CONFLICT and logical replication say, fails until another is built
+            may fail: "users_pkey" is the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one"#]],
+    );
+}

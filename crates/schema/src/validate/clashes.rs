@@ -1,0 +1,144 @@
+//! Names that PostgreSQL would have to give twice.
+//!
+//! It keeps [63 bytes](MAX_BYTES) of each name, lets objects of several kinds share a namespace, and
+//! names itself what is declared without a name.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::iter::empty;
+
+use super::Problem;
+use crate::model::{Column, Map, Schema, Table};
+use crate::names::{self, MAX_BYTES};
+
+/// A name in some namespace, with the object that has it.
+struct Named<'a> {
+    schema: &'a str,
+    name: Cow<'a, str>,
+    /// The object, as a person names it.
+    object: String,
+    /// Whether PostgreSQL chooses the name. It avoids the names that are taken by then, so two
+    /// chosen ones never clash; a declared one does, as soon as it comes second.
+    chosen: bool,
+}
+
+impl<'a> Named<'a> {
+    fn declared(schema: &'a str, name: &'a str, object: String) -> Self {
+        Named { schema, name: name.into(), object, chosen: false }
+    }
+
+    fn chosen(schema: &'a str, name: String, object: String) -> Self {
+        Named { schema, name: name.into(), object, chosen: true }
+    }
+}
+
+/// Every clash of names in `schema`.
+pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
+    let mut problems = among(empty(), relations(schema));
+    problems.extend(among(row_types(schema), enums(schema)));
+    for table in schema.tables.values() {
+        problems.extend(among(empty(), columns(table)));
+        problems.extend(among(keys(table), conditions(table)));
+    }
+    problems
+}
+
+/// The clashes of `names` with each other and with `others`, which share their namespace and are
+/// checked among themselves elsewhere.
+fn among<'a>(others: impl Iterator<Item = Named<'a>>, names: impl Iterator<Item = Named<'a>>) -> Vec<Problem> {
+    let mut taken: HashMap<(&str, String), Named> = HashMap::new();
+    let mut problems = Vec::new();
+    let place = |named: &Named<'a>| (named.schema, names::stored(&named.name).to_owned());
+    for other in others {
+        taken.entry(place(&other)).or_insert(other);
+    }
+    for named in names {
+        match taken.get(&place(&named)) {
+            Some(first) => problems.extend(clash(first, &named)),
+            None => {
+                taken.insert(place(&named), named);
+            }
+        }
+    }
+    problems
+}
+
+fn clash(first: &Named, second: &Named) -> Option<Problem> {
+    let (named, other) = if second.chosen { (second, first) } else { (first, second) };
+    let Named { name, object, .. } = other;
+    let message = match (named.chosen, other.chosen) {
+        (true, true) => return None,
+        (true, false) => format!("PostgreSQL gives its name \"{name}\" to {}; rename it", named.object),
+        _ if named.name == *name => {
+            format!("its name \"{name}\" is also that of {}; rename one of the two", named.object)
+        }
+        _ => format!(
+            "its name \"{name}\" begins with the same {MAX_BYTES} bytes as \"{}\", that of {}, and PostgreSQL \
+             keeps no more; rename one of the two",
+            named.name, named.object
+        ),
+    };
+    Some(Problem { object: object.clone(), message })
+}
+
+/// Tables, views, sequences and indexes (those of constraints too) share one namespace in each schema.
+fn relations(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
+    let sequences = schema.sequences.iter();
+    row_types(schema)
+        .chain(sequences.map(|(key, s)| Named::declared(&s.schema, &s.name, format!("sequence \"{key}\""))))
+        .chain(schema.tables.values().flat_map(|table| {
+            let indexes = of_table(table, &table.indexes, "an index");
+            indexes.chain(keys(table)).chain(table.columns.values().filter_map(|column| sequence(table, column)))
+        }))
+}
+
+/// What has a row type of its name, which lives among the enums.
+fn row_types(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
+    let tables = schema.tables.iter();
+    let tables = tables.map(|(key, t)| Named::declared(t.schema_name(), &t.name, format!("table \"{key}\"")));
+    let views = schema.views.iter();
+    tables.chain(views.map(|(key, v)| Named::declared(&v.schema, &v.name, format!("view \"{key}\""))))
+}
+
+fn enums(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
+    schema.enums.iter().map(|(key, e)| Named::declared(&e.schema, &e.name, format!("enum \"{key}\"")))
+}
+
+fn columns(table: &Table) -> impl Iterator<Item = Named<'_>> {
+    of_table(table, &table.columns, "a column")
+}
+
+/// The constraints of a table that bring an index of their name.
+fn keys(table: &Table) -> impl Iterator<Item = Named<'_>> {
+    let unnamed = table.columns.values().any(|column| column.primary_key).then(|| {
+        let name = names::catalog(&table.name, None, "pkey");
+        Named::chosen(table.schema_name(), name, format!("the primary key of \"{}\"", table.key()))
+    });
+    of_table(table, &table.composite_primary_keys, "the primary key")
+        .chain(of_table(table, &table.unique_constraints, "a unique constraint"))
+        .chain(unnamed)
+}
+
+/// The other constraints; all of a table share one namespace.
+fn conditions(table: &Table) -> impl Iterator<Item = Named<'_>> {
+    let foreign_keys = of_table(table, &table.foreign_keys, "a foreign key");
+    foreign_keys.chain(of_table(table, &table.check_constraints, "a check constraint"))
+}
+
+/// The sequence of a serial or identity column.
+fn sequence<'a>(table: &'a Table, column: &'a Column) -> Option<Named<'a>> {
+    let object = || format!("the sequence of \"{}\".\"{}\"", table.key(), column.name);
+    if let Some(identity) = column.identity.as_ref().filter(|identity| !identity.name.is_empty()) {
+        return Some(Named::declared(table.schema_name(), &identity.name, object()));
+    }
+    let serial = matches!(column.sql_type.as_str(), "smallserial" | "serial" | "bigserial");
+    (serial || column.identity.is_some()).then(|| {
+        let name = names::catalog(&table.name, Some(&column.name), "seq");
+        Named::chosen(table.schema_name(), name, object())
+    })
+}
+
+fn of_table<'a, T>(table: &'a Table, map: &'a Map<T>, kind: &'a str) -> impl Iterator<Item = Named<'a>> {
+    let names = map.keys().filter(|name| !name.is_empty());
+    names.map(move |name| Named::declared(table.schema_name(), name, format!("{kind} of \"{}\"", table.key())))
+}
