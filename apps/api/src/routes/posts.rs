@@ -42,7 +42,7 @@ impl CreatePost {
         // One clock for all three: a post is not published before it exists.
         let now = (status == Some(PostStatus::Published)).then(Utc::now);
         let (published_at, created_at, updated_at) = (now, now, now);
-        Ok(NewPost { id: None, author_id, title, body, status, tags, published_at, created_at, updated_at })
+        Ok(NewPost { body, status, tags, published_at, created_at, updated_at, ..NewPost::new(author_id, title) })
     }
 }
 

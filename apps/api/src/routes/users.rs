@@ -39,7 +39,7 @@ impl CreateUser {
     fn validate(self) -> Result<NewUser, Error> {
         let Self { email, name, role } = self;
         check(Some(&email), name.as_deref())?;
-        Ok(NewUser { id: None, email, name, role, created_at: None, updated_at: None })
+        Ok(NewUser { name, role, ..NewUser::new(email) })
     }
 }
 

@@ -217,10 +217,13 @@ fn insertable(declaration: &Declaration) -> TokenStream {
     let doc = format!("A row to insert as a [`{this}`]. `None` leaves a column to its default.");
     let mut new = Generated::new(doc, new_ident(declaration), &declaration.attributes.new);
     let (mut columns, mut values) = (Vec::new(), Vec::new());
+    let (mut required, mut fields) = (Vec::new(), Vec::new());
     for field in &declaration.fields {
         let Field { ident, ty, kind, .. } = field;
         let FieldKind::Column(column) = kind else {
             new.push_group(field, &quote!(<#ty as ::schema::rows::Group>::New));
+            required.push(quote!(#ident: <#ty as ::schema::rows::Group>::New));
+            fields.push(quote!(#ident));
             columns.push(quote!(columns.extend(::schema::rows::new_in_table::<#ty>(#in_table));));
             values.push(quote!(values.extend(::schema::rows::Insert::into_values(self.#ident));));
             continue;
@@ -228,8 +231,13 @@ fn insertable(declaration: &Declaration) -> TokenStream {
         let cast = cast(column);
         let (ty, value) = match insertion(field, column) {
             Insertion::Never => continue,
-            Insertion::Required => (quote!(#ty), quote!(::schema::rows::expr(self.#ident, #cast))),
+            Insertion::Required => {
+                required.push(quote!(#ident: #ty));
+                fields.push(quote!(#ident));
+                (quote!(#ty), quote!(::schema::rows::expr(self.#ident, #cast)))
+            }
             Insertion::Optional => {
+                fields.push(quote!(#ident: ::core::option::Option::None));
                 // Only where there is a default does an absent value differ from NULL.
                 let ty = if is_option(ty) && column.default.is_none() {
                     quote!(#ty)
@@ -250,6 +258,12 @@ fn insertable(declaration: &Declaration) -> TokenStream {
             #[automatically_derived]
             #[allow(dead_code)]
             impl #ident {
+                /// A row of what has no default. The rest follows by `..Self::new(…)`, so that a column
+                /// that is added with a default or as nullable leaves its callers as they are.
+                #[allow(clippy::too_many_arguments)]
+                pub fn new(#(#required),*) -> Self {
+                    Self { #(#fields),* }
+                }
                 /// `INSERT INTO` the table this one row.
                 pub fn into_insert(self) -> ::schema::rows::InsertStatement {
                     ::schema::rows::insert(<#this as ::schema::PgTable>::NAME, [self])
