@@ -1,7 +1,7 @@
 //! From what differs to what is done, in an order that PostgreSQL accepts.
 //!
 //! Each module of this folder looks at one kind of object and adds its steps, each with the
-//! [`Stage`] at which drizzle-kit would write it. [`order`] then moves a step from there only
+//! `Stage` at which drizzle-kit would write it. `order` then moves a step from there only
 //! where another step makes what it needs or uses what it drops.
 
 mod casts;

@@ -4,9 +4,10 @@
 //! compiler next to nothing; the same content as calls or as constant data costs it several times
 //! the time at hundreds of tables.
 
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Lit, Path, Type};
+use syn::spanned::Spanned as _;
+use syn::{Ident, Lit, LitStr, Path, Type};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -30,9 +31,10 @@ pub(crate) struct Literal {
 /// The expression of type `schema::Declaration`.
 pub(crate) fn declaration(declaration: &Declaration) -> TokenStream {
     let mut literal = Literal::default();
-    let text = literal.table(declaration);
+    let span = declaration.ident.span();
+    let text = LitStr::new(&literal.table(declaration), span);
     let Literal { types, defaults, sizes, references, groups } = literal;
-    quote! {
+    quote_spanned! {span=>
         ::schema::__private::Declaration {
             literal: #text,
             types: &[#(#types),*],
@@ -64,7 +66,7 @@ impl Literal {
             FieldKind::Column(column) => self.column(&field.ident, &field.ty, column),
             FieldKind::Group => {
                 let ty = &field.ty;
-                self.groups.push(quote!(<#ty as ::schema::PgColumns>::DECLARATION));
+                self.groups.push(quote_spanned!(ty.span()=> <#ty as ::schema::PgColumns>::DECLARATION));
                 let mut group = Json::object();
                 group.text("field", &field.ident.unraw().to_string());
                 group.raw("group", &(self.groups.len() - 1).to_string());
@@ -169,7 +171,7 @@ impl Literal {
     }
 
     fn reference(&mut self, table: &Path, fields: &[Ident], actions: &Actions, on: Option<&[FieldPath]>) -> String {
-        self.references.push(quote!(<#table as ::schema::PgTable>::NAME));
+        self.references.push(quote_spanned!(table.span()=> <#table as ::schema::PgTable>::NAME));
         let Actions { name, on_delete, on_update } = actions;
         let mut json = Json::object();
         json.raw("table", &(self.references.len() - 1).to_string());
@@ -187,10 +189,10 @@ impl Literal {
 /// The default as constant data, whose type the compiler checks against the column's.
 fn default_value(ty: &Type, value: &TokenStream) -> TokenStream {
     let value = borrowed(value.clone());
-    quote! {{
+    quote_spanned! {ty.span()=> {
         const __DEFAULT: <#ty as ::schema::HasDefault>::Default = #value;
         &__DEFAULT
-    }}
+    } }
 }
 
 /// An array is written as in Rust and stored as a slice, and so are the arrays in it.

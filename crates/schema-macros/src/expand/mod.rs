@@ -10,8 +10,9 @@ mod newtype;
 mod rows;
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Type;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{LitStr, Type};
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use newtype::newtype;
@@ -33,10 +34,13 @@ pub(crate) fn declaration(declaration: &Declaration) -> TokenStream {
 
 fn lean(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
+    // The struct's own span, and not the derive's: the compiler's incremental cache keeps what has it when
+    // lines move above, while it makes everything anew that is said to come from a macro there.
+    let span = ident.span();
     let literal = literal::declaration(declaration);
     let checks = references(declaration);
     if declaration.kind == Kind::Group {
-        return quote! {
+        return quote_spanned! {span=>
             #[automatically_derived]
             impl ::schema::PgColumns for #ident {
                 const DECLARATION: &'static ::schema::__private::Declaration = &#literal;
@@ -44,9 +48,9 @@ fn lean(declaration: &Declaration) -> TokenStream {
             #checks
         };
     }
-    let name = declaration.attributes.name.as_deref().unwrap_or_default();
-    let schema = declaration.attributes.schema.as_deref().unwrap_or("public");
-    quote! {
+    let name = LitStr::new(declaration.attributes.name.as_deref().unwrap_or_default(), span);
+    let schema = LitStr::new(declaration.attributes.schema.as_deref().unwrap_or("public"), span);
+    quote_spanned! {span=>
         #[automatically_derived]
         impl ::schema::PgTable for #ident {
             const NAME: ::schema::TableName = ::schema::TableName { schema: #schema, name: #name };
@@ -64,14 +68,16 @@ fn lean(declaration: &Declaration) -> TokenStream {
 
 /// The constant of a column's type: by its Rust type alone, or checked against the type it names.
 fn column_type(ty: &Type, sql_type: Option<&SqlType>) -> TokenStream {
+    let span = ty.span();
     match sql_type {
-        Some(SqlType { marker, .. }) => quote!(<#ty as ::schema::Stores<::schema::sql::#marker>>::TYPE),
-        None => quote!(<#ty as ::schema::PgType>::TYPE),
+        Some(SqlType { marker, .. }) => quote_spanned!(span=> <#ty as ::schema::Stores<::schema::sql::#marker>>::TYPE),
+        None => quote_spanned!(span=> <#ty as ::schema::PgType>::TYPE),
     }
 }
 
 /// A function that is never called, in which the compiler looks up each referenced field and compares its type.
 fn references(declaration: &Declaration) -> TokenStream {
+    let span = declaration.ident.span();
     let this = syn::Path::from(declaration.ident.clone());
     let own = |field: &syn::Ident| {
         let field = declaration.fields.iter().find(|declared| declared.ident == *field);
@@ -82,7 +88,7 @@ fn references(declaration: &Declaration) -> TokenStream {
         let FieldKind::Column(column) = &field.kind else { continue };
         if let Some(key) = &column.references {
             let (ty, table, target) = (&field.ty, &key.table, &key.fields);
-            checks.push((table, quote!(#(::schema::__private::references::<#ty, _>(&table.#target);)*)));
+            checks.push((table, quote_spanned!(span=> #(::schema::__private::references::<#ty, _>(&table.#target);)*)));
         }
     }
     for key in &declaration.attributes.foreign_keys {
@@ -91,18 +97,21 @@ fn references(declaration: &Declaration) -> TokenStream {
             match path.0.as_slice() {
                 [field] if own(field).is_some() => {
                     let ty = own(field);
-                    checks.push((table, quote!(::schema::__private::references::<#ty, _>(&table.#target);)));
+                    checks.push((
+                        table,
+                        quote_spanned!(span=> ::schema::__private::references::<#ty, _>(&table.#target);),
+                    ));
                 }
-                _ => checks.push((table, quote!(let _ = &table.#target;))),
+                _ => checks.push((table, quote_spanned!(span=> let _ = &table.#target;))),
             }
         }
     }
     for path in grouped(declaration) {
         let [group, field] = path.0.as_slice() else { continue };
-        checks.push((&this, quote!(let _ = &table.#group.#field;)));
+        checks.push((&this, quote_spanned!(span=> let _ = &table.#group.#field;)));
     }
-    let checks = checks.iter().map(|(table, check)| quote!(const _: fn(&#table) = |table| { #check };));
-    quote!(#(#checks)*)
+    let checks = checks.iter().map(|(table, check)| quote_spanned!(span=> const _: fn(&#table) = |table| { #check };));
+    quote_spanned!(span=> #(#checks)*)
 }
 
 /// The fields of flattened groups that the attributes name.
