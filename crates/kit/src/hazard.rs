@@ -7,7 +7,7 @@ use std::fmt;
 
 use schema::{Column, ColumnDefault, mentions};
 
-use crate::plan::{effects, is_serial};
+use crate::plan::effects;
 use crate::step::{
     ColumnStep, ConstraintKind, ConstraintStep, EnumStep, IndexStep, Name, SequenceOption, SequenceStep, SerialStep,
     Step, TableStep,
@@ -193,7 +193,7 @@ impl Finder<'_> {
 
     fn add_column(&mut self, table: &Name, column: &Column) {
         let at = format!("{table}.\"{}\"", column.name);
-        let is_computed = column.generated.is_some() || column.identity.is_some() || is_serial(column);
+        let is_computed = column.generated.is_some() || column.identity.is_some() || column.is_serial();
         if column.not_null && column.default.is_none() && !is_computed {
             self.add(MayFail, format!("{at} is NOT NULL without a default; it fails if {table} has rows"));
         }

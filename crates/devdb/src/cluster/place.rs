@@ -117,9 +117,9 @@ mod tests {
     #[test]
     fn the_fallback_is_the_same_for_one_checkout_and_differs_for_another() {
         let temp = Path::new("/tmp");
-        let first = fallback(temp, Path::new("/root/a/target/devdb"));
-        assert_eq!(first, fallback(temp, Path::new("/root/a/target/devdb")));
-        assert_ne!(first, fallback(temp, Path::new("/root/b/target/devdb")));
+        let first = fallback(temp, Path::new("/home/a/target/devdb"));
+        assert_eq!(first, fallback(temp, Path::new("/home/a/target/devdb")));
+        assert_ne!(first, fallback(temp, Path::new("/home/b/target/devdb")));
         assert!(first.starts_with(temp));
     }
 

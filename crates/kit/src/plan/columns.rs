@@ -87,7 +87,7 @@ impl Alteration<'_> {
             let (table, column, sequence) = (self.name.clone(), next.name.clone(), identity.name.clone());
             self.push(ColumnStep::DropIdentity { table, column, sequence });
         }
-        match (serial::is_serial(previous), serial::is_serial(next)) {
+        match (previous.is_serial(), next.is_serial()) {
             (true, false) => self.drop_serial(),
             (false, true) => return self.make_serial(),
             (true, true) => return self.widen_serial(),
@@ -210,7 +210,7 @@ impl Alteration<'_> {
         let (was_type, sql_type) = (previous.sql_type.as_str(), next.sql_type.as_str());
         let (table, column) = (self.name.clone(), next.name.clone());
         match &previous.identity {
-            None => self.add_identity(identity, serial::is_serial(previous)),
+            None => self.add_identity(identity, previous.is_serial()),
             Some(was)
                 if !options::can_alter(
                     &Options::of_identity(was, was_type),

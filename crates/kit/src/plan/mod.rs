@@ -31,7 +31,6 @@ pub(crate) use casts::element;
 pub use casts::{Conversion, conversion};
 pub(crate) use effects::effects;
 pub(crate) use options::Options;
-pub(crate) use serial::is_serial;
 
 /// The place of a kind of step in drizzle-kit's order. Steps of one stage keep the order in which
 /// they were added.

@@ -4,11 +4,6 @@ use schema::{Column, names};
 
 use crate::step::Name;
 
-/// Whether the column is declared as one of the serial types.
-pub(crate) fn is_serial(column: &Column) -> bool {
-    matches!(column.sql_type.as_str(), "serial" | "bigserial" | "smallserial")
-}
-
 /// The integer type that a serial column has in the catalog.
 pub(super) fn integer(column: &Column) -> &'static str {
     match column.sql_type.as_str() {

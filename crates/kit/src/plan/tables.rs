@@ -128,7 +128,7 @@ fn dropped_from<'a>(name: &Name, step: &'a Step) -> Option<&'a str> {
 fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &Name, old: OldNames) {
     let name = Name::of(table.next);
     let columns = Matched::new(&table.previous.columns, &table.next.columns).kept;
-    for column in columns.iter().filter(|pair| serial::is_serial(pair.previous) && serial::is_serial(pair.next)) {
+    for column in columns.iter().filter(|pair| pair.previous.is_serial() && pair.next.is_serial()) {
         let column = &column.next.name;
         let (from, to) = (old.sequence(&name, column), serial::sequence(&name, column));
         if from != to {

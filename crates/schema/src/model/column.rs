@@ -32,6 +32,11 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether the type is one of the serial types, which are an integer, a default and a sequence in one.
+    pub fn is_serial(&self) -> bool {
+        matches!(self.sql_type.as_str(), "smallserial" | "serial" | "bigserial")
+    }
+
     /// The SQL text after `DEFAULT`, if there is a default.
     pub fn default_sql(&self) -> Option<Cow<'_, str>> {
         self.default.as_ref().map(|default| default.sql(&self.sql_type))

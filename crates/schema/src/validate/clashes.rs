@@ -131,8 +131,7 @@ fn sequence<'a>(table: &'a Table, column: &'a Column) -> Option<Named<'a>> {
     if let Some(identity) = column.identity.as_ref().filter(|identity| !identity.name.is_empty()) {
         return Some(Named::declared(table.schema_name(), &identity.name, object()));
     }
-    let serial = matches!(column.sql_type.as_str(), "smallserial" | "serial" | "bigserial");
-    (serial || column.identity.is_some()).then(|| {
+    (column.is_serial() || column.identity.is_some()).then(|| {
         let name = names::catalog(&table.name, Some(&column.name), "seq");
         Named::chosen(table.schema_name(), name, object())
     })

@@ -262,7 +262,7 @@ impl Roles {
 
     /// The sequence that belongs to the column.
     fn sequence_of(&mut self, role: Role, table: &Name, column: &Column) {
-        if serial::is_serial(column) {
+        if column.is_serial() {
             self.relation(role, serial::sequence(table, &column.name));
         }
         if let Some(identity) = &column.identity {
