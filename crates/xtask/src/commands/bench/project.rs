@@ -90,6 +90,7 @@ default = []
 [profile.schema]
 inherits = "dev"
 debug = 0
+incremental = false
 
 [profile.schema.package]
 proc-macro2.opt-level = 1
