@@ -10,7 +10,7 @@ use schema::{Column, ColumnDefault, mentions};
 use crate::plan::effects;
 use crate::step::{
     ColumnStep, ConstraintKind, ConstraintStep, EnumStep, IndexStep, Name, SequenceOption, SequenceStep, SerialStep,
-    Step, TableStep,
+    Step, TableStep, ViewChange, ViewStep,
 };
 
 /// One thing to know about a step.
@@ -82,7 +82,7 @@ impl Finder<'_> {
             Step::Index(step) => self.index(step),
             Step::Enum(EnumStep::Drop { .. } | EnumStep::AddValue { .. } | EnumStep::Create(_)) => {}
             Step::Enum(EnumStep::Recreate(declared)) => {
-                let name = Name::new(&declared.schema, &declared.name);
+                let name = Name::of_enum(declared);
                 self.add(MayFail, format!("type {name} is made anew; it fails if a row has a value that is gone"));
             }
             Step::Enum(EnumStep::SetSchema { name, .. } | EnumStep::Rename { name, .. }) => {
@@ -90,6 +90,7 @@ impl Finder<'_> {
             }
             Step::Sequence(step) => self.sequence(step),
             Step::Serial(step) => self.serial(step),
+            Step::View(step) => self.view(step),
             Step::Schema(_) => {}
         }
         self.found
@@ -159,6 +160,25 @@ impl Finder<'_> {
                 self.add(Breaks, format!("who may read {table} sees every row of it from here on"));
             }
             TableStep::Create(_) | TableStep::EnableRls { .. } => {}
+        }
+    }
+
+    fn view(&mut self, ViewStep { name, is_materialized, change }: &ViewStep) {
+        let kept_apart = if *is_materialized { "its indexes and the privileges on it" } else { "the privileges on it" };
+        match change {
+            ViewChange::Drop { recreated: false, .. } => {
+                self.add(Breaks, format!("view {name} is dropped; whatever reads it fails from here on"));
+            }
+            ViewChange::Drop { recreated: true, .. } => {
+                self.add(Breaks, format!("view {name} is made anew; {kept_apart} are gone with the old one"));
+            }
+            ViewChange::SetSchema { .. } | ViewChange::Rename { .. } => {
+                self.add(Breaks, format!("view {name} has another name from here on"));
+            }
+            ViewChange::SetTablespace(_) | ViewChange::SetAccessMethod(_) => {
+                self.add(Lock, format!("view {name} is rewritten under an exclusive lock"));
+            }
+            ViewChange::Create { .. } | ViewChange::SetOptions(_) | ViewChange::ResetOptions(_) => {}
         }
     }
 

@@ -1,7 +1,9 @@
 //! The name of a migration: what it changes, in a few words that make a file name.
 
 use crate::Migration;
-use crate::step::{ColumnStep, ConstraintStep, EnumStep, IndexStep, SchemaStep, SequenceStep, Step, TableStep};
+use crate::step::{
+    ColumnStep, ConstraintStep, EnumStep, IndexStep, SchemaStep, SequenceStep, Step, TableStep, ViewChange, ViewStep,
+};
 
 /// The longest name, so that file names stay readable in a listing.
 const MAX_LENGTH: usize = 60;
@@ -51,6 +53,7 @@ fn describe(step: &Step) -> (&'static str, String) {
         Step::Constraint(step) => constraint(step),
         Step::Index(IndexStep::Create { index, .. }) => ("index", format!("add_{}", index.name)),
         Step::Index(IndexStep::Drop { index, .. }) => ("index", format!("drop_{}", index.name)),
+        Step::View(step) => view(step),
     }
 }
 
@@ -82,6 +85,22 @@ fn table(step: &TableStep) -> (&'static str, String) {
         TableStep::SetSchema { table, to, .. } => ("move", format!("{}_to_{to}", table.name)),
         TableStep::Rename { table, to, .. } => ("rename", format!("{}_to_{to}", table.name)),
         TableStep::EnableRls { table } | TableStep::DisableRls { table } => ("alter", table.name.clone()),
+    }
+}
+
+fn view(ViewStep { name, change, .. }: &ViewStep) -> (&'static str, String) {
+    let view = name.name.clone();
+    match change {
+        ViewChange::Create { recreated: false, .. } => ("create", view),
+        ViewChange::Drop { recreated: false, .. } => ("drop", view),
+        ViewChange::SetSchema { to, .. } => ("move", format!("{view}_to_{to}")),
+        ViewChange::Rename { to, .. } => ("rename", format!("{view}_to_{to}")),
+        ViewChange::Create { .. }
+        | ViewChange::Drop { .. }
+        | ViewChange::SetOptions(_)
+        | ViewChange::ResetOptions(_)
+        | ViewChange::SetTablespace(_)
+        | ViewChange::SetAccessMethod(_) => ("alter", view),
     }
 }
 

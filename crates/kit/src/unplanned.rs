@@ -1,4 +1,4 @@
-//! The differences that there are no steps for yet: roles, policies and views. A caller must refuse
+//! The differences that there are no steps for yet: roles and policies. A caller must refuse
 //! them by name; leaving them out in silence would leave the database behind the snapshot.
 
 use schema::{Map, Schema};
@@ -9,7 +9,6 @@ pub fn unplanned(previous: &Schema, next: &Schema) -> Vec<String> {
     let mut found = Vec::new();
     differing("role", &previous.roles, &next.roles, &mut found);
     differing("policy", &previous.policies, &next.policies, &mut found);
-    differing("view", &previous.views, &next.views, &mut found);
     let none = Map::new();
     for key in previous.tables.keys().chain(next.tables.keys().filter(|key| !previous.tables.contains_key(*key))) {
         let policies = |schema: &Schema| schema.tables.get(key).map_or_else(|| none.clone(), |t| t.policies.clone());

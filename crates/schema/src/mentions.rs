@@ -1,20 +1,79 @@
-//! Which columns an SQL expression names, and which functions it calls. There is no SQL parser
-//! behind it: it reads words and what stands beside them. A word that is called, or qualifies what
-//! follows it, is no column; a column is still found in every other word that equals it, an alias
+//! Which columns and relations a text of SQL names, and which functions it calls. There is no SQL
+//! parser behind it: it reads words and what stands beside them. A word that is called, or qualifies
+//! what follows it, is no column; a column is still found in every other word that equals it, an alias
 //! or a keyword say. Whoever asks pays for such a word with needless work, and never with a
 //! mention that is missed.
+
+use std::collections::{HashMap, HashSet};
 
 use crate::quote::quoted_length;
 
 /// Whether `expression` has `name` as a column, outside of string literals.
 pub fn mentions(expression: &str, name: &str) -> bool {
-    words(expression).any(|word| !word.is_called && !word.is_qualifier && word.is(name))
+    words(expression).any(|word| word.is_column() && word.is(name))
 }
 
 /// The functions that `expression` calls, by their bare names in lower case, in the order in which
 /// they stand there. The length of a type in a cast (`::numeric(5, 2)`) is no call.
 pub fn calls(expression: &str) -> impl Iterator<Item = String> {
     words(expression).filter(|word| word.is_called && !word.is_type).map(|word| word.name())
+}
+
+/// Everything that a query names, read once so that many objects can be looked up in it.
+#[derive(Clone, Debug, Default)]
+pub struct Mentions {
+    columns: HashSet<String>,
+    bare: HashSet<String>,
+    /// Names with the qualifiers that stand before them.
+    qualified: HashMap<String, HashSet<String>>,
+    names_all_columns: bool,
+}
+
+impl Mentions {
+    /// What `query` names.
+    pub fn of(query: &str) -> Self {
+        let mut mentions = Mentions { names_all_columns: names_all_columns(query), ..Mentions::default() };
+        for word in words(query) {
+            if word.is_column() {
+                mentions.columns.insert(word.name());
+            }
+            match word.qualifier {
+                Some(qualifier) => mentions.qualified.entry(word.name()).or_default().insert(name(qualifier)),
+                None => mentions.bare.insert(word.name()),
+            };
+        }
+        mentions
+    }
+
+    /// Whether it may read the table, view or type of that name: bare, or with its schema.
+    pub fn has_object(&self, schema: &str, name: &str) -> bool {
+        self.bare.contains(name) || self.qualified.get(name).is_some_and(|schemas| schemas.contains(schema))
+    }
+
+    /// Whether it may read the column: by its name, or with all the others.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.names_all_columns || self.columns.contains(name)
+    }
+
+    /// Whether it names columns without saying which: `*`, or a NATURAL join.
+    pub fn names_all_columns(&self) -> bool {
+        self.names_all_columns
+    }
+
+    /// Whether it has the word, which is written in lower case.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.bare.contains(word)
+    }
+}
+
+/// Whether a `*` stands for columns. Elsewhere it multiplies, or is what `count` counts.
+fn names_all_columns(query: &str) -> bool {
+    let is_all = |at: usize| {
+        let (before, after) = (query[..at].trim_end(), query[at + 1..].trim_start());
+        let word = after.split(|c: char| !is_word(c)).next().unwrap_or_default();
+        before.ends_with('.') || after.starts_with(',') || word.eq_ignore_ascii_case("from")
+    };
+    query.match_indices('*').any(|(at, _)| is_all(at)) || words(query).any(|word| word.is("natural"))
 }
 
 /// One identifier or keyword.
@@ -25,6 +84,8 @@ struct Word<'a> {
     is_called: bool,
     /// Whether a dot follows, so that it is a table or schema.
     is_qualifier: bool,
+    /// The word before the dot in front of it, as it is written.
+    qualifier: Option<&'a str>,
     /// Whether `::` stands before it.
     is_type: bool,
 }
@@ -34,38 +95,121 @@ impl Word<'_> {
         self.name() == name
     }
 
-    /// The name that PostgreSQL reads: it folds a bare identifier to lower case.
+    fn is_column(&self) -> bool {
+        !self.is_called && !self.is_qualifier
+    }
+
     fn name(&self) -> String {
-        match self.text.strip_prefix('"') {
-            Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),
-            None => self.text.to_lowercase(),
-        }
+        name(self.text)
+    }
+}
+
+/// The name that PostgreSQL reads: it folds a bare identifier to lower case.
+fn name(text: &str) -> String {
+    match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),
+        None => text.to_lowercase(),
     }
 }
 
 fn words(expression: &str) -> impl Iterator<Item = Word<'_>> {
     let mut at = 0;
+    let mut previous = "";
     std::iter::from_fn(move || {
-        while let Some(first) = expression[at..].chars().next() {
+        while at < expression.len() {
             let (before, rest) = expression.split_at(at);
-            let length = match first {
-                '\'' | '"' => quoted_length(rest, first),
-                c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-                c => c.len_utf8(),
-            };
+            let (length, is_word) = token(before, rest);
             at += length;
-            if first == '"' || is_word(first) {
+            if is_word {
+                let (text, before) = (&rest[..length], before.trim_end());
                 let after = rest[length..].trim_start();
+                let qualifier = before.ends_with('.').then_some(previous);
+                previous = text;
                 return Some(Word {
-                    text: &rest[..length],
-                    is_called: first != '"' && after.starts_with('('),
+                    text,
+                    is_called: !text.starts_with('"') && after.starts_with('('),
                     is_qualifier: after.starts_with('.'),
-                    is_type: before.trim_end().ends_with("::"),
+                    qualifier,
+                    is_type: before.ends_with("::"),
                 });
             }
         }
         None
     })
+}
+
+/// The length of what `rest` begins with, and whether it is an identifier or keyword.
+fn token(before: &str, rest: &str) -> (usize, bool) {
+    match rest.as_bytes()[0] {
+        b'"' => (quoted_length(rest, '"'), true),
+        b'\'' if ends_with_escape_prefix(before) => (escaped_length(rest), false),
+        b'\'' => (quoted_length(rest, '\''), false),
+        b'-' if rest.starts_with("--") => (rest.find('\n').unwrap_or(rest.len()), false),
+        b'/' if rest.starts_with("/*") => (comment_length(rest), false),
+        b'$' if dollar_quoted_length(rest).is_some() => (dollar_quoted_length(rest).unwrap_or_default(), false),
+        _ => match rest.find(|c| !is_word(c)) {
+            Some(0) => (rest.chars().next().map_or(1, char::len_utf8), false),
+            length => (length.unwrap_or(rest.len()), true),
+        },
+    }
+}
+
+/// Whether an `E` that is a word of its own stands right before a literal, in which a backslash escapes.
+fn ends_with_escape_prefix(before: &str) -> bool {
+    before.strip_suffix(['e', 'E']).is_some_and(|rest| !rest.ends_with(is_word))
+}
+
+/// The length of a literal in which a backslash escapes.
+fn escaped_length(text: &str) -> usize {
+    let mut bytes = text.bytes().enumerate().skip(1);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' => {
+                bytes.next();
+            }
+            b'\'' if text[at + 1..].starts_with('\'') => {
+                bytes.next();
+            }
+            b'\'' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The length of a comment between `/*` and `*/`, which may hold others.
+fn comment_length(text: &str) -> usize {
+    let (mut at, mut depth) = (0, 0);
+    while at < text.len() {
+        let step = match &text.as_bytes()[at..] {
+            [b'/', b'*', ..] => {
+                depth += 1;
+                2
+            }
+            [b'*', b'/', ..] => {
+                depth -= 1;
+                2
+            }
+            _ => 1,
+        };
+        at += step;
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// The length of a literal between `$tag$` and `$tag$`, if the text begins with one.
+fn dollar_quoted_length(text: &str) -> Option<usize> {
+    let tag = &text[..text[1..].find('$')? + 2];
+    let is_tag = tag[1..tag.len() - 1].chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_parameter = tag[1..].starts_with(|c: char| c.is_ascii_digit());
+    if !is_tag || is_parameter {
+        return None;
+    }
+    let end = text[tag.len()..].find(tag).map_or(text.len(), |at| at + 2 * tag.len());
+    Some(end)
 }
 
 fn is_word(c: char) -> bool {
@@ -74,7 +218,7 @@ fn is_word(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{calls, mentions};
+    use super::{Mentions, calls, mentions};
 
     #[test]
     fn a_bare_a_quoted_and_a_qualified_name_are_mentions() {
@@ -104,5 +248,46 @@ mod tests {
     fn a_call_is_a_word_with_arguments() {
         let called: Vec<String> = calls("coalesce(LOWER (a), 'f(x)')::varchar(3) || pg_catalog.now()").collect();
         assert_eq!(called, ["coalesce", "lower", "now"]);
+    }
+
+    #[test]
+    fn literals_and_comments_of_every_form_are_passed_over() {
+        for text in [
+            r"E'it\'s a' || b",
+            "'it''s a' || b",
+            "$$ it's a $$ || b",
+            "$x$ a $$ a $x$ || b",
+            "/* it's /* a */ a */ b",
+            "-- it's a\nb",
+        ] {
+            assert!(!mentions(text, "a"), "{text}");
+            assert!(mentions(text, "b"), "{text}");
+        }
+        assert!(mentions("name'x' || a", "a"));
+        assert!(mentions("$1 + a", "a"));
+    }
+
+    #[test]
+    fn an_object_is_named_bare_or_with_its_schema() {
+        let query = Mentions::of(r#"SELECT u.id, "Log".at FROM app."users" u JOIN "Log" ON true"#);
+        assert!(query.has_object("app", "users"));
+        assert!(!query.has_object("public", "users"));
+        assert!(query.has_object("public", "Log"));
+        assert!(!query.has_object("public", "id"));
+    }
+
+    #[test]
+    fn a_star_names_every_column_and_a_product_none() {
+        for (query, all) in [
+            ("SELECT * FROM a", true),
+            ("SELECT a.* FROM a", true),
+            ("SELECT *, 1 FROM a", true),
+            ("SELECT 1 FROM a NATURAL JOIN b", true),
+            ("SELECT count(*) FROM a", false),
+            ("SELECT x * y FROM a", false),
+            ("SELECT (x) * 2 FROM a", false),
+        ] {
+            assert_eq!(Mentions::of(query).names_all_columns(), all, "{query}");
+        }
     }
 }

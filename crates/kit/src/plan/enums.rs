@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use schema::{Column, Enum, Schema, Table};
 
@@ -10,12 +10,17 @@ use crate::rename::{Kind, Rename};
 use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Step};
 
 /// The enums that must be dropped and made anew: PostgreSQL adds values, and does not remove or move one.
-pub(crate) struct Recreated(HashSet<String>);
+pub(crate) struct Recreated(BTreeMap<String, Name>);
 
 impl Recreated {
     /// Whether the column's type is one of them.
     pub(crate) fn has(&self, column: &Column) -> bool {
-        casts::enum_of(column).is_some_and(|name| self.0.contains(&name.key()))
+        casts::enum_of(column).is_some_and(|name| self.0.contains_key(&name.key()))
+    }
+
+    /// The names of all of them, in the order of their keys.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
+        self.0.values().cloned()
     }
 
     /// Whether the column has one of them before and after, so that making it anew changes the column too.
@@ -40,7 +45,7 @@ pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>
         added_values(pair.previous, pair.next)
             .is_none_or(|added| uses_a_value(next, &key, &added) || converts_values(tables, &key))
     });
-    Recreated(must.map(|pair| pair.next.key()).collect())
+    Recreated(must.map(|pair| (pair.next.key(), Name::of_enum(pair.next))).collect())
 }
 
 /// Whether a column of another type gets this one, and with it whatever values its rows have.
@@ -109,8 +114,8 @@ pub(super) fn plan(
         })
     });
     for pair in enums.kept.iter().filter(|pair| pair.previous.values != pair.next.values) {
-        let name = Name::new(&pair.next.schema, &pair.next.name);
-        if recreated.0.contains(&name.key()) {
+        let name = Name::of_enum(pair.next);
+        if recreated.0.contains_key(&name.key()) {
             recreate(steps, pair.next, &name, tables);
         } else {
             for (value, before) in added_values(pair.previous, pair.next).unwrap_or_default() {
@@ -120,7 +125,7 @@ pub(super) fn plan(
         }
     }
     for dropped in enums.dropped {
-        let name = Name::new(&dropped.schema, &dropped.name);
+        let name = Name::of_enum(dropped);
         steps.push(Stage::DropEnum, Step::Enum(EnumStep::Drop { name }));
     }
 }

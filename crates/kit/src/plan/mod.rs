@@ -19,12 +19,13 @@ mod sequences;
 mod serial;
 mod tables;
 mod touched;
+mod views;
 
 use schema::mentions::mentions;
 use schema::{Schema, Table};
 
 use crate::diff::Matched;
-use crate::rename::{Rename, Resolved};
+use crate::rename::{Kind, Rename, Resolved};
 use crate::step::{Name, Step};
 
 pub(crate) use casts::element;
@@ -48,6 +49,10 @@ pub(crate) enum Stage {
     AlterSequence,
     CreateTable,
     RowLevelSecurity,
+    DropView,
+    MoveView,
+    RenameView,
+    AlterView,
     DropTable,
     MoveTable,
     RenameTable,
@@ -71,6 +76,7 @@ pub(crate) enum Stage {
     AlterPrimaryKey,
     AddUnique,
     AddCheck,
+    CreateView,
     DropEnum,
     DropSequence,
     DropSchema,
@@ -109,6 +115,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);
     tables::plan(&mut steps, &tables, &resolved.renames, &touched);
+    views::plan(&mut steps, previous, next, &tables, views::Ground { touched: &touched, recreated: &recreated, old });
     order::order(steps)
 }
 
@@ -117,13 +124,15 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
 struct OldNames<'a>(&'a [Rename]);
 
 impl<'a> OldNames<'a> {
+    /// The name that an object has until it is moved or renamed, in a schema that has its new name.
+    fn before(self, kind: Kind, name: &'a Name) -> &'a Name {
+        let mut moved = self.0.iter().filter_map(Rename::moved);
+        moved.find(|(of_kind, _, to)| *of_kind == kind && *to == name).map_or(name, |(_, from, _)| from)
+    }
+
     /// The bare name of a table.
     fn table(self, table: &'a Name) -> &'a str {
-        let of_table = self.0.iter().find_map(|rename| match rename {
-            Rename::Table { from, to } if to == table => Some(from.name.as_str()),
-            _ => None,
-        });
-        of_table.unwrap_or(&table.name)
+        &self.before(Kind::Table, table).name
     }
 
     /// The name of a column.
@@ -133,6 +142,17 @@ impl<'a> OldNames<'a> {
             _ => None,
         });
         of_column.unwrap_or(column)
+    }
+
+    /// The name that a table or view has in the queries of the previous schema, where renames leave
+    /// everything as it is written.
+    fn written(self, kind: Kind, name: &Name) -> Name {
+        let name = OldNames(self.0).before(kind, name);
+        let schema = self.0.iter().find_map(|rename| match rename {
+            Rename::Schema { from, to } if *to == name.schema => Some(from),
+            _ => None,
+        });
+        Name::new(schema.unwrap_or(&name.schema), &name.name)
     }
 
     /// The columns that an expression of the previous schema names, by the names that they have now.

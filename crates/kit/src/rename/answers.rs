@@ -107,9 +107,8 @@ fn shell_word(text: &str) -> String {
 }
 
 fn split_kind(text: &str) -> (Option<Kind>, &str) {
-    let kinds = [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Table, Kind::Column];
     match text.split_once(':') {
-        Some((word, rest)) => match kinds.into_iter().find(|kind| kind.word() == word) {
+        Some((word, rest)) => match Kind::ALL.into_iter().find(|kind| kind.word() == word) {
             Some(kind) => (Some(kind), rest),
             None => (None, text),
         },

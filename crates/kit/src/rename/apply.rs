@@ -85,6 +85,15 @@ fn move_table(table: &mut Table, to: &Name) {
     }
 }
 
+/// Renames or moves a view.
+pub(super) fn view(schema: &mut Schema, from: &Name, to: &Name) {
+    rekey(&mut schema.views, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
+    if let Some(view) = schema.views.get_mut(&to.key()) {
+        to.name.clone_into(&mut view.name);
+        to.schema.clone_into(&mut view.schema);
+    }
+}
+
 /// Renames a column, in every key and index on it.
 pub(super) fn column(schema: &mut Schema, table_key: &str, from: &str, to: &str) {
     let renamed = |name: &mut String| {

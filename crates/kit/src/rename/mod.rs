@@ -29,9 +29,14 @@ pub enum Kind {
     Table,
     /// A column.
     Column,
+    /// A view or materialized view.
+    View,
 }
 
 impl Kind {
+    /// Every kind, in the order in which drizzle-kit asks.
+    pub(crate) const ALL: [Kind; 6] = [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Table, Kind::Column, Kind::View];
+
     /// The word that a flag's prefix and a question use.
     pub fn word(self) -> &'static str {
         match self {
@@ -40,6 +45,7 @@ impl Kind {
             Kind::Sequence => "sequence",
             Kind::Table => "table",
             Kind::Column => "column",
+            Kind::View => "view",
         }
     }
 }
@@ -84,6 +90,13 @@ pub enum Rename {
         /// The new name.
         to: String,
     },
+    /// A view, renamed, moved to another schema, or both.
+    View {
+        /// Where it is, under its schema's new name.
+        from: Name,
+        /// Where it goes.
+        to: Name,
+    },
 }
 
 impl Rename {
@@ -93,6 +106,7 @@ impl Rename {
             Rename::Enum { from, to } => Some((Kind::Enum, from, to)),
             Rename::Sequence { from, to } => Some((Kind::Sequence, from, to)),
             Rename::Table { from, to } => Some((Kind::Table, from, to)),
+            Rename::View { from, to } => Some((Kind::View, from, to)),
             Rename::Schema { .. } | Rename::Column { .. } => None,
         }
     }
@@ -157,6 +171,7 @@ pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved 
     resolver.sequences();
     resolver.tables();
     resolver.columns();
+    resolver.views();
     let unused = answers.list.iter().zip(&resolver.used).filter(|(_, used)| !**used).map(|(a, _)| a.clone()).collect();
     Resolved { previous: resolver.previous, renames: resolver.renames, questions: resolver.questions, unused }
 }
@@ -230,6 +245,16 @@ impl Resolver<'_> {
         }
     }
 
+    fn views(&mut self) {
+        let (gone, new) = unmatched(&self.previous.views, &self.next.views);
+        for (from, to) in self.settle(Kind::View, gone, new) {
+            let (from, to) = (&self.previous.views[&from], &self.next.views[&to]);
+            let (from, to) = (Name::new(&from.schema, &from.name), Name::new(&to.schema, &to.name));
+            apply::view(&mut self.previous, &from, &to);
+            self.renames.push(Rename::View { from, to });
+        }
+    }
+
     /// Pairs what is gone with what is new as the answers say; what they do not say becomes a question.
     fn settle(&mut self, kind: Kind, gone: IndexSet<String>, new: IndexSet<String>) -> Vec<(String, String)> {
         let (mut gone, mut new) = (gone, new);
@@ -271,13 +296,13 @@ fn is_ambiguous(schema: &Schema, kind: Kind, name: &str) -> bool {
             column.is_some_and(|column| table.columns.contains_key(column))
         })
     };
-    let kinds = [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Table, Kind::Column];
-    kinds.into_iter().filter(|other| *other != kind).any(|other| match other {
+    Kind::ALL.into_iter().filter(|other| *other != kind).any(|other| match other {
         Kind::Schema => schema.schemas.contains_key(name),
         Kind::Enum => schema.enums.contains_key(name),
         Kind::Sequence => schema.sequences.contains_key(name),
         Kind::Table => schema.tables.contains_key(name),
         Kind::Column => is_column(),
+        Kind::View => schema.views.contains_key(name),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::step::{EnumStep, Name};
 pub(super) fn statements(step: &EnumStep) -> Vec<String> {
     match step {
         EnumStep::Create(declared) => vec![create(declared)],
-        EnumStep::Recreate(declared) => vec![drop(&Name::new(&declared.schema, &declared.name)), create(declared)],
+        EnumStep::Recreate(declared) => vec![drop(&Name::of_enum(declared)), create(declared)],
         EnumStep::SetSchema { name, to, leg: _ } => vec![alter(name, &format!("SET SCHEMA {}", ident(to)))],
         EnumStep::Rename { name, to, leg: _ } => vec![alter(name, &format!("RENAME TO {}", ident(to)))],
         EnumStep::AddValue { name, value, before } => {
@@ -23,7 +23,7 @@ fn alter(name: &Name, action: &str) -> String {
 
 fn create(declared: &Enum) -> String {
     let values: Vec<String> = declared.values.iter().map(|value| literal(value)).collect();
-    let name = Name::new(&declared.schema, &declared.name).qualified();
+    let name = Name::of_enum(declared).qualified();
     format!("CREATE TYPE {name} AS ENUM({});", values.join(", "))
 }
 

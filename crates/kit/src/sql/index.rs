@@ -4,7 +4,7 @@ use schema::quote::{self, ident};
 use schema::{Index, IndexColumn, Nulls};
 use serde_json::Value;
 
-use super::expression;
+use super::{expression, parameter};
 use crate::step::{IndexStep, Name};
 
 pub(super) fn statement(step: &IndexStep) -> String {
@@ -25,7 +25,8 @@ fn create(table: &Name, index: &Index) -> String {
         columns.join(",")
     );
     if !index.parameters.is_empty() {
-        let parameters: Vec<String> = index.parameters.iter().map(|(name, value)| parameter(name, value)).collect();
+        let parameters: Vec<String> =
+            index.parameters.iter().map(|(name, value)| storage_parameter(name, value)).collect();
         sql.push_str(&format!(" WITH ({})", parameters.join(",")));
     }
     if let Some(predicate) = &index.predicate {
@@ -35,21 +36,9 @@ fn create(table: &Name, index: &Index) -> String {
     sql
 }
 
-/// A storage parameter. A text is bare where it is a word or a number, and a literal otherwise.
-fn parameter(name: &str, value: &Value) -> String {
-    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    format!("{}={}", dotted(name), parameter_value(&value))
-}
-
-fn parameter_value(value: &str) -> Cow<'_, str> {
-    let is_word = value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.ends_with(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
-        && digits.matches('.').count() <= 1;
-    if is_word || is_number { Cow::Borrowed(value) } else { Cow::Owned(quote::literal(value)) }
+/// A storage parameter.
+fn storage_parameter(name: &str, value: &Value) -> String {
+    format!("{}={}", dotted(name), parameter::value(value))
 }
 
 /// An operator class, which may have parameters: `gist_trgm_ops(siglen=32)`. What does not read as
@@ -67,7 +56,7 @@ fn with_parameters(class: &str) -> Option<String> {
         // A literal is taken apart, to be put together as one.
         let inner = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
         let value = inner.map_or_else(|| value.to_owned(), |inner| inner.replace("''", "'"));
-        Some(format!("{}={}", dotted(name.trim()), parameter_value(&value)))
+        Some(format!("{}={}", dotted(name.trim()), parameter::text(&value)))
     };
     let parameters: Option<Vec<String>> = inside.split(',').map(parameter).collect();
     Some(format!("{}({})", dotted(name.trim()), parameters?.join(",")))
@@ -116,7 +105,7 @@ fn column(part: &IndexColumn, method: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{operator_class, parameter};
+    use super::{operator_class, storage_parameter};
 
     #[test]
     fn an_operator_class_is_a_name_with_or_without_parameters() {
@@ -147,7 +136,7 @@ mod tests {
             ("fill factor", json!("a b"), "\"fill factor\"='a b'"),
             ("x", json!("1) WHERE (it's"), "x='1) WHERE (it''s'"),
         ] {
-            assert_eq!(parameter(name, &value), sql);
+            assert_eq!(storage_parameter(name, &value), sql);
         }
     }
 }

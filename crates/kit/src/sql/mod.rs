@@ -9,10 +9,12 @@ mod enumeration;
 mod expression;
 mod index;
 mod namespace;
+mod parameter;
 mod sequence;
 mod serial;
 mod table;
 pub(crate) mod types;
+mod view;
 
 use crate::step::Step;
 
@@ -27,5 +29,6 @@ pub fn statements(step: &Step) -> Vec<String> {
         Step::Column(step) => column::statements(step),
         Step::Constraint(step) => vec![constraint::statement(step)],
         Step::Index(step) => vec![index::statement(step)],
+        Step::View(step) => vec![view::statement(step)],
     }
 }

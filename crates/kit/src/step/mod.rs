@@ -10,6 +10,7 @@ mod namespace;
 mod sequence;
 mod serial;
 mod table;
+mod view;
 
 use std::fmt;
 
@@ -23,6 +24,7 @@ pub use namespace::SchemaStep;
 pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;
 pub use table::TableStep;
+pub use view::{Reads, ViewChange, ViewStep};
 
 /// One step of a migration, by the kind of object it changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +45,8 @@ pub enum Step {
     Constraint(ConstraintStep),
     /// Changes an index.
     Index(IndexStep),
+    /// Changes a view.
+    View(ViewStep),
 }
 
 /// The name of an object that lives in a schema. Its `Display` is SQL, unqualified in `public`
@@ -65,6 +69,16 @@ impl Name {
     /// The name of a table.
     pub fn of(table: &schema::Table) -> Self {
         Name::new(&table.schema, &table.name)
+    }
+
+    /// The name of an enum type.
+    pub fn of_enum(declared: &schema::Enum) -> Self {
+        Name::new(&declared.schema, &declared.name)
+    }
+
+    /// The name of a view.
+    pub fn of_view(view: &schema::View) -> Self {
+        Name::new(&view.schema, &view.name)
     }
 
     /// The same schema, another name.

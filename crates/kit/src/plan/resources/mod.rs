@@ -9,6 +9,7 @@ use crate::diff::primary_key;
 use crate::step::{EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
 
 mod parts;
+mod views;
 
 /// Something that one step makes and another needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +70,7 @@ pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
         Step::Column(step) => roles.column(step),
         Step::Constraint(step) => roles.constraint(step),
         Step::Index(step) => roles.index(step),
+        Step::View(step) => roles.view(step),
     }
     roles.0
 }
@@ -138,7 +140,7 @@ impl Roles {
         match step {
             EnumStep::Create(declared) => {
                 self.add(Needs, Schema(declared.schema.clone()));
-                self.add(Creates, Type(Name::new(&declared.schema, &declared.name)));
+                self.add(Creates, Type(Name::of_enum(declared)));
             }
             EnumStep::SetSchema { name, to, leg } => {
                 self.add(Needs, Schema(to.clone()));
@@ -149,7 +151,7 @@ impl Roles {
                 self.renamed(*leg, Type(name.clone()), Type(name.sibling(to)));
             }
             // After a rename has given it the name.
-            EnumStep::Recreate(declared) => self.add(Changes, Type(Name::new(&declared.schema, &declared.name))),
+            EnumStep::Recreate(declared) => self.add(Changes, Type(Name::of_enum(declared))),
             EnumStep::AddValue { name, .. } => self.add(Needs, Type(name.clone())),
             EnumStep::Drop { name } => {
                 self.add(Releases, Schema(name.schema.clone()));

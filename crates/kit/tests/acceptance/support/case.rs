@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use kit::rename::{Answer, Answers};
-use kit::step::{IndexStep, Step};
+use kit::step::{IndexStep, Name, Step};
 use schema::Schema;
 
 use super::database::{Database, Refusal};
@@ -38,7 +38,7 @@ impl Case {
     pub(crate) fn check(&self, database: &Database) -> Result<Report, Failure> {
         self.prepare(database)?;
         let expected = self.built_from_empty(database)?;
-        build(database, &self.previous)?;
+        self.build_previous(database)?;
         let resolved = kit::rename::resolve(&self.previous, &self.next, &self.answers());
         let steps = kit::plan::plan(&resolved, &self.next);
         let statements: Vec<String> = steps.iter().flat_map(kit::sql::statements).collect();
@@ -54,7 +54,7 @@ impl Case {
             // PostgreSQL is right to refuse some changes of tables with rows; the schema must do without.
             kept_rows = false;
             self.prepare(database)?;
-            build(database, &self.previous)?;
+            self.build_previous(database)?;
             done = migrate(database, &steps);
         }
         done.map_err(|Refusal { statement, code, message }| {
@@ -81,6 +81,20 @@ impl Case {
         database.clear();
         for statement in &self.precondition {
             database.run(statement).map_err(|refusal| Failure::Fixture(format!("{refusal:?}")))?;
+        }
+        Ok(())
+    }
+
+    /// The previous schema, and what it says to exist where migrations take that over.
+    fn build_previous(&self, database: &Database) -> Result<(), Failure> {
+        build(database, &self.previous)?;
+        let is_taken_over = |key: &String| self.next.views.get(key).is_some_and(|next| !next.is_existing);
+        for (_, view) in self.previous.views.iter().filter(|(key, view)| view.is_existing && is_taken_over(key)) {
+            let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+            let name = Name::of_view(view).qualified();
+            database
+                .run(&format!("CREATE {kind} {name} AS SELECT 1"))
+                .map_err(|r| Failure::Fixture(format!("{r:?}")))?;
         }
         Ok(())
     }

@@ -1,0 +1,42 @@
+//! Views, and what their queries name.
+
+use super::Resource::{Column, Relation, Schema, Type};
+use super::Role::{Creates, Destroys, Needs, Releases};
+use super::{Role, Roles, cut_off};
+use crate::step::{Name, Reads, ViewChange, ViewStep};
+
+impl Roles {
+    pub(super) fn view(&mut self, step: &ViewStep) {
+        let ViewStep { name, is_materialized: _, change } = step;
+        match change {
+            ViewChange::Create { reads, .. } => {
+                self.add(Needs, Schema(name.schema.clone()));
+                self.relation(Creates, name.clone());
+                self.reads(Needs, reads);
+            }
+            ViewChange::Drop { reads, recreated: _ } => {
+                self.add(Releases, Schema(name.schema.clone()));
+                self.relation(Destroys, name.clone());
+                self.reads(Releases, reads);
+            }
+            ViewChange::SetSchema { to, leg } => {
+                self.add(Needs, Schema(to.clone()));
+                self.add(Releases, Schema(name.schema.clone()));
+                self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&Name::new(to, &name.name))));
+            }
+            ViewChange::Rename { to, leg } => {
+                self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
+            }
+            ViewChange::SetOptions(_)
+            | ViewChange::ResetOptions(_)
+            | ViewChange::SetTablespace(_)
+            | ViewChange::SetAccessMethod(_) => self.relation(Needs, name.clone()),
+        }
+    }
+
+    fn reads(&mut self, role: Role, Reads { relations, columns, types }: &Reads) {
+        relations.iter().for_each(|name| self.relation(role, name.clone()));
+        columns.iter().for_each(|(table, column)| self.add(role, Column(table.clone(), column.clone())));
+        types.iter().for_each(|name| self.add(role, Type(name.clone())));
+    }
+}
