@@ -23,7 +23,10 @@ pub fn calls(expression: &str) -> impl Iterator<Item = String> {
 #[derive(Clone, Debug, Default)]
 pub struct Mentions {
     columns: HashSet<String>,
+    /// Words without a qualifier.
     bare: HashSet<String>,
+    /// Those of them that stand where a table or view can stand.
+    relations: HashSet<String>,
     /// Names with the qualifiers that stand before them.
     qualified: HashMap<String, HashSet<String>>,
     names_all_columns: bool,
@@ -33,21 +36,37 @@ impl Mentions {
     /// What `query` names.
     pub fn of(query: &str) -> Self {
         let mut mentions = Mentions { names_all_columns: names_all_columns(query), ..Mentions::default() };
+        let mut place = Place::default();
         for word in words(query) {
+            let name = word.name();
+            let is_relation = place.is_relation(&word, &name);
             if word.is_column() {
-                mentions.columns.insert(word.name());
+                mentions.columns.insert(name.clone());
             }
-            match word.qualifier {
-                Some(qualifier) => mentions.qualified.entry(word.name()).or_default().insert(name(qualifier)),
-                None => mentions.bare.insert(word.name()),
-            };
+            if let Some(qualifier) = word.qualifier {
+                mentions.qualified.entry(name).or_default().insert(unquoted(qualifier));
+                continue;
+            }
+            if is_relation {
+                mentions.relations.insert(name.clone());
+            }
+            mentions.bare.insert(name);
         }
         mentions
     }
 
-    /// Whether it may read the table, view or type of that name: bare, or with its schema.
-    pub fn has_object(&self, schema: &str, name: &str) -> bool {
-        self.bare.contains(name) || self.qualified.get(name).is_some_and(|schemas| schemas.contains(schema))
+    /// Whether it may read the table or view of that name: bare, or with its schema.
+    pub fn has_relation(&self, schema: &str, name: &str) -> bool {
+        self.relations.contains(name) || self.has_qualified(schema, name)
+    }
+
+    /// Whether it may name the type: bare, or with its schema.
+    pub fn has_type(&self, schema: &str, name: &str) -> bool {
+        self.bare.contains(name) || self.has_qualified(schema, name)
+    }
+
+    fn has_qualified(&self, schema: &str, name: &str) -> bool {
+        self.qualified.get(name).is_some_and(|qualifiers| qualifiers.contains(schema))
     }
 
     /// Whether it may read the column: by its name, or with all the others.
@@ -63,6 +82,41 @@ impl Mentions {
     /// Whether it has the word, which is written in lower case.
     pub fn has_word(&self, word: &str) -> bool {
         self.bare.contains(word)
+    }
+}
+
+/// Where in a query the reader is, as far as it tells tables from columns.
+#[derive(Default)]
+struct Place {
+    /// Whether a FROM clause has begun, whose items are parted by commas.
+    in_from: bool,
+    /// Whether a table or view must follow.
+    is_expected: bool,
+}
+
+impl Place {
+    /// Whether a table or view can stand where `word` stands; then moves behind it.
+    fn is_relation(&mut self, word: &Word, name: &str) -> bool {
+        if !word.text.starts_with('"') {
+            match name {
+                "from" | "join" => {
+                    (self.in_from, self.is_expected) = (true, true);
+                    return false;
+                }
+                "table" | "only" => {
+                    self.is_expected = true;
+                    return false;
+                }
+                "select" | "where" | "group" | "order" | "having" | "limit" | "union" | "intersect" | "except"
+                | "window" => {
+                    (self.in_from, self.is_expected) = (false, false);
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        let is_item = self.in_from && matches!(word.behind, Some(',' | '('));
+        std::mem::take(&mut self.is_expected) || is_item || word.is_qualifier
     }
 }
 
@@ -88,6 +142,8 @@ struct Word<'a> {
     qualifier: Option<&'a str>,
     /// Whether `::` stands before it.
     is_type: bool,
+    /// The character before it, but for white space.
+    behind: Option<char>,
 }
 
 impl Word<'_> {
@@ -100,12 +156,12 @@ impl Word<'_> {
     }
 
     fn name(&self) -> String {
-        name(self.text)
+        unquoted(self.text)
     }
 }
 
 /// The name that PostgreSQL reads: it folds a bare identifier to lower case.
-fn name(text: &str) -> String {
+fn unquoted(text: &str) -> String {
     match text.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),
         None => text.to_lowercase(),
@@ -131,6 +187,7 @@ fn words(expression: &str) -> impl Iterator<Item = Word<'_>> {
                     is_qualifier: after.starts_with('.'),
                     qualifier,
                     is_type: before.ends_with("::"),
+                    behind: before.chars().next_back(),
                 });
             }
         }
@@ -268,12 +325,25 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_named_bare_or_with_its_schema() {
-        let query = Mentions::of(r#"SELECT u.id, "Log".at FROM app."users" u JOIN "Log" ON true"#);
-        assert!(query.has_object("app", "users"));
-        assert!(!query.has_object("public", "users"));
-        assert!(query.has_object("public", "Log"));
-        assert!(!query.has_object("public", "id"));
+    fn a_relation_is_named_bare_or_with_its_schema() {
+        let query = Mentions::of(r#"SELECT u.id, "Log".at, d::mood FROM app."users" u JOIN "Log" ON true, c, (e)"#);
+        for name in ["Log", "c", "e", "u"] {
+            assert!(query.has_relation("public", name), "{name}");
+        }
+        assert!(query.has_relation("app", "users"));
+        assert!(!query.has_relation("public", "users"));
+        assert!(query.has_type("public", "mood"));
+        assert!(!query.has_type("public", "other"));
+    }
+
+    #[test]
+    fn a_column_and_a_keyword_are_no_relations() {
+        let query = Mentions::of("select a, b from c where (d) in (select e from f) group by g, h");
+        for name in ["a", "b", "d", "e", "g", "h", "group", "select"] {
+            assert!(!query.has_relation("public", name), "{name}");
+        }
+        assert!(query.has_relation("public", "c"));
+        assert!(query.has_relation("public", "f"));
     }
 
     #[test]

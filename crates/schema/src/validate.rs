@@ -24,9 +24,9 @@ impl Problem {
         }
     }
 
-    pub(crate) fn declared_twice_in(table: &str, kind: &str, name: &str) -> Self {
+    pub(crate) fn declared_twice_in(object: &str, key: &str, kind: &str, name: &str) -> Self {
         let message = format!("{kind} \"{name}\" is declared twice; rename or remove one of the two");
-        Problem { object: format!("table \"{table}\""), message }
+        Problem { object: format!("{object} \"{key}\""), message }
     }
 }
 

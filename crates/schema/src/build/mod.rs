@@ -5,8 +5,10 @@ mod column;
 mod constraint;
 mod index;
 mod literal;
+mod members;
 mod table;
 pub mod types;
+mod view;
 
 pub use column::{Column, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, Unique};
@@ -14,6 +16,7 @@ pub use index::{Index, IndexColumn};
 pub use literal::Literal;
 pub use table::Table;
 pub use types::Type;
+pub use view::View;
 
 use indexmap::map::Entry;
 
@@ -36,7 +39,7 @@ pub enum Object {
     /// A policy on a table that is declared elsewhere.
     Policy(model::Policy),
     /// A view.
-    View(model::View),
+    View(View),
 }
 
 impl From<Table> for Object {
@@ -48,6 +51,12 @@ impl From<Table> for Object {
 impl From<model::Enum> for Object {
     fn from(declared: model::Enum) -> Self {
         Object::Enum(declared)
+    }
+}
+
+impl From<View> for Object {
+    fn from(view: View) -> Self {
+        Object::View(view)
     }
 }
 
@@ -85,7 +94,10 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
             Object::Policy(policy) => {
                 insert(&mut schema.policies, policy.name.clone(), policy, "policy", &mut problems)
             }
-            Object::View(view) => insert(&mut schema.views, view.key(), view, "view", &mut problems),
+            Object::View(view) => {
+                let view = view.build(&mut problems);
+                insert(&mut schema.views, view.key(), view, "view", &mut problems);
+            }
         }
     }
     declare_namespaces(&mut schema);

@@ -1,7 +1,6 @@
-use indexmap::map::Entry;
-
+use super::members::Members;
 use super::{Check, Column, ForeignKey, Index, PrimaryKey, Unique};
-use crate::model::{self, Map, PUBLIC, Policy};
+use crate::model::{self, PUBLIC, Policy};
 use crate::validate::Problem;
 
 /// A table.
@@ -119,7 +118,7 @@ impl Table {
             is_rls_enabled,
         } = self;
         let mut table = model::Table { name, schema, is_rls_enabled, ..model::Table::default() };
-        let mut members = Members { table: table.key(), problems };
+        let mut members = Members { object: "table", key: table.key(), problems };
         let name = table.name.as_str();
         for Column { mut column, unique, identity, references } in columns {
             column.identity = identity.map(|identity| identity.build(&table.schema, name, &column));
@@ -141,32 +140,5 @@ impl Table {
         members.add("check constraint", &mut table.check_constraints, checks, |c| &c.name);
         members.add("policy", &mut table.policies, policies, |p| &p.name);
         table
-    }
-}
-
-/// Adds members to one table and notes each whose name is taken.
-struct Members<'a> {
-    table: String,
-    problems: &'a mut Vec<Problem>,
-}
-
-impl Members<'_> {
-    fn add<T>(
-        &mut self,
-        kind: &'static str,
-        map: &mut Map<T>,
-        members: impl IntoIterator<Item = T>,
-        name: impl Fn(&T) -> &str,
-    ) {
-        for member in members {
-            match map.entry(name(&member).to_owned()) {
-                Entry::Occupied(taken) => {
-                    self.problems.push(Problem::declared_twice_in(&self.table, kind, taken.key()));
-                }
-                Entry::Vacant(free) => {
-                    free.insert(member);
-                }
-            }
-        }
     }
 }

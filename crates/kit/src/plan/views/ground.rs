@@ -40,7 +40,7 @@ impl Shift {
     /// Whether the change takes something away from a view with these mentions.
     pub(super) fn is_under(&self, mentions: &Mentions) -> bool {
         let Shift { table, columns, is_reshaped, is_rekeyed } = self;
-        mentions.has_object(&table.schema, &table.name)
+        mentions.has_relation(&table.schema, &table.name)
             && (columns.iter().any(|column| mentions.has_column(column))
                 || (*is_reshaped && mentions.names_all_columns())
                 || (*is_rekeyed && mentions.has_word("group")))
@@ -85,7 +85,7 @@ impl Ground<'_> {
     }
 
     /// The names that stand for nothing, or for something else, once the migration is through: those of
-    /// tables and views that are dropped or renamed, and of enums that are made anew.
+    /// tables and views that are dropped or renamed.
     pub(super) fn moving_names(&self, views: &Matched<View>, tables: &Matched<Table>) -> Vec<Name> {
         let dropped_tables = tables.dropped.iter().map(|table| self.old.written(Kind::Table, &Name::of(table)));
         let dropped_views = views.dropped.iter().map(|view| self.old.written(Kind::View, &Name::of_view(view)));
@@ -93,6 +93,6 @@ impl Ground<'_> {
             let is_relation = matches!(kind, Kind::Table | Kind::View);
             is_relation.then(|| [self.old.written(kind, to), to.clone()]).into_iter().flatten()
         });
-        dropped_tables.chain(dropped_views).chain(renamed).chain(self.recreated.names()).collect()
+        dropped_tables.chain(dropped_views).chain(renamed).collect()
     }
 }

@@ -71,11 +71,13 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
         .iter()
         .map(|pair| (pair.next, Mentions::of(pair.next.definition.as_deref().unwrap_or_default())))
         .collect();
-    let is_shifted = |mentions: &Mentions| shifts.iter().any(|shift| shift.is_under(mentions));
+    let has_type =
+        |mentions: &Mentions| ground.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name));
+    let is_shifted = |mentions: &Mentions| has_type(mentions) || shifts.iter().any(|shift| shift.is_under(mentions));
     // Each round may take down a view that others stand on.
     loop {
         let falls = |(_, mentions): &(&View, Mentions)| {
-            moving.iter().any(|name| mentions.has_object(&name.schema, &name.name)) || is_shifted(mentions)
+            moving.iter().any(|name| mentions.has_relation(&name.schema, &name.name)) || is_shifted(mentions)
         };
         let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
         if falling.is_empty() {
@@ -136,25 +138,29 @@ impl Reader<'_> {
         let Some(definition) = &view.definition else { return Reads::default() };
         let mentions = Mentions::of(definition);
         let written = |kind, name: &Name| self.old.map_or_else(|| name.clone(), |old| old.written(kind, name));
-        let names = |kind, name: &Name| {
+        let reads = |kind, name: &Name| {
             let written = written(kind, name);
-            mentions.has_object(&written.schema, &written.name)
+            mentions.has_relation(&written.schema, &written.name)
         };
-        let mut reads = Reads::default();
-        for table in self.schema.tables.values().filter(|table| names(Kind::Table, &Name::of(table))) {
+        let has_type = |name: &Name| {
+            let written = written(Kind::Enum, name);
+            mentions.has_type(&written.schema, &written.name)
+        };
+        let mut found = Reads::default();
+        for table in self.schema.tables.values().filter(|table| reads(Kind::Table, &Name::of(table))) {
             let name = Name::of(table);
             let columns = table.columns.keys().filter(|column| {
                 mentions.has_column(self.old.map_or(column.as_str(), |old| old.column(&name, column)))
             });
-            reads.columns.extend(columns.map(|column| (name.clone(), column.clone())));
-            reads.relations.push(name);
+            found.columns.extend(columns.map(|column| (name.clone(), column.clone())));
+            found.relations.push(name);
         }
         let others = self.schema.views.values().filter(|other| other.key() != view.key());
-        let others = others.filter(|other| names(Kind::View, &Name::of_view(other)));
-        reads.relations.extend(others.map(|other| self.name_of(other)));
+        let others = others.filter(|other| reads(Kind::View, &Name::of_view(other)));
+        found.relations.extend(others.map(|other| self.name_of(other)));
         let enums = self.schema.enums.values().map(Name::of_enum);
-        reads.types.extend(enums.filter(|name| names(Kind::Enum, name)));
-        reads
+        found.types.extend(enums.filter(has_type));
+        found
     }
 
     /// The name that a view has until it is renamed.

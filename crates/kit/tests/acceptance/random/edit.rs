@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::spec::{self, Choice, ColumnSpec, Content, EnumSpec, Spec, TableSpec, TypeSpec};
+use super::spec::{self, Choice, ColumnSpec, Content, EnumSpec, Spec, TableSpec, TypeSpec, ViewSpec};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {
@@ -12,6 +12,8 @@ pub(crate) enum Edit {
     AddTable(TableSpec),
     AlterTable(Choice, TableEdit),
     AlterColumn(Choice, Choice, ColumnEdit),
+    AddView(ViewSpec),
+    AlterView(Choice, ViewEdit),
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +44,18 @@ pub(crate) enum TableEdit {
 }
 
 #[derive(Clone, Debug)]
+pub(crate) enum ViewEdit {
+    Drop,
+    Rename(Choice),
+    Move(Choice),
+    From(Choice),
+    AddColumn(Choice),
+    Filter(Choice),
+    Materialized(bool),
+    Option(Option<Choice>),
+}
+
+#[derive(Clone, Debug)]
 pub(crate) enum ColumnEdit {
     Drop,
     Rename(Choice),
@@ -59,6 +73,8 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         1 => spec::table().prop_map(Edit::AddTable),
         8 => (choice(), table_edit()).prop_map(|(at, edit)| Edit::AlterTable(at, edit)),
         12 => (choice(), choice(), column_edit()).prop_map(|(table, at, edit)| Edit::AlterColumn(table, at, edit)),
+        1 => spec::view().prop_map(Edit::AddView),
+        4 => (choice(), view_edit()).prop_map(|(at, edit)| Edit::AlterView(at, edit)),
     ]
 }
 
@@ -88,6 +104,19 @@ fn table_edit() -> impl Strategy<Value = TableEdit> {
         Just(TableEdit::DropIndex),
         spec::foreign_key().prop_map(TableEdit::AddForeignKey),
         Just(TableEdit::DropForeignKey),
+    ]
+}
+
+fn view_edit() -> impl Strategy<Value = ViewEdit> {
+    prop_oneof![
+        Just(ViewEdit::Drop),
+        spec::choice().prop_map(ViewEdit::Rename),
+        (0..2u8).prop_map(ViewEdit::Move),
+        spec::choice().prop_map(ViewEdit::From),
+        spec::choice().prop_map(ViewEdit::AddColumn),
+        (0..4u8).prop_map(ViewEdit::Filter),
+        any::<bool>().prop_map(ViewEdit::Materialized),
+        prop::option::of(0..4u8).prop_map(ViewEdit::Option),
     ]
 }
 
@@ -123,6 +152,12 @@ impl Edit {
                     edit.apply(column);
                 }
             }
+            Edit::AddView(view) => spec.views.push(view.clone()),
+            Edit::AlterView(at, edit) => {
+                if let Some(view) = nth(&mut spec.views, *at) {
+                    edit.apply(view);
+                }
+            }
         }
     }
 }
@@ -156,6 +191,21 @@ impl TableEdit {
             TableEdit::DropIndex => drop(table.indexes.pop()),
             TableEdit::AddForeignKey(key) => table.foreign_keys.push(key.clone()),
             TableEdit::DropForeignKey => drop(table.foreign_keys.pop()),
+        }
+    }
+}
+
+impl ViewEdit {
+    fn apply(&self, view: &mut ViewSpec) {
+        match self {
+            ViewEdit::Drop => view.is_gone = true,
+            ViewEdit::Rename(name) => view.name = *name,
+            ViewEdit::Move(schema) => view.schema = *schema,
+            ViewEdit::From(from) => view.from = *from,
+            ViewEdit::AddColumn(column) => view.columns.push(*column),
+            ViewEdit::Filter(filter) => view.filter = *filter,
+            ViewEdit::Materialized(materialized) => view.materialized = *materialized,
+            ViewEdit::Option(option) => view.option = *option,
         }
     }
 }

@@ -15,6 +15,22 @@ pub(crate) struct Spec {
     pub(crate) schema: Choice,
     pub(crate) enums: Vec<EnumSpec>,
     pub(crate) tables: Vec<TableSpec>,
+    pub(crate) views: Vec<ViewSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ViewSpec {
+    pub(crate) is_gone: bool,
+    pub(crate) schema: Choice,
+    pub(crate) name: Choice,
+    /// A table, or a view before this one.
+    pub(crate) from: Choice,
+    pub(crate) columns: Vec<Choice>,
+    /// 0 is no condition.
+    pub(crate) filter: Choice,
+    pub(crate) grouped: bool,
+    pub(crate) materialized: bool,
+    pub(crate) option: Option<Choice>,
 }
 
 #[derive(Clone, Debug)]
@@ -115,11 +131,26 @@ pub(crate) struct ForeignKeySpec {
 }
 
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
-    (0..2u8, vec(enumeration(), 0..3), vec(table(), 0..4)).prop_map(|(schema, enums, tables)| Spec {
-        schema,
-        enums,
-        tables,
-    })
+    (0..2u8, vec(enumeration(), 0..3), vec(table(), 0..4), vec(view(), 0..3))
+        .prop_map(|(schema, enums, tables, views)| Spec { schema, enums, tables, views })
+}
+
+pub(crate) fn view() -> impl Strategy<Value = ViewSpec> {
+    let place = (0..2u8, choice());
+    let query = (choice(), vec(choice(), 1..4), 0..4u8, prop::bool::weighted(0.2));
+    (place, query, prop::bool::weighted(0.3), option::weighted(0.3, 0..4u8)).prop_map(
+        |((schema, name), (from, columns, filter, grouped), materialized, option)| ViewSpec {
+            is_gone: false,
+            schema,
+            name,
+            from,
+            columns,
+            filter,
+            grouped,
+            materialized,
+            option,
+        },
+    )
 }
 
 /// Small numbers are likelier, so that equal choices are made often.

@@ -2,6 +2,7 @@
 //! is left out: a name that is taken, a column that is gone, a type that the use does not allow.
 
 mod table;
+mod view;
 
 use std::collections::HashSet;
 
@@ -11,6 +12,7 @@ use schema::quote::{ident, literal};
 use schema::{Enum, ReferentialAction, Schema, names};
 
 use self::table::Builder;
+use self::view::BuiltView;
 use super::spec::{Choice, ColumnSpec, Content, ForeignKeySpec, Spec, TableSpec, TypeSpec};
 use super::types::{Kind, NATIVE};
 
@@ -27,12 +29,15 @@ pub(crate) struct Built {
     namespace: String,
     enums: Vec<Option<Enum>>,
     tables: Vec<Option<BuiltTable>>,
+    views: Vec<Option<BuiltView>>,
 }
 
 struct BuiltTable {
     schema: String,
     name: String,
     columns: Vec<Option<BuiltColumn>>,
+    /// The columns of the primary key.
+    primary_key: Vec<usize>,
     /// The columns of each key that a foreign key may reference.
     keys: Vec<Vec<usize>>,
     /// The names of its constraints, as PostgreSQL cuts them off.
@@ -106,6 +111,7 @@ pub(crate) fn build(spec: &Spec) -> Built {
             schema: in_schema.to_owned(),
             name: name.to_owned(),
             columns: columns(table, &enums),
+            primary_key: Vec::new(),
             keys: Vec::new(),
             constraints: HashSet::new(),
         }));
@@ -127,10 +133,18 @@ pub(crate) fn build(spec: &Spec) -> Built {
         }
         declared[at] = Some(table);
     }
+    let (mut views, mut declared_views) = (Vec::new(), Vec::new());
+    for spec in &spec.views {
+        let built = view::build(spec, place(spec.schema), &tables, &views, &mut taken);
+        let (built, declared) = built.unzip();
+        views.push(built);
+        declared_views.extend(declared);
+    }
     let objects = declared.into_iter().flatten().map(Object::from);
+    let objects = objects.chain(declared_views.into_iter().map(Object::from));
     let objects = enums.iter().flatten().cloned().map(Object::from).chain(objects);
     let schema = schema::build::schema(objects).unwrap_or_else(|problems| panic!("{problems:?}"));
-    Built { schema, namespace: namespace.to_owned(), enums, tables }
+    Built { schema, namespace: namespace.to_owned(), enums, tables, views }
 }
 
 /// The answers that tell what was renamed on the way from one to the other.
@@ -152,6 +166,11 @@ pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
                     renames.push(format!("column:{path}.{}={path}.{}", was.name, is.name));
                 }
             }
+        }
+    }
+    for pair in previous.views.iter().zip(&next.views) {
+        if let (Some(was), Some(is)) = pair {
+            renames.push(format!("view:{}.{}={}.{}", in_next(&was.schema), was.name, is.schema, is.name));
         }
     }
     let changed = renames.iter().map(|rename| Answer::rename(rename).unwrap());

@@ -26,6 +26,7 @@ impl Builder<'_> {
             table = table.enable_rls();
         }
         let key = self.spec.key.as_ref().and_then(|key| self.key(key));
+        self.built.primary_key = key.as_ref().map(|(_, columns)| columns.clone()).unwrap_or_default();
         for at in 0..self.spec.columns.len() {
             let is_key = key.as_ref().is_some_and(|(named, columns)| named.is_none() && *columns == [at]);
             if let Some(column) = self.column(at) {

@@ -1,0 +1,108 @@
+use serde_json::Value;
+
+use super::Column;
+use super::members::Members;
+use crate::model::{self, Map, PUBLIC};
+use crate::validate::Problem;
+
+/// A view, or a materialized view.
+///
+/// ```
+/// use schema::build::{Column, View, types};
+///
+/// let adults = View::new("adults")
+///     .query("select id, name from users where age >= 18")
+///     .column(Column::new("id", types::uuid()))
+///     .column(Column::new("name", types::text()))
+///     .option("securityInvoker", true);
+/// ```
+#[derive(Clone, Debug)]
+pub struct View {
+    view: model::View,
+    columns: Vec<Column>,
+}
+
+impl View {
+    /// A view in `public`. Without a [`query`](View::query) it is one that exists already.
+    pub fn new(name: impl Into<String>) -> Self {
+        let view = model::View {
+            columns: Map::new(),
+            definition: None,
+            name: name.into(),
+            schema: PUBLIC.to_owned(),
+            is_existing: true,
+            options: None,
+            with_no_data: None,
+            materialized: false,
+            tablespace: None,
+            using: None,
+        };
+        View { view, columns: Vec::new() }
+    }
+
+    /// Puts it into another schema.
+    #[must_use]
+    pub fn in_schema(mut self, schema: impl Into<String>) -> Self {
+        self.view.schema = schema.into();
+        self
+    }
+
+    /// The SELECT or VALUES that it stands for, as SQL.
+    #[must_use]
+    pub fn query(mut self, sql: impl Into<String>) -> Self {
+        self.view.definition = Some(sql.into());
+        self.view.is_existing = false;
+        self
+    }
+
+    /// Adds a column of what the query returns. No SQL follows from it; rows are read by it.
+    #[must_use]
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// Stores the rows: a materialized view.
+    #[must_use]
+    pub fn materialized(mut self) -> Self {
+        self.view.materialized = true;
+        self
+    }
+
+    /// An option of `WITH (…)` by Drizzle's name: `checkOption`, `securityBarrier`, `securityInvoker` of a view;
+    /// `fillfactor`, `autovacuumEnabled` and so on of a materialized one.
+    #[must_use]
+    pub fn option(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.view.options.get_or_insert_default().insert(name.into(), value.into());
+        self
+    }
+
+    /// `WITH NO DATA`: a materialized view that cannot be read before its first REFRESH.
+    #[must_use]
+    pub fn with_no_data(mut self) -> Self {
+        self.view.with_no_data = Some(true);
+        self
+    }
+
+    /// The tablespace of a materialized view.
+    #[must_use]
+    pub fn tablespace(mut self, name: impl Into<String>) -> Self {
+        self.view.tablespace = Some(name.into());
+        self
+    }
+
+    /// The table access method of a materialized view.
+    #[must_use]
+    pub fn using(mut self, method: impl Into<String>) -> Self {
+        self.view.using = Some(method.into());
+        self
+    }
+
+    /// The view of the model; what cannot stand in it is added to `problems`.
+    pub(super) fn build(self, problems: &mut Vec<Problem>) -> model::View {
+        let View { mut view, columns } = self;
+        let mut members = Members { object: "view", key: view.key(), problems };
+        members.add("column", &mut view.columns, columns.into_iter().map(|column| column.column), |c| &c.name);
+        view
+    }
+}
