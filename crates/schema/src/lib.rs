@@ -22,6 +22,7 @@
 pub mod build;
 #[cfg(feature = "derive")]
 mod declared;
+pub mod lexer;
 pub mod mentions;
 mod model;
 pub mod names;

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::quote::quoted_length;
+use crate::lexer::{self, Kind, is_word};
 
 /// Whether `expression` has `name` as a column, outside of string literals.
 pub fn mentions(expression: &str, name: &str) -> bool {
@@ -168,109 +168,22 @@ fn unquoted(text: &str) -> String {
     }
 }
 
-fn words(expression: &str) -> impl Iterator<Item = Word<'_>> {
-    let mut at = 0;
+fn words(sql: &str) -> impl Iterator<Item = Word<'_>> {
     let mut previous = "";
-    std::iter::from_fn(move || {
-        while at < expression.len() {
-            let (before, rest) = expression.split_at(at);
-            let (length, is_word) = token(before, rest);
-            at += length;
-            if is_word {
-                let (text, before) = (&rest[..length], before.trim_end());
-                let after = rest[length..].trim_start();
-                let qualifier = before.ends_with('.').then_some(previous);
-                previous = text;
-                return Some(Word {
-                    text,
-                    is_called: !text.starts_with('"') && after.starts_with('('),
-                    is_qualifier: after.starts_with('.'),
-                    qualifier,
-                    is_type: before.ends_with("::"),
-                    behind: before.chars().next_back(),
-                });
-            }
+    lexer::tokens(sql).filter(|token| token.kind == Kind::Word).map(move |token| {
+        let text = &sql[token.range.clone()];
+        let (before, after) = (sql[..token.range.start].trim_end(), sql[token.range.end..].trim_start());
+        let qualifier = before.ends_with('.').then_some(previous);
+        previous = text;
+        Word {
+            text,
+            is_called: !text.starts_with('"') && after.starts_with('('),
+            is_qualifier: after.starts_with('.'),
+            qualifier,
+            is_type: before.ends_with("::"),
+            behind: before.chars().next_back(),
         }
-        None
     })
-}
-
-/// The length of what `rest` begins with, and whether it is an identifier or keyword.
-fn token(before: &str, rest: &str) -> (usize, bool) {
-    match rest.as_bytes()[0] {
-        b'"' => (quoted_length(rest, '"'), true),
-        b'\'' if ends_with_escape_prefix(before) => (escaped_length(rest), false),
-        b'\'' => (quoted_length(rest, '\''), false),
-        b'-' if rest.starts_with("--") => (rest.find('\n').unwrap_or(rest.len()), false),
-        b'/' if rest.starts_with("/*") => (comment_length(rest), false),
-        b'$' if dollar_quoted_length(rest).is_some() => (dollar_quoted_length(rest).unwrap_or_default(), false),
-        _ => match rest.find(|c| !is_word(c)) {
-            Some(0) => (rest.chars().next().map_or(1, char::len_utf8), false),
-            length => (length.unwrap_or(rest.len()), true),
-        },
-    }
-}
-
-/// Whether an `E` that is a word of its own stands right before a literal, in which a backslash escapes.
-fn ends_with_escape_prefix(before: &str) -> bool {
-    before.strip_suffix(['e', 'E']).is_some_and(|rest| !rest.ends_with(is_word))
-}
-
-/// The length of a literal in which a backslash escapes.
-fn escaped_length(text: &str) -> usize {
-    let mut bytes = text.bytes().enumerate().skip(1);
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'\\' => {
-                bytes.next();
-            }
-            b'\'' if text[at + 1..].starts_with('\'') => {
-                bytes.next();
-            }
-            b'\'' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// The length of a comment between `/*` and `*/`, which may hold others.
-fn comment_length(text: &str) -> usize {
-    let (mut at, mut depth) = (0, 0);
-    while at < text.len() {
-        let step = match &text.as_bytes()[at..] {
-            [b'/', b'*', ..] => {
-                depth += 1;
-                2
-            }
-            [b'*', b'/', ..] => {
-                depth -= 1;
-                2
-            }
-            _ => 1,
-        };
-        at += step;
-        if depth == 0 {
-            return at;
-        }
-    }
-    text.len()
-}
-
-/// The length of a literal between `$tag$` and `$tag$`, if the text begins with one.
-fn dollar_quoted_length(text: &str) -> Option<usize> {
-    let tag = &text[..text[1..].find('$')? + 2];
-    let is_tag = tag[1..tag.len() - 1].chars().all(|c| c.is_alphanumeric() || c == '_');
-    let is_parameter = tag[1..].starts_with(|c: char| c.is_ascii_digit());
-    if !is_tag || is_parameter {
-        return None;
-    }
-    let end = text[tag.len()..].find(tag).map_or(text.len(), |at| at + 2 * tag.len());
-    Some(end)
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 #[cfg(test)]

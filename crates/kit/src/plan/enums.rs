@@ -73,14 +73,17 @@ fn added_values(previous: &Enum, next: &Enum) -> Option<Vec<(String, Option<Stri
 /// Whether a default or another expression of a table with that type names one of the values.
 fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)]) -> bool {
     let has_type = |column: &&Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
-    next.tables.values().any(|table| {
-        let mut columns = table.columns.values().filter(has_type).peekable();
-        let has_column = columns.peek().is_some();
-        let mut defaults = columns.filter_map(|column| column.default_sql());
-        let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(&default, value)));
-        let names_value = |sql: &str| added.iter().any(|(value, _)| sql.contains(&schema::quote::literal(value)));
-        in_default || (has_column && diff::expressions(table).any(names_value))
-    })
+    let names_value = |sql: &str| added.iter().any(|(value, _)| sql.contains(&schema::quote::literal(value)));
+    // What a literal in a query is compared with, the text does not tell.
+    let mut queries = next.views.values().filter_map(|view| view.definition.as_deref());
+    queries.any(names_value)
+        || next.tables.values().any(|table| {
+            let mut columns = table.columns.values().filter(has_type).peekable();
+            let has_column = columns.peek().is_some();
+            let mut defaults = columns.filter_map(|column| column.default_sql());
+            let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(&default, value)));
+            in_default || (has_column && diff::expressions(table).any(names_value))
+        })
 }
 
 /// Whether a default names the value, by itself or as an element of an array: `'{a,"b c"}'`.

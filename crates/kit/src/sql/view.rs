@@ -1,5 +1,5 @@
 use schema::quote::{ident, ident_if_needed};
-use schema::{Map, View};
+use schema::{Map, View, lexer};
 use serde_json::Value;
 
 use super::parameter;
@@ -43,19 +43,12 @@ fn create(kind: &str, name: &Name, view: &View, options: &Map<Value>) -> String 
     if let Some(tablespace) = view.tablespace.as_ref().filter(|_| view.materialized) {
         sql.push_str(&format!(" TABLESPACE {}", ident_if_needed(tablespace)));
     }
-    sql.push_str(&format!(" AS ({})", query(view.definition.as_deref().unwrap_or_default())));
+    sql.push_str(&format!(" AS ({})", lexer::without_end(view.definition.as_deref().unwrap_or_default())));
     if view.materialized && view.with_no_data == Some(true) {
         sql.push_str(" WITH NO DATA");
     }
     sql.push(';');
     sql
-}
-
-/// A query that stands in parentheses: it ends in no semicolon, and in no comment that would hide what follows.
-fn query(definition: &str) -> String {
-    let query = definition.trim_end().trim_end_matches(';').trim_end();
-    let ends_in_comment = query.lines().next_back().is_some_and(|line| line.contains("--"));
-    format!("{query}{}", if ends_in_comment { "\n" } else { "" })
 }
 
 fn list(options: &Map<Value>) -> String {

@@ -5,7 +5,9 @@ use expect_test::{Expect, expect};
 use kit::Migration;
 use kit::rename::{Answer, Answers};
 use schema::ReferentialAction;
-use schema::build::{self, Check, Column, Identity, Index, IndexColumn, Object, Table, Unique, enumeration, types};
+use schema::build::{
+    self, Check, Column, Identity, Index, IndexColumn, Object, Table, Unique, View, enumeration, types,
+};
 
 fn check<const N: usize, const M: usize>(previous: [Object; N], next: [Object; M], renames: &[&str], expected: Expect) {
     let [previous, next] = [build::schema(previous), build::schema(next)].map(Result::unwrap);
@@ -379,4 +381,39 @@ fn a_cycle_ends() {
         [Object::Sequence(serde_json::from_value(sequence).unwrap())]
     };
     check(sequence(true), sequence(false), &[], expect![[r#"ALTER SEQUENCE "public"."s" INCREMENT BY 2 NO CYCLE;"#]]);
+}
+
+#[test]
+fn names_in_a_view_are_quoted() {
+    let view = View::new("v\"w").query("select 1;").materialized().using("My am").tablespace("My Space");
+    check(
+        [],
+        [view.option("fillfactor", 70).into()],
+        &[],
+        expect![[
+            r#"CREATE MATERIALIZED VIEW "public"."v""w" USING "My am" WITH (fillfactor = 70) TABLESPACE "My Space" AS (select 1);"#
+        ]],
+    );
+}
+
+#[test]
+fn a_view_makes_way_for_the_column_that_it_reads_and_so_does_a_view_on_it() {
+    let users = |name: Column| -> [Object; 3] {
+        [
+            table("users", [integer("id"), name]).into(),
+            View::new("names").query("select name from users").into(),
+            View::new("first").query("select min(name) from names").into(),
+        ]
+    };
+    check(
+        users(text("name")),
+        users(Column::new("name", types::varchar(9))),
+        &[],
+        expect![[r#"
+            DROP VIEW "public"."first";
+            DROP VIEW "public"."names";
+            ALTER TABLE "users" ALTER COLUMN "name" SET DATA TYPE varchar(9);
+            CREATE VIEW "public"."names" AS (select name from users);
+            CREATE VIEW "public"."first" AS (select min(name) from names);"#]],
+    );
 }

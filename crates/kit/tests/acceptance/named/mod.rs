@@ -5,6 +5,7 @@ mod enums;
 mod keys;
 mod moves;
 mod snapshots;
+mod views;
 
 use kit::rename::Answer;
 use schema::Schema;

@@ -7,7 +7,7 @@ SELECT line FROM (
   SELECT format('schema %I', nspname) AS line FROM namespace
   UNION ALL
   SELECT format('relation %s kind %s rls %s %s options %s method %s tablespace %s', path, relkind, relrowsecurity,
-      relforcerowsecurity, reloptions, (SELECT amname FROM pg_am WHERE oid = relam AND relkind IN ('r', 'm')),
+      relforcerowsecurity, (SELECT array_agg(option ORDER BY option) FROM unnest(reloptions) AS option), (SELECT amname FROM pg_am WHERE oid = relam AND relkind IN ('r', 'm')),
       (SELECT spcname FROM pg_tablespace WHERE oid = reltablespace))
     FROM relation
   UNION ALL
