@@ -192,7 +192,7 @@ impl Finder<'_> {
                 let at = format!("{table}.\"{}\"", column.name);
                 self.add(DataLoss, format!("{at} becomes generated; the values it has now are gone"));
             }
-            ColumnStep::Rename { table, from, to } => {
+            ColumnStep::Rename { table, from, to, leg: _ } => {
                 self.add(Breaks, format!("column {table}.\"{from}\" is called \"{to}\" from here on"));
             }
             ColumnStep::SetType { table, previous, next, .. } => self.set_type(table, previous, next),

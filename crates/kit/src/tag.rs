@@ -108,7 +108,7 @@ fn column(step: &ColumnStep) -> (&'static str, String) {
     match step {
         ColumnStep::Add { table, column, rebuilt: false, .. } => ("add", format!("{}_{}", table.name, column.name)),
         ColumnStep::Drop { table, column, rebuilt: false, .. } => ("remove", format!("{}_{}", table.name, column.name)),
-        ColumnStep::Rename { table, from, to } => ("rename", format!("{}_{from}_to_{to}", table.name)),
+        ColumnStep::Rename { table, from, to, leg: _ } => ("rename", format!("{}_{from}_to_{to}", table.name)),
         ColumnStep::Add { table, column, .. } | ColumnStep::Drop { table, column, .. } => {
             ("alter", format!("{}_{}", table.name, column.name))
         }

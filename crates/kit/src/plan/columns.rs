@@ -9,7 +9,7 @@ use super::options::{self, Options};
 use super::touched::Columns;
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, is_not_null};
-use crate::step::{ColumnStep, DefaultCast, Name, SequenceOption, SerialStep, Step};
+use crate::step::{ColumnStep, DefaultCast, Leg, Name, SequenceOption, SerialStep, Step};
 
 /// Columns of a table that is in both schemas.
 pub(super) fn plan(
@@ -223,7 +223,12 @@ impl Alteration<'_> {
             Some(was) => {
                 if was.name != identity.name {
                     let name = self.name.sibling(&was.name);
-                    self.push_serial(SerialStep::Rename { name, to: identity.name.clone(), is_implicit: false });
+                    self.push_serial(SerialStep::Rename {
+                        name,
+                        to: identity.name.clone(),
+                        is_implicit: false,
+                        leg: Leg::Whole,
+                    });
                 }
                 let kind = (was.kind != identity.kind).then_some(identity.kind);
                 let mut options =

@@ -7,6 +7,7 @@
 mod casts;
 mod columns;
 mod constraints;
+mod cycles;
 mod effects;
 mod enums;
 mod indexes;
@@ -116,7 +117,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     indexes::plan(&mut steps, &tables, &touched, old);
     tables::plan(&mut steps, &tables, &resolved.renames, &touched);
     views::plan(&mut steps, previous, next, &tables, views::Ground { touched: &touched, recreated: &recreated, old });
-    order::order(steps)
+    order::order(cycles::part(steps))
 }
 
 /// The names that tables and columns have before this migration.

@@ -35,7 +35,13 @@ pub(super) enum Hop {
 pub(super) fn routes(renames: &[Rename], kind: Kind, exists: impl Fn(&Name) -> bool) -> Vec<(&Name, Vec<Hop>)> {
     let of_kind = || renames.iter().filter_map(Rename::moved).filter(|(moved, ..)| *moved == kind);
     let is_taken = |name: &Name| exists(name) || of_kind().any(|(_, from, _)| from == name);
-    of_kind().map(|(_, from, to)| (to, hops(from, to, is_taken))).collect()
+    let goes_to = |name: &Name| of_kind().find(|(_, from, _)| *from == name).map(|(_, _, to)| to);
+    let count = of_kind().count();
+    let is_circle = |from: &Name| {
+        let way = std::iter::successors(goes_to(from), |name| goes_to(name));
+        way.take(count).any(|name| name == from)
+    };
+    of_kind().map(|(_, from, to)| (to, hops(from, to, is_circle(from), is_taken))).collect()
 }
 
 /// Adds the hops as steps: those before the first rename at the one stage, the rest at the other.
@@ -57,15 +63,16 @@ pub(super) fn add(
 }
 
 /// The hops from one name to another: first to the other schema, as drizzle-kit goes; where that
-/// name is taken, first to the other bare name; where that is taken too, by a name of its own.
-fn hops(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
+/// name is taken, first to the other bare name; where that is taken too, by a name of its own. So goes
+/// a name that comes to another schema in a circle; [`cycles`](super::cycles) parts the other circles.
+fn hops(from: &Name, to: &Name, is_circle: bool, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
     let set_schema = |from: &Name, leg| Hop::SetSchema { from: from.clone(), to: to.schema.clone(), leg };
     let rename = |from: &Name, to: &str, leg| Hop::Rename { from: from.clone(), to: to.to_owned(), leg };
     match (from.schema != to.schema, from.name != to.name) {
         (false, false) => Vec::new(),
-        (true, false) => vec![set_schema(from, Leg::Whole)],
+        (true, false) if !is_circle => vec![set_schema(from, Leg::Whole)],
         (false, true) => vec![rename(from, &to.name, Leg::Whole)],
-        (true, true) => {
+        (true, _) => {
             let (moved, renamed) = (to.sibling(&from.name), from.sibling(&to.name));
             if !is_taken(&moved) {
                 return vec![set_schema(from, Leg::First), rename(&moved, &to.name, Leg::Last)];
@@ -73,7 +80,7 @@ fn hops(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
             if !is_taken(&renamed) {
                 return vec![rename(from, &to.name, Leg::First), set_schema(&renamed, Leg::Last)];
             }
-            let passing = passing(from, to, is_taken);
+            let passing = passing(&to.name, |name| is_taken(&from.sibling(name)) || is_taken(&to.sibling(name)));
             vec![
                 rename(from, &passing, Leg::First),
                 set_schema(&from.sibling(&passing), Leg::Middle),
@@ -83,15 +90,14 @@ fn hops(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
     }
 }
 
-/// A bare name that is free in both schemas.
-fn passing(from: &Name, to: &Name, is_taken: impl Fn(&Name) -> bool) -> String {
+/// A bare name that is free, for an object on its way to another one.
+pub(super) fn passing(to: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let name = |number: usize| {
         let prefix = format!("moving_{number}_");
         let room = names::MAX_BYTES - prefix.len();
-        format!("{prefix}{}", &to.name[..to.name.floor_char_boundary(room)])
+        format!("{prefix}{}", &to[..to.floor_char_boundary(room)])
     };
-    let is_free = |name: &String| !is_taken(&from.sibling(name)) && !is_taken(&to.sibling(name));
-    (1..).map(name).find(is_free).expect("a schema holds fewer objects than there are numbers")
+    (1..).map(name).find(|name| !is_taken(name)).expect("a schema holds fewer objects than there are numbers")
 }
 
 #[cfg(test)]
@@ -100,7 +106,7 @@ mod tests {
     use crate::step::Name;
 
     fn route(taken: &[&str]) -> Vec<String> {
-        let hops = hops(&Name::new("a", "x"), &Name::new("b", "y"), |name| taken.contains(&name.key().as_str()));
+        let hops = hops(&Name::new("a", "x"), &Name::new("b", "y"), false, |name| taken.contains(&name.key().as_str()));
         let text = |hop: &Hop| match hop {
             Hop::SetSchema { from, to, .. } => format!("{} to schema {to}", from.key()),
             Hop::Rename { from, to, .. } => format!("{} to {to}", from.key()),

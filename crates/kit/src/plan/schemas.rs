@@ -3,7 +3,7 @@ use schema::Schema;
 use super::{Stage, Steps};
 use crate::diff::Matched;
 use crate::rename::Rename;
-use crate::step::{SchemaStep, Step};
+use crate::step::{Leg, SchemaStep, Step};
 
 /// Schemas: created first, dropped last.
 pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames: &[Rename]) {
@@ -13,7 +13,7 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames:
     }
     for rename in renames {
         if let Rename::Schema { from, to } = rename {
-            let step = SchemaStep::Rename { from: from.clone(), to: to.clone() };
+            let step = SchemaStep::Rename { from: from.clone(), to: to.clone(), leg: Leg::Whole };
             steps.push(Stage::RenameSchema, Step::Schema(step));
         }
     }

@@ -8,7 +8,7 @@ use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, primary_key};
 use crate::rename::{Kind, Rename};
-use crate::step::{ColumnStep, ConstraintStep, IndexStep, Name, SerialStep, Step, TableStep};
+use crate::step::{ColumnStep, ConstraintStep, IndexStep, Leg, Name, SerialStep, Step, TableStep};
 
 /// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns. Comes
 /// last, since a table that moves takes along what no step drops.
@@ -40,7 +40,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
     }
     for rename in renames {
         if let Rename::Column { table, from, to } = rename {
-            let step = ColumnStep::Rename { table: table.clone(), from: from.clone(), to: to.clone() };
+            let step = ColumnStep::Rename { table: table.clone(), from: from.clone(), to: to.clone(), leg: Leg::Whole };
             steps.push(Stage::RenameColumn, Step::Column(step));
         }
     }
@@ -93,7 +93,7 @@ fn rename_primary_key(steps: &mut Steps, table: Pair<&Table>, now: &Name, touche
     if keeps_key && primary_key(table.previous).is_some_and(|key| key.name.is_empty()) {
         let name = Name::of(table.next);
         let (from, to) = (names::catalog(old.table(&name), None, "pkey"), names::catalog(&name.name, None, "pkey"));
-        let step = ConstraintStep::Rename { table: now.clone(), from, to };
+        let step = ConstraintStep::Rename { table: now.clone(), from, to, leg: Leg::Whole };
         steps.push(Stage::RenameTable, Step::Constraint(step));
     }
 }
@@ -132,7 +132,8 @@ fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &
         let column = &column.next.name;
         let (from, to) = (old.sequence(&name, column), serial::sequence(&name, column));
         if from != to {
-            let step = SerialStep::Rename { name: now.sibling(&from.name), to: to.name, is_implicit: true };
+            let step =
+                SerialStep::Rename { name: now.sibling(&from.name), to: to.name, is_implicit: true, leg: Leg::Whole };
             steps.push(stage, Step::Serial(step));
         }
     }

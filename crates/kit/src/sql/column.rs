@@ -22,7 +22,7 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
         ColumnStep::Drop { table, column, rebuilt: _, releases: _ } => {
             vec![format!("ALTER TABLE {table} DROP COLUMN {};", ident(&column.name))]
         }
-        ColumnStep::Rename { table, from, to } => {
+        ColumnStep::Rename { table, from, to, leg: _ } => {
             vec![format!("ALTER TABLE {table} RENAME COLUMN {} TO {};", ident(from), ident(to))]
         }
         ColumnStep::SetType { table, previous: _, next, using } => {

@@ -22,7 +22,7 @@ pub(super) fn statement(step: &ConstraintStep) -> String {
             let end = if matches!(kind, ConstraintKind::ForeignKey(_)) { "\n" } else { "" };
             format!("ALTER TABLE {table} DROP CONSTRAINT {};{end}", ident(name))
         }
-        ConstraintStep::Rename { table, from, to } => {
+        ConstraintStep::Rename { table, from, to, leg: _ } => {
             format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {};", ident(from), ident(to))
         }
     }

@@ -19,7 +19,9 @@ pub(super) fn statement(step: &SerialStep) -> String {
             };
             format!("SELECT setval({sequence}, {next}, false);")
         }
-        SerialStep::Rename { name, to, is_implicit: _ } => format!("ALTER SEQUENCE {name} RENAME TO {};", ident(to)),
+        SerialStep::Rename { name, to, is_implicit: _, leg: _ } => {
+            format!("ALTER SEQUENCE {name} RENAME TO {};", ident(to))
+        }
         SerialStep::Drop { name, table: _, column: _ } => format!("DROP SEQUENCE {name};"),
     }
 }

@@ -1,6 +1,6 @@
 use schema::{Column, Identity, IdentityKind};
 
-use super::{Name, SequenceOption};
+use super::{Leg, Name, SequenceOption};
 
 /// A step on a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,8 @@ pub enum ColumnStep {
         from: String,
         /// The new name.
         to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `SET DATA TYPE`.
     SetType {

@@ -1,6 +1,6 @@
 use schema::{Check, ForeignKey, PrimaryKey, Unique};
 
-use super::Name;
+use super::{Leg, Name};
 
 /// A step on a constraint.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,8 @@ pub enum ConstraintStep {
         from: String,
         /// The new name.
         to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
 }
 

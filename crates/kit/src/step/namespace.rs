@@ -1,3 +1,5 @@
+use super::Leg;
+
 /// A step on a schema (namespace).
 #[derive(Clone, Debug, PartialEq)]
 pub enum SchemaStep {
@@ -12,6 +14,8 @@ pub enum SchemaStep {
         from: String,
         /// The new name.
         to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `DROP SCHEMA`, which fails while something is left in it.
     Drop {

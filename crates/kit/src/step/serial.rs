@@ -1,4 +1,4 @@
-use super::Name;
+use super::{Leg, Name};
 
 /// A step on a sequence that belongs to a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,8 @@ pub enum SerialStep {
         to: String,
         /// Whether its name is the one that PostgreSQL gave it: a serial column's, not an identity's.
         is_implicit: bool,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `DROP SEQUENCE`.
     Drop {

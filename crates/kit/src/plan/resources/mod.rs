@@ -128,9 +128,8 @@ impl Roles {
     fn schema(&mut self, step: &SchemaStep) {
         match step {
             SchemaStep::Create { name } => self.add(Creates, Schema(name.clone())),
-            SchemaStep::Rename { from, to } => {
-                self.add(Destroys, Schema(from.clone()));
-                self.add(Creates, Schema(to.clone()));
+            SchemaStep::Rename { from, to, leg } => {
+                self.renamed(*leg, Schema(from.clone()), Schema(to.clone()));
             }
             SchemaStep::Drop { name } => self.add(Destroys, Schema(name.clone())),
         }
@@ -195,9 +194,8 @@ impl Roles {
                 self.on_column(Changes, table, column);
             }
             SerialStep::Continue { table, column, .. } => self.on_column(Needs, table, column),
-            SerialStep::Rename { name, to, is_implicit: _ } => {
-                self.relation(Destroys, name.clone());
-                self.relation(Creates, name.sibling(to));
+            SerialStep::Rename { name, to, is_implicit: _, leg } => {
+                self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
             }
         }
     }

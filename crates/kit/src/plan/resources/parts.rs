@@ -2,9 +2,9 @@
 
 use schema::Index;
 
-use super::Resource::{self, Constraint, NotNull, Type};
+use super::Resource::{self, Constraint, NotNull, Relation, Type};
 use super::Role::{Changes, Creates, Destroys, Needs, Releases};
-use super::{Role, Roles};
+use super::{Role, Roles, cut_off};
 use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, IndexStep, Name};
 
 impl Roles {
@@ -29,9 +29,10 @@ impl Roles {
                 self.type_of(Releases, column);
                 self.columns(Releases, table, releases);
             }
-            ColumnStep::Rename { table, from, to } => {
-                self.on_column(Destroys, table, from);
-                self.columns(Creates, table, std::slice::from_ref(to));
+            ColumnStep::Rename { table, from, to, leg } => {
+                self.relation(Needs, table.clone());
+                let column = |name: &String| Resource::Column(table.clone(), name.clone());
+                self.renamed(*leg, column(from), column(to));
             }
             ColumnStep::SetType { table, previous, next, .. } => {
                 self.on_column(Changes, table, &next.name);
@@ -117,10 +118,9 @@ impl Roles {
                     }
                 }
             }
-            ConstraintStep::Rename { table, from, to } => {
+            ConstraintStep::Rename { table, from, to, leg } => {
                 self.relation(Needs, table.clone());
-                self.relation(Destroys, table.sibling(from));
-                self.relation(Creates, table.sibling(to));
+                self.renamed(*leg, Relation(cut_off(&table.sibling(from))), Relation(cut_off(&table.sibling(to))));
             }
         }
     }
