@@ -59,12 +59,12 @@ pub(crate) struct GenerateArgs {
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) breakpoints: Option<bool>,
     #[command(flatten)]
-    pub(crate) renames: RenameArgs,
+    pub(crate) answers: AnswerArgs,
 }
 
-/// Answers to "is it new, or was it renamed?".
+/// Answers to what two schemas do not tell: "is it new, or was it renamed?", "what becomes of the values?".
 #[derive(Args)]
-pub(crate) struct RenameArgs {
+pub(crate) struct AnswerArgs {
     /// What is NEW was OLD: `public.users=public.people`; a column under its table's new name:
     /// `public.people.mail=public.people.email`; a schema by its name. `table:` and so on before it
     /// where a name alone is ambiguous. May be repeated.
@@ -73,7 +73,11 @@ pub(crate) struct RenameArgs {
     /// What is new and was nothing else before. May be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) create: Vec<String>,
-    /// A TOML file with `rename = ["OLD=NEW"]` and `create = ["NAME"]`.
+    /// What becomes of the values of a column that gets another type, where PostgreSQL has no cast:
+    /// `public.users.born=make_date(born, 1, 1)`. May be repeated.
+    #[arg(long, value_name = "COLUMN=SQL")]
+    pub(crate) using: Vec<String>,
+    /// A TOML file with `rename = ["OLD=NEW"]`, `create = ["NAME"]` and `using = ["COLUMN=SQL"]`.
     #[arg(long, value_name = "FILE")]
     pub(crate) hints: Option<PathBuf>,
 }
@@ -103,7 +107,7 @@ pub(crate) struct DiffArgs {
     #[arg(long)]
     pub(crate) to: String,
     #[command(flatten)]
-    pub(crate) renames: RenameArgs,
+    pub(crate) answers: AnswerArgs,
 }
 
 #[derive(Args)]

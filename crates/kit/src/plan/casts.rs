@@ -13,6 +13,19 @@ pub enum Conversion {
     Assignment,
     /// `USING` with this expression, which keeps every value that the new type can hold.
     Using(String),
+    /// There is no cast. `USING` with this expression goes through text, which the new type can hardly
+    /// read: only a person knows what is to become of the values.
+    Guess(String),
+}
+
+impl Conversion {
+    /// The expression after `USING`, if one is needed.
+    pub fn using(self) -> Option<String> {
+        match self {
+            Conversion::Assignment => None,
+            Conversion::Using(expression) | Conversion::Guess(expression) => Some(expression),
+        }
+    }
 }
 
 /// A type's name without length, precision and dimensions: `varchar`, `timestamp with time zone`;
@@ -115,18 +128,21 @@ pub fn conversion(previous: &Column, next: &Column) -> Conversion {
         }
         _ if is_text(previous) && (same_shape || is_array(next)) => format!("{column}::{to_type}"),
         _ if same_shape && has_explicit_cast(&from, &to) => format!("{column}::{to_type}"),
-        _ => format!("{column}::text::{to_type}"),
+        _ if previous.type_schema.is_some() && same_shape => format!("{column}::text::{to_type}"),
+        _ => return Conversion::Guess(format!("{column}::text::{to_type}")),
     })
 }
 
-/// From text an enum's value can be read; everything else goes through text.
+/// From text an enum's value can be read, and from another enum those that both have.
 fn into_enum(previous: &Column, next: &Column) -> Conversion {
     let (column, to_type) = (quote::ident(&next.name), crate::sql::types::qualified(next));
     if is_text(previous) && (is_array(next) || !is_array(previous)) {
         Conversion::Using(format!("{column}::{to_type}"))
     } else {
         let text = if is_array(previous) && is_array(next) { "text[]" } else { "text" };
-        Conversion::Using(format!("{column}::{text}::{to_type}"))
+        let expression = format!("{column}::{text}::{to_type}");
+        let has_values = previous.type_schema.is_some() && is_array(previous) == is_array(next);
+        if has_values { Conversion::Using(expression) } else { Conversion::Guess(expression) }
     }
 }
 
@@ -160,12 +176,12 @@ mod tests {
 
     use super::{Conversion, conversion};
 
+    fn column(sql_type: &str) -> Column {
+        Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() }
+    }
+
     fn using(from: &str, to: &str) -> Option<String> {
-        let column = |sql_type: &str| Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() };
-        match conversion(&column(from), &column(to)) {
-            Conversion::Assignment => None,
-            Conversion::Using(expression) => Some(expression),
-        }
+        conversion(&column(from), &column(to)).using()
     }
 
     #[test]
@@ -189,7 +205,14 @@ mod tests {
     fn what_can_be_read_from_text_is_cast() {
         assert_eq!(using("text", "integer").as_deref(), Some("\"c\"::integer"));
         assert_eq!(using("varchar(9)", "timestamp with time zone").as_deref(), Some("\"c\"::timestamp with time zone"));
-        assert_eq!(using("jsonb", "uuid").as_deref(), Some("\"c\"::text::uuid"));
+    }
+
+    #[test]
+    fn what_has_no_cast_is_a_guess_through_text() {
+        for (from, to) in [("jsonb", "uuid"), ("integer", "date"), ("uuid", "integer"), ("text[]", "integer")] {
+            let guess = Conversion::Guess(format!("\"c\"::text::{to}"));
+            assert_eq!(conversion(&column(from), &column(to)), guess, "{from} to {to}");
+        }
     }
 
     #[test]

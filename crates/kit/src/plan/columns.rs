@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use schema::mentions::mentions;
-use schema::{Column, Identity, Table};
+use schema::{Column, Identity, Map, Table};
 
 use super::casts::{self, Conversion};
 use super::enums::{Recreated, drop_default, is_literal, set_default};
@@ -18,11 +18,13 @@ pub(super) fn plan(
     touched: Option<&Columns>,
     recreated: &Recreated,
     old: OldNames,
+    using: &Map<String>,
 ) {
     let name = Name::of(table.next);
     let columns = Matched::new(&table.previous.columns, &table.next.columns);
     for column in &columns.kept {
-        Alteration { steps, table, name: &name, column: *column, recreated, old }.plan(touched);
+        let using = using.get(&format!("{}.{}", name.key(), column.next.name)).map(String::as_str);
+        Alteration { steps, table, name: &name, column: *column, using, recreated, old }.plan(touched);
     }
     for column in columns.created {
         steps.push(Stage::AddColumn, Step::Column(add(table.next, inline(table.next, column), false)));
@@ -66,6 +68,8 @@ struct Alteration<'a> {
     table: Pair<&'a Table>,
     name: &'a Name,
     column: Pair<&'a Column>,
+    /// The expression that a person gave for the values of another type.
+    using: Option<&'a str>,
     recreated: &'a Recreated,
     old: OldNames<'a>,
 }
@@ -124,28 +128,28 @@ impl Alteration<'_> {
             }
             return;
         }
-        let conversion = casts::conversion(previous, next);
+        let conversion = self.conversion(next);
         match (&conversion, next.default_sql()) {
-            (Conversion::Using(_), Some(default)) if self.keeps_default_through(&default) => {
+            (Conversion::Using(_) | Conversion::Guess(_), Some(default)) if self.keeps_default_through(&default) => {
                 let cast = Some(DefaultCast::Column(Box::new(next.clone())));
                 self.push(set_default(self.name, next, default.into_owned(), cast));
-                self.set_type(&conversion);
+                self.set_type(next, conversion);
             }
-            (Conversion::Using(_), _) => {
+            (Conversion::Using(_) | Conversion::Guess(_), _) => {
                 if previous.default.is_some() {
                     self.push(drop_default(self.name, previous));
                 }
-                self.set_type(&conversion);
+                self.set_type(next, conversion);
                 self.restore_default();
             }
             (Conversion::Assignment, None) => {
-                self.set_type(&conversion);
+                self.set_type(next, conversion);
                 if previous.default.is_some() {
                     self.push(drop_default(self.name, previous));
                 }
             }
             (Conversion::Assignment, Some(_)) => {
-                self.set_type(&conversion);
+                self.set_type(next, conversion);
                 self.restore_default();
             }
         }
@@ -159,17 +163,20 @@ impl Alteration<'_> {
         next.type_schema.is_some() && casts::is_text(previous) && same_shape && is_literal(default)
     }
 
-    fn set_type(&mut self, conversion: &Conversion) {
-        let Pair { previous, next } = self.column;
-        let using = match conversion {
-            Conversion::Assignment => None,
-            Conversion::Using(expression) => Some(expression.clone()),
-        };
+    /// How the values become those of the column as it is next, or on its way there.
+    fn conversion(&self, next: &Column) -> Conversion {
+        match self.using {
+            Some(expression) => Conversion::Using(expression.to_owned()),
+            None => casts::conversion(self.column.previous, next),
+        }
+    }
+
+    fn set_type(&mut self, next: &Column, conversion: Conversion) {
         self.push(ColumnStep::SetType {
             table: self.name.clone(),
-            previous: Box::new(previous.clone()),
+            previous: Box::new(self.column.previous.clone()),
             next: Box::new(next.clone()),
-            using,
+            using: conversion.using(),
         });
     }
 
@@ -263,7 +270,7 @@ impl Alteration<'_> {
         let name = self.old.sequence(self.name, &next.name);
         self.push_serial(SerialStep::Drop { name, table: self.name.clone(), column: next.name.clone() });
         if !casts::is_same_type(previous, next) {
-            self.set_type(&casts::conversion(previous, next));
+            self.set_type(next, self.conversion(next));
         }
         self.restore_default();
     }
@@ -276,15 +283,7 @@ impl Alteration<'_> {
             self.push(drop_default(self.name, previous));
         }
         if !casts::is_same_type(previous, &integer) {
-            self.push(ColumnStep::SetType {
-                table: self.name.clone(),
-                previous: Box::new(previous.clone()),
-                next: Box::new(integer.clone()),
-                using: match casts::conversion(previous, &integer) {
-                    Conversion::Assignment => None,
-                    Conversion::Using(expression) => Some(expression),
-                },
-            });
+            self.set_type(&integer, self.conversion(&integer));
         }
         self.not_null();
         let (table, column) = (self.name.clone(), next.name.clone());
@@ -303,12 +302,7 @@ impl Alteration<'_> {
             return;
         }
         let integer = Column { sql_type: serial::integer(next).to_owned(), ..next.clone() };
-        self.push(ColumnStep::SetType {
-            table: self.name.clone(),
-            previous: Box::new(previous.clone()),
-            next: Box::new(integer),
-            using: None,
-        });
+        self.set_type(&integer, Conversion::Assignment);
         let name = serial::sequence(self.name, &next.name);
         self.push_serial(SerialStep::SetType { name, sql_type: serial::integer(next) });
     }

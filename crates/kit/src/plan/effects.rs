@@ -27,7 +27,7 @@ pub(crate) fn effects(previous: &Column, next: &Column) -> Effects {
     let (from, to) = (base(previous), base(next));
     let same_shape = casts::is_array(previous) == casts::is_array(next);
     match casts::conversion(previous, next) {
-        Conversion::Using(_) => using(&from, &to, same_shape),
+        Conversion::Using(_) | Conversion::Guess(_) => using(&from, &to, same_shape),
         Conversion::Assignment if !same_shape => into_text(&to, &next.sql_type),
         Conversion::Assignment => {
             let found = assignment(&Type::new(&from, previous), &Type::new(&to, next));

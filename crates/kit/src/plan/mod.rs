@@ -10,6 +10,7 @@ mod constraints;
 mod cycles;
 mod effects;
 mod enums;
+mod guesses;
 mod indexes;
 mod options;
 mod order;
@@ -32,6 +33,7 @@ use crate::step::{Name, Step};
 pub(crate) use casts::element;
 pub use casts::{Conversion, conversion};
 pub(crate) use effects::effects;
+pub use guesses::{Guess, guesses};
 pub(crate) use options::Options;
 
 /// The place of a kind of step in drizzle-kit's order. Steps of one stage keep the order in which
@@ -111,7 +113,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     for table in tables.kept.iter().copied() {
         let touched = touched.of(&table.next.key());
         constraints::primary_key(&mut steps, table, touched, old);
-        columns::plan(&mut steps, table, touched, &recreated, old);
+        columns::plan(&mut steps, table, touched, &recreated, old, &resolved.using);
     }
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);

@@ -22,6 +22,13 @@ pub enum Answer {
         /// The new object.
         name: String,
     },
+    /// How the values of a column become those of its new type.
+    Using {
+        /// The column as `schema.table.column`, by its new name.
+        column: String,
+        /// The SQL expression after `USING`.
+        expression: String,
+    },
 }
 
 /// Every answer that is known beforehand.
@@ -57,6 +64,15 @@ pub struct ParseError {
     text: String,
 }
 
+/// An expression for a column without its `=`.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "\"{text}\" is no column with an expression: write COLUMN=EXPRESSION, for instance public.users.age=extract(year from born)"
+)]
+pub struct UsingError {
+    text: String,
+}
+
 impl Answer {
     /// Reads the value of `--rename`: `OLD=NEW`, with a prefix such as `table:` where a name alone is ambiguous.
     ///
@@ -69,6 +85,19 @@ impl Answer {
                 Ok(Answer::Rename { kind, from: from.trim().to_owned(), to: to.trim().to_owned() })
             }
             _ => Err(ParseError { text: text.to_owned() }),
+        }
+    }
+
+    /// Reads the value of `--using`: `COLUMN=EXPRESSION`.
+    ///
+    /// # Errors
+    /// When there is no `=` with a column before it and an expression after it.
+    pub fn using(text: &str) -> Result<Self, UsingError> {
+        match text.split_once('=') {
+            Some((column, expression)) if !column.trim().is_empty() && !expression.trim().is_empty() => {
+                Ok(Answer::Using { column: column.trim().to_owned(), expression: expression.trim().to_owned() })
+            }
+            _ => Err(UsingError { text: text.to_owned() }),
         }
     }
 
@@ -94,6 +123,9 @@ impl fmt::Display for Answer {
         match self {
             Answer::Rename { kind, from, to } => {
                 write!(f, "--rename {}", shell_word(&format!("{}{from}={to}", prefix(kind))))
+            }
+            Answer::Using { column, expression } => {
+                write!(f, "--using {}", shell_word(&format!("{column}={expression}")))
             }
             Answer::Create { kind, name } => write!(f, "--create {}", shell_word(&format!("{}{name}", prefix(kind)))),
         }

@@ -10,9 +10,9 @@ mod apply;
 use std::fmt;
 
 use indexmap::IndexSet;
-use schema::{Map, Schema};
+use schema::{Column, Map, Schema};
 
-pub use answers::{Answer, Answers, ParseError};
+pub use answers::{Answer, Answers, ParseError, UsingError};
 
 use crate::step::Name;
 
@@ -152,7 +152,9 @@ pub struct Resolved {
     pub renames: Vec<Rename>,
     /// What no answer settles.
     pub questions: Vec<Question>,
-    /// Answers that found no object to rename, as they were given.
+    /// How the values of a column become those of its new type, by `schema.table.column`.
+    pub using: Map<String>,
+    /// Answers that found no object to rename or to convert, as they were given.
     pub unused: Vec<Answer>,
 }
 
@@ -172,8 +174,9 @@ pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved 
     resolver.tables();
     resolver.columns();
     resolver.views();
+    let using = resolver.using();
     let unused = answers.list.iter().zip(&resolver.used).filter(|(_, used)| !**used).map(|(a, _)| a.clone()).collect();
-    Resolved { previous: resolver.previous, renames: resolver.renames, questions: resolver.questions, unused }
+    Resolved { previous: resolver.previous, renames: resolver.renames, questions: resolver.questions, using, unused }
 }
 
 struct Resolver<'a> {
@@ -255,6 +258,20 @@ impl Resolver<'_> {
         }
     }
 
+    /// The expressions that are given for columns whose type changes.
+    fn using(&mut self) -> Map<String> {
+        let mut using = Map::new();
+        for (answer, used) in self.answers.list.iter().zip(&mut self.used) {
+            if let Answer::Using { column, expression } = answer
+                && is_retyped(&self.previous, self.next, column)
+            {
+                using.insert(column.clone(), expression.clone());
+                *used = true;
+            }
+        }
+        using
+    }
+
     /// Pairs what is gone with what is new as the answers say; what they do not say becomes a question.
     fn settle(&mut self, kind: Kind, gone: IndexSet<String>, new: IndexSet<String>) -> Vec<(String, String)> {
         let (mut gone, mut new) = (gone, new);
@@ -272,7 +289,7 @@ impl Resolver<'_> {
                 Answer::Create { kind: asked, name } if asked.is_none_or(|asked| asked == kind) => {
                     *used |= new.shift_remove(name);
                 }
-                Answer::Rename { .. } | Answer::Create { .. } => {}
+                Answer::Rename { .. } | Answer::Create { .. } | Answer::Using { .. } => {}
             }
         }
         if !gone.is_empty() && !self.answers.create_the_rest {
@@ -289,21 +306,28 @@ impl Resolver<'_> {
 
 /// Whether an object of another kind has the same name, as an answer writes it.
 fn is_ambiguous(schema: &Schema, kind: Kind, name: &str) -> bool {
-    let is_column = || {
-        let mut tables = schema.tables.iter();
-        tables.any(|(key, table)| {
-            let column = name.strip_prefix(key.as_str()).and_then(|rest| rest.strip_prefix('.'));
-            column.is_some_and(|column| table.columns.contains_key(column))
-        })
-    };
     Kind::ALL.into_iter().filter(|other| *other != kind).any(|other| match other {
         Kind::Schema => schema.schemas.contains_key(name),
         Kind::Enum => schema.enums.contains_key(name),
         Kind::Sequence => schema.sequences.contains_key(name),
         Kind::Table => schema.tables.contains_key(name),
-        Kind::Column => is_column(),
+        Kind::Column => column(schema, name).is_some(),
         Kind::View => schema.views.contains_key(name),
     })
+}
+
+/// Whether the column is in both schemas, with another type.
+fn is_retyped(previous: &Schema, next: &Schema, path: &str) -> bool {
+    let (previous, next) = (column(previous, path), column(next, path));
+    previous
+        .zip(next)
+        .is_some_and(|(previous, next)| previous.sql_type != next.sql_type || previous.type_schema != next.type_schema)
+}
+
+/// The column of a path `schema.table.column`.
+fn column<'a>(schema: &'a Schema, path: &str) -> Option<&'a Column> {
+    let mut tables = schema.tables.iter();
+    tables.find_map(|(key, table)| table.columns.get(path.strip_prefix(key.as_str())?.strip_prefix('.')?))
 }
 
 /// The keys that only `previous` has, and those that only `next` has.

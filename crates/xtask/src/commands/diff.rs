@@ -8,7 +8,7 @@ use crate::{hints, output, source};
 
 /// Prints the SQL from one schema to another. What no flag names as renamed is dropped and created.
 pub(crate) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
-    let answers = hints::read(&args.renames)?.create_the_rest();
+    let answers = hints::read(&args.answers)?.create_the_rest();
     let previous = source::schema(&args.from, crate::config)?;
     let next = source::schema(&args.to, crate::config)?;
     let resolved = kit::rename::resolve(&previous, &next, &answers);

@@ -75,7 +75,7 @@ fn a_rename_that_names_nothing_is_a_usage_error() {
     let outcome =
         project.run(&["diff", "--from", "from.json", "--to", "to.json", "--rename", "public.user=public.people"]);
     expect![[r#"
-        error: --rename public.user=public.people names nothing that changes: OLD must be gone and NEW must be new in this migration, both under the new names of what they are in; a rename of the table itself comes first
+        error: --rename public.user=public.people names nothing that changes: OLD must be there before this migration and NEW after it, and neither may stay what it is; both are under the new names of what they are in, so a rename of the table itself comes first
     "#]].assert_eq(&outcome.stderr);
     assert_eq!(outcome.code, 2);
 }

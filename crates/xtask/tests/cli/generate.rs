@@ -90,6 +90,28 @@ fn from_an_edit_to_a_migration_to_nothing_to_do() {
         ALTER TABLE "users" ADD COLUMN "bio" text;
     "#]]
     .assert_eq(&diff.stdout);
+
+    // A type for which PostgreSQL has no cast from the old one.
+    let renamed = USERS.replace("pub name", "pub bio: Option<String>,\n    pub full_name");
+    project.declare(&renamed.replace("pub id: Uuid", "pub id: i64").replace(", default_random", ""));
+    let refused = project.run(&["generate"]);
+    assert_eq!(refused.code, 2);
+    expect![[r#"
+        error: 1 question is left open; nothing was written
+
+          what becomes of the values of public.users.id, for which there is no cast from uuid to bigint?
+            --using 'public.users.id="id"::text::bigint'
+            or with another expression, which may name any column of the row
+
+        next: run the command again with one flag for each, or put them into a file for --hints
+    "#]]
+    .assert_eq(&refused.stderr);
+    generate(&project, &["--using", "public.users.id=hashtextextended(id::text, 0)"]);
+    let migration = project.migrations().into_iter().find(|file| file.starts_with("0004_")).unwrap();
+    expect![[r#"
+        ALTER TABLE "users" ALTER COLUMN "id" DROP DEFAULT;--> statement-breakpoint
+        ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE bigint USING hashtextextended(id::text, 0);"#]]
+    .assert_eq(&project.read(&format!("migrations/{migration}")));
 }
 
 #[test]
