@@ -56,7 +56,17 @@ impl fmt::Display for Hazard {
 /// The hazards of each step, in the order of the steps.
 pub(crate) fn find(steps: &[Step]) -> Vec<Vec<Hazard>> {
     let new_tables: HashSet<Name> = steps.iter().filter_map(created_table).collect();
-    steps.iter().map(|step| Finder { new_tables: &new_tables, found: Vec::new() }.step(step)).collect()
+    let open_tables: HashSet<Name> = steps.iter().filter_map(opened_table).collect();
+    let finder = || Finder { new_tables: &new_tables, open_tables: &open_tables, found: Vec::new() };
+    steps.iter().map(|step| finder().step(step)).collect()
+}
+
+fn opened_table(step: &Step) -> Option<Name> {
+    match step {
+        Step::Table(TableStep::DisableRls { table }) => Some(table.clone()),
+        Step::Table(TableStep::Drop { table }) => Some(Name::of(table)),
+        _ => None,
+    }
 }
 
 fn created_table(step: &Step) -> Option<Name> {
@@ -68,6 +78,8 @@ fn created_table(step: &Step) -> Option<Name> {
 
 struct Finder<'a> {
     new_tables: &'a HashSet<Name>,
+    /// Tables without row-level security from here on, or that go, where a policy has no effect.
+    open_tables: &'a HashSet<Name>,
     found: Vec<Hazard>,
 }
 
@@ -91,6 +103,8 @@ impl Finder<'_> {
             Step::Sequence(step) => self.sequence(step),
             Step::Serial(step) => self.serial(step),
             Step::View(step) => self.view(step),
+            Step::Role(step) => self.role(step),
+            Step::Policy(step) => self.policy(step),
             Step::Schema(_) => {}
         }
         self.found
@@ -339,5 +353,6 @@ fn is_volatile(function: &str) -> bool {
     !STABLE.contains(&function) && !OPERATORS.contains(&function)
 }
 
+mod security;
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,5 @@ pub mod rename;
 pub mod sql;
 pub mod step;
 pub mod tag;
-mod unplanned;
 
 pub use migration::{BREAKPOINT, Migration, PlannedStep};
-pub use unplanned::unplanned;

@@ -2,7 +2,8 @@
 
 use crate::Migration;
 use crate::step::{
-    ColumnStep, ConstraintStep, EnumStep, IndexStep, SchemaStep, SequenceStep, Step, TableStep, ViewChange, ViewStep,
+    ColumnStep, ConstraintStep, EnumStep, IndexStep, PolicyStep, RoleStep, SchemaStep, SequenceStep, Step, TableStep,
+    ViewChange, ViewStep,
 };
 
 /// The longest name, so that file names stay readable in a listing.
@@ -48,12 +49,14 @@ fn describe(step: &Step) -> (&'static str, String) {
         Step::Enum(step) => enumeration(step),
         Step::Serial(_) => ("alter", "sequences".to_owned()),
         Step::Sequence(step) => sequence(step),
+        Step::Role(step) => role(step),
         Step::Table(step) => table(step),
         Step::Column(step) => column(step),
         Step::Constraint(step) => constraint(step),
         Step::Index(IndexStep::Create { index, .. }) => ("index", format!("add_{}", index.name)),
         Step::Index(IndexStep::Drop { index, .. }) => ("index", format!("drop_{}", index.name)),
         Step::View(step) => view(step),
+        Step::Policy(step) => policy(step),
     }
 }
 
@@ -75,6 +78,27 @@ fn sequence(step: &SequenceStep) -> (&'static str, String) {
         SequenceStep::SetSchema { name, to, .. } => ("move", format!("{}_to_{to}", name.name)),
         SequenceStep::Rename { name, to, .. } => ("rename", format!("{}_to_{to}", name.name)),
         SequenceStep::Drop { name } => ("drop", name.name.clone()),
+    }
+}
+
+fn role(step: &RoleStep) -> (&'static str, String) {
+    match step {
+        RoleStep::Create(role) => ("create", format!("role_{}", role.name)),
+        RoleStep::Alter { next, .. } => ("alter", format!("role_{}", next.name)),
+        RoleStep::Rename { from, to } => ("rename", format!("role_{from}_to_{to}")),
+        RoleStep::Drop { name } => ("drop", format!("role_{name}")),
+    }
+}
+
+fn policy(step: &PolicyStep) -> (&'static str, String) {
+    match step {
+        PolicyStep::Create { policy, replaced: None, .. } => ("index", format!("add_{}", policy.name)),
+        PolicyStep::Drop { policy, is_replaced: false, .. } => ("index", format!("drop_{}", policy.name)),
+        PolicyStep::Create { on, policy, .. } | PolicyStep::Drop { on, policy, .. } => {
+            ("alter", format!("{}_{}", on.name.name, policy.name))
+        }
+        PolicyStep::Alter { on, next, .. } => ("alter", format!("{}_{}", on.name.name, next.name)),
+        PolicyStep::Rename { on, from, to } => ("rename", format!("{}_{from}_to_{to}", on.name.name)),
     }
 }
 

@@ -74,6 +74,11 @@ impl Mentions {
         self.names_all_columns || self.columns.contains(name)
     }
 
+    /// Every name that may be a relation's or a type's, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.bare.iter().chain(self.qualified.keys()).map(String::as_str)
+    }
+
     /// Whether it names columns without saying which: `*`, or a NATURAL join.
     pub fn names_all_columns(&self) -> bool {
         self.names_all_columns

@@ -23,11 +23,6 @@ pub(crate) enum Error {
     #[error(transparent)]
     Generate(#[from] commands::generate::Error),
     #[error(
-        "there is no SQL yet for changes of roles, policies and views, and these differ: {objects}; nothing \
-         was written. Declare them as they are (schema::with_objects), or change them with `generate --custom`"
-    )]
-    Unplanned { objects: String },
-    #[error(
         "the schema of a database cannot be read yet; name `empty`, `code`, a migration's tag or number, or a snapshot file"
     )]
     NoIntrospection,

@@ -1,7 +1,9 @@
 //! Which objects of two schemas are new, gone or in both. Renames have been applied before, so
 //! an object is the same object exactly when its name is the same.
 
-use schema::{Index, Map, PrimaryKey, Table};
+use schema::{Index, Map, Policy, PrimaryKey, Schema, Table};
+
+use crate::step::Name;
 
 /// The same thing before and after.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +68,40 @@ pub fn primary_key(table: &Table) -> Option<PrimaryKey> {
     }
     let columns: Vec<String> = table.columns.values().filter(|c| c.primary_key).map(|c| c.name.clone()).collect();
     (!columns.is_empty()).then(|| PrimaryKey { name: String::new(), columns })
+}
+
+/// A policy with the table that it is on.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed<'a> {
+    /// The table.
+    pub(crate) table: Name,
+    /// Whether the table is declared elsewhere.
+    pub(crate) is_linked: bool,
+    /// The policy.
+    pub(crate) policy: &'a Policy,
+}
+
+/// Every policy: of the tables, then on other tables.
+pub(crate) fn policies(schema: &Schema) -> impl Iterator<Item = Placed<'_>> {
+    let of_tables = schema.tables.values().flat_map(|table| {
+        let place = |policy| Placed { table: Name::of(table), is_linked: false, policy };
+        table.policies.values().map(place)
+    });
+    let linked = schema.policies.values().filter_map(|policy| {
+        let (in_schema, table) = policy.linked_table()?;
+        Some(Placed { table: Name::new(&in_schema, &table), is_linked: true, policy })
+    });
+    of_tables.chain(linked)
+}
+
+/// Whether two policies of one name on one table are the same to PostgreSQL.
+pub(crate) fn same_policy(previous: &Policy, next: &Policy) -> bool {
+    let Policy { name: _, kind, command, roles: _, using, with_check, schema: _, on: _ } = previous;
+    kind.unwrap_or_default() == next.kind.unwrap_or_default()
+        && command.unwrap_or_default() == next.command.unwrap_or_default()
+        && previous.role_names() == next.role_names()
+        && *using == next.using
+        && *with_check == next.with_check
 }
 
 /// The expressions of a table that are no defaults: of checks, indexes and generated columns.

@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{self, Column, Index, Object, Table, types};
+use schema::build::{self, Column, Index, Object, Policy, Role, Table, types};
 
 use crate::Migration;
 use crate::rename::{Answer, Answers, resolve};
@@ -132,5 +132,82 @@ fn a_primary_key_that_goes_breaks_what_relies_on_it() {
         expect![[r#"
             breaks running code: "users" has no primary key once "users_pkey" is dropped; what relies on it, ON CONFLICT and logical replication say, fails until another is built
             may fail: "users_pkey" is the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one"#]],
+    );
+}
+
+#[test]
+fn a_policy_that_goes_takes_rows_away_or_opens_them() {
+    let with = |policies: &[&Policy]| {
+        let table = policies.iter().fold(users([]).enable_rls(), |table, policy| table.policy((*policy).clone()));
+        [Object::from(table)]
+    };
+    let (wide, narrow) = (Policy::new("wide"), Policy::new("narrow").restrictive());
+    check(
+        with(&[&wide, &narrow]),
+        with(&[]),
+        &[],
+        expect![[r#"
+        breaks running code: the rows of "users" that only policy "wide" allowed are out of reach from here on
+        breaks running code: the rows of "users" that only policy "narrow" hid are open from here on"#]],
+    );
+    check(
+        with(&[&wide]),
+        with(&[&wide, &narrow]),
+        &[],
+        expect![[r#"breaks running code: policy "narrow" hides rows of "users" that other policies allow"#]],
+    );
+    check(with(&[]), with(&[&wide]), &[], expect![[r#""#]]);
+    check(
+        with(&[&wide]),
+        [users([]).into()],
+        &[],
+        expect![[r#"breaks running code: who may read "users" sees every row of it from here on"#]],
+    );
+    check([], with(&[&wide, &narrow]), &[], expect![[r#""#]]);
+}
+
+#[test]
+fn a_policy_that_is_another_allows_other_rows_and_one_that_only_makes_way_does_not() {
+    let with = |sql_type, condition: &str| {
+        let table = Table::new("users").column(Column::new("id", sql_type)).policy(Policy::new("p").using(condition));
+        [Object::from(table)]
+    };
+    check(
+        with(types::integer(), "id > 0"),
+        with(types::integer(), "id > 1"),
+        &[],
+        expect![[r#"breaks running code: policy "p" on "users" allows other rows from here on"#]],
+    );
+    check(with(types::varchar(1), "id > ''"), with(types::varchar(2), "id > ''"), &[], expect![[r#""#]]);
+}
+
+#[test]
+fn a_role_loses_what_it_may_do() {
+    let strong = || Role::new("a").create_db().create_role();
+    check(
+        [],
+        [strong().into()],
+        &[],
+        expect![[
+            r#"may fail: role "a" fails if it exists; roles belong to all databases of the server, and another one may have made it"#
+        ]],
+    );
+    check(
+        [strong().into()],
+        [Role::new("b").no_inherit().into()],
+        &["a=b"],
+        expect![[r#"
+        breaks running code: role "a" is called "b" from here on; if its password is kept as MD5, that is gone too
+        breaks running code: role "b" no longer may create databases
+        breaks running code: role "b" no longer may create roles
+        breaks running code: role "b" no longer has the rights of the roles that it is a member of"#]],
+    );
+    check(
+        [strong().into()],
+        [],
+        &[],
+        expect![[r#"
+        may fail: role "a" is dropped; it fails while the role owns or may do something, in any database of the server
+        breaks running code: nobody can log in as "a" or act as it from here on"#]],
     );
 }

@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 
 use schema::{Column, Enum, Schema, Table};
 
+use super::policies::Scope;
 use super::route::{self, Hop};
-use super::{Stage, Steps, casts};
+use super::{OldNames, Stage, Steps, casts};
 use crate::diff::{self, Matched, Pair};
 use crate::rename::{Kind, Rename};
-use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Step};
+use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Reads, Step};
 
 /// The enums that must be dropped and made anew: PostgreSQL adds values, and does not remove or move one.
 pub(crate) struct Recreated(BTreeMap<String, Name>);
@@ -21,6 +22,11 @@ impl Recreated {
     /// The names of all of them, in the order of their keys.
     pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
         self.0.values().cloned()
+    }
+
+    /// Whether the enum is one of them.
+    pub(crate) fn contains(&self, name: &Name) -> bool {
+        self.0.contains_key(&name.key())
     }
 
     /// Whether the column has one of them before and after, so that making it anew changes the column too.
@@ -70,13 +76,14 @@ fn added_values(previous: &Enum, next: &Enum) -> Option<Vec<(String, Option<Stri
     (old.next().is_none() && !is_moved).then_some(added)
 }
 
-/// Whether a default or another expression of a table with that type names one of the values.
+/// Whether a view, a policy, a default or another expression of a table with that type names one of the values.
 fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)]) -> bool {
     let has_type = |column: &&Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
     let names_value = |sql: &str| added.iter().any(|(value, _)| sql.contains(&schema::quote::literal(value)));
     // What a literal in a query is compared with, the text does not tell.
     let mut queries = next.views.values().filter_map(|view| view.definition.as_deref());
     queries.any(names_value)
+        || in_a_policy(next, enum_key, names_value)
         || next.tables.values().any(|table| {
             let mut columns = table.columns.values().filter(has_type).peekable();
             let has_column = columns.peek().is_some();
@@ -84,6 +91,20 @@ fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)
             let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(&default, value)));
             in_default || (has_column && diff::expressions(table).any(names_value))
         })
+}
+
+/// Whether a policy that has to do with the type names a value. A view that it reads may have columns of any type.
+fn in_a_policy(next: &Schema, enum_key: &str, names_value: impl Fn(&str) -> bool) -> bool {
+    let mut suspects = diff::policies(next).filter(|placed| placed.policy.expressions().any(&names_value)).peekable();
+    if suspects.peek().is_none() {
+        return false;
+    }
+    let scope = Scope::new(next, OldNames(&[]));
+    suspects.any(|placed| {
+        let Reads { relations, columns: _, types } = scope.reads(placed.policy, &placed.table);
+        types.iter().any(|name| name.key() == enum_key)
+            || relations.iter().any(|name| next.views.contains_key(&name.key()))
+    })
 }
 
 /// Whether a default names the value, by itself or as an element of an array: `'{a,"b c"}'`.

@@ -14,7 +14,9 @@ mod guesses;
 mod indexes;
 mod options;
 mod order;
+mod policies;
 mod resources;
+mod roles;
 mod route;
 mod schemas;
 mod sequences;
@@ -50,8 +52,14 @@ pub(crate) enum Stage {
     MoveSequence,
     RenameSequence,
     AlterSequence,
+    RenameRole,
+    DropRole,
+    CreateRole,
+    AlterRole,
     CreateTable,
     RowLevelSecurity,
+    /// Of a policy on what goes or changes its type; every other one goes with [`DropPolicy`](Stage::DropPolicy).
+    TakeDownPolicy,
     DropView,
     MoveView,
     RenameView,
@@ -80,6 +88,14 @@ pub(crate) enum Stage {
     AddUnique,
     AddCheck,
     CreateView,
+    RenamePolicy,
+    DropPolicy,
+    CreatePolicy,
+    AlterPolicy,
+    RenameLinkedPolicy,
+    DropLinkedPolicy,
+    CreateLinkedPolicy,
+    AlterLinkedPolicy,
     DropEnum,
     DropSequence,
     DropSchema,
@@ -110,6 +126,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     schemas::plan(&mut steps, previous, next, &resolved.renames);
     enums::plan(&mut steps, previous, next, &resolved.renames, &recreated, &tables.kept);
     sequences::plan(&mut steps, previous, next, &resolved.renames);
+    roles::plan(&mut steps, previous, next, &resolved.renames);
     for table in tables.kept.iter().copied() {
         let touched = touched.of(&table.next.key());
         constraints::primary_key(&mut steps, table, touched, old);
@@ -118,11 +135,13 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);
     tables::plan(&mut steps, &tables, &resolved.renames, &touched);
-    views::plan(&mut steps, previous, next, &tables, views::Ground { touched: &touched, recreated: &recreated, old });
+    let ground = views::Ground { touched: &touched, recreated: &recreated, old };
+    views::plan(&mut steps, previous, next, &tables, ground);
+    policies::plan(&mut steps, previous, next, ground);
     order::order(cycles::part(steps))
 }
 
-/// The names that tables and columns have before this migration.
+/// The names that objects have before this migration.
 #[derive(Clone, Copy)]
 struct OldNames<'a>(&'a [Rename]);
 
@@ -156,6 +175,15 @@ impl<'a> OldNames<'a> {
             _ => None,
         });
         Name::new(schema.unwrap_or(&name.schema), &name.name)
+    }
+
+    /// The name of a policy.
+    fn policy(self, table: &Name, policy: &'a str) -> &'a str {
+        let of_policy = self.0.iter().find_map(|rename| match rename {
+            Rename::Policy { table: renamed, from, to } if renamed == table && to == policy => Some(from.as_str()),
+            _ => None,
+        });
+        of_policy.unwrap_or(policy)
     }
 
     /// The columns that an expression of the previous schema names, by the names that they have now.

@@ -21,6 +21,8 @@ pub(crate) struct Touched {
 pub(crate) struct Columns {
     /// Columns whose type becomes another one, and not only longer or shorter.
     pub(crate) retyped: HashSet<String>,
+    /// Columns whose type changes at all, be it only in length.
+    resized: HashSet<String>,
     /// Columns that are dropped and added again, because a generated expression is new or changes.
     pub(crate) rebuilt: HashSet<String>,
     /// Retyped columns whose foreign keys PostgreSQL would not keep: it compares integers of any width.
@@ -37,9 +39,14 @@ impl Columns {
         self.retyped.iter().chain(&self.rebuilt).chain(&self.former).any(|column| mentions(expression, column))
     }
 
+    /// Whether the type of the column changes, or the column is made anew.
+    pub(crate) fn changes_type(&self, column: &str) -> bool {
+        [&self.retyped, &self.resized, &self.rebuilt].into_iter().any(|columns| columns.contains(column))
+    }
+
     fn is_empty(&self) -> bool {
-        let Columns { retyped, rebuilt, incomparable, renamed, former } = self;
-        [retyped, rebuilt, incomparable, renamed, former].into_iter().all(HashSet::is_empty)
+        let Columns { retyped, resized, rebuilt, incomparable, renamed, former } = self;
+        [retyped, resized, rebuilt, incomparable, renamed, former].into_iter().all(HashSet::is_empty)
     }
 }
 
@@ -83,11 +90,11 @@ fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Co
     // A generated column cannot stay while a column that it is computed from changes its type, be
     // it only in length.
     let resized = |column: &Pair<&Column>| column.previous.sql_type != column.next.sql_type;
-    let resized: Vec<&str> = kept.iter().filter(|column| resized(column)).map(|c| c.next.name.as_str()).collect();
+    touched.resized.extend(kept.iter().filter(|column| resized(column)).map(|column| column.next.name.clone()));
     for column in &kept {
         let Some(generated) = &column.next.generated else { continue };
         let expression = &generated.expression;
-        if touched.stands_under(expression) || resized.iter().any(|resized| mentions(expression, resized)) {
+        if touched.stands_under(expression) || touched.resized.iter().any(|resized| mentions(expression, resized)) {
             touched.rebuilt.insert(column.next.name.clone());
         }
     }

@@ -1,12 +1,12 @@
 //! Writes one rename into a schema: the object itself, and every place that names it.
 
-use schema::{Map, PUBLIC, Schema, Table};
+use schema::{Map, PUBLIC, Policy, Schema, Table};
 
 use crate::step::Name;
 
 /// Renames a schema and moves everything that lives in it.
 pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
-    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views } = schema;
+    let Schema { tables, enums, schemas, sequences, roles: _, policies, views } = schema;
     let renamed = |name: &mut String| {
         if name == from {
             to.clone_into(name);
@@ -25,6 +25,7 @@ pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
     enums.values_mut().for_each(|e| renamed(&mut e.schema));
     sequences.values_mut().for_each(|s| renamed(&mut s.schema));
     views.values_mut().for_each(|v| renamed(&mut v.schema));
+    relink(policies, |name| if name.schema == from { Name::new(to, &name.name) } else { name });
     rekey(tables, |_, table| table.key());
     rekey(enums, |_, e| e.key());
     rekey(sequences, |_, s| s.key());
@@ -57,6 +58,28 @@ pub(super) fn sequence(schema: &mut Schema, from: &Name, to: &Name) {
     }
 }
 
+/// Renames a role, in every policy that applies to it.
+pub(super) fn role(schema: &mut Schema, from: &str, to: &str) {
+    rekey(&mut schema.roles, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
+    if let Some(role) = schema.roles.get_mut(to) {
+        to.clone_into(&mut role.name);
+    }
+    let of_tables = schema.tables.values_mut().flat_map(|table| table.policies.values_mut());
+    let policies = of_tables.chain(schema.policies.values_mut());
+    for role in policies.flat_map(|policy| policy.roles.iter_mut().flatten()).filter(|role| *role == from) {
+        to.clone_into(role);
+    }
+}
+
+/// Renames a policy among those of its table.
+pub(super) fn policy(policies: Option<&mut Map<Policy>>, from: &str, to: &str) {
+    let Some(policies) = policies else { return };
+    rekey(policies, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
+    if let Some(policy) = policies.get_mut(to) {
+        to.clone_into(&mut policy.name);
+    }
+}
+
 /// Renames or moves a table, in every foreign key that references it.
 pub(super) fn table(schema: &mut Schema, from: &Name, to: &Name) {
     rekey(&mut schema.tables, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
@@ -70,6 +93,18 @@ pub(super) fn table(schema: &mut Schema, from: &Name, to: &Name) {
     }
     if let Some(table) = schema.tables.get_mut(&to.key()) {
         move_table(table, to);
+    }
+    relink(&mut schema.policies, |name| if name == *from { to.clone() } else { name });
+}
+
+/// Writes the table of each linked policy as `renamed` has it.
+fn relink(policies: &mut Map<Policy>, renamed: impl Fn(Name) -> Name) {
+    for policy in policies.values_mut() {
+        let Some((schema, table)) = policy.linked_table() else { continue };
+        let (was, is) = (Name::new(&schema, &table), renamed(Name::new(&schema, &table)));
+        if was != is {
+            policy.link(&is.schema, &is.name);
+        }
     }
 }
 

@@ -6,11 +6,12 @@
 
 mod answers;
 mod apply;
+mod policies;
 
 use std::fmt;
 
 use indexmap::IndexSet;
-use schema::{Column, Map, Schema};
+use schema::{Column, Map, Policy, Schema};
 
 pub use answers::{Answer, Answers, ParseError, UsingError};
 
@@ -25,17 +26,22 @@ pub enum Kind {
     Enum,
     /// A sequence that stands alone.
     Sequence,
+    /// A role.
+    Role,
     /// A table.
     Table,
     /// A column.
     Column,
+    /// A row-level security policy.
+    Policy,
     /// A view or materialized view.
     View,
 }
 
 impl Kind {
     /// Every kind, in the order in which drizzle-kit asks.
-    pub(crate) const ALL: [Kind; 6] = [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Table, Kind::Column, Kind::View];
+    pub(crate) const ALL: [Kind; 8] =
+        [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Role, Kind::Table, Kind::Column, Kind::Policy, Kind::View];
 
     /// The word that a flag's prefix and a question use.
     pub fn word(self) -> &'static str {
@@ -43,8 +49,10 @@ impl Kind {
             Kind::Schema => "schema",
             Kind::Enum => "enum",
             Kind::Sequence => "sequence",
+            Kind::Role => "role",
             Kind::Table => "table",
             Kind::Column => "column",
+            Kind::Policy => "policy",
             Kind::View => "view",
         }
     }
@@ -74,6 +82,13 @@ pub enum Rename {
         /// Where it goes.
         to: Name,
     },
+    /// A role.
+    Role {
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
     /// A table, renamed, moved to another schema, or both.
     Table {
         /// Where it is, under its schema's new name.
@@ -83,6 +98,15 @@ pub enum Rename {
     },
     /// A column.
     Column {
+        /// The table under its new name.
+        table: Name,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// A row-level security policy.
+    Policy {
         /// The table under its new name.
         table: Name,
         /// The old name.
@@ -107,7 +131,7 @@ impl Rename {
             Rename::Sequence { from, to } => Some((Kind::Sequence, from, to)),
             Rename::Table { from, to } => Some((Kind::Table, from, to)),
             Rename::View { from, to } => Some((Kind::View, from, to)),
-            Rename::Schema { .. } | Rename::Column { .. } => None,
+            Rename::Schema { .. } | Rename::Role { .. } | Rename::Column { .. } | Rename::Policy { .. } => None,
         }
     }
 }
@@ -171,8 +195,11 @@ pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved 
     resolver.schemas();
     resolver.enums();
     resolver.sequences();
+    resolver.roles();
     resolver.tables();
     resolver.columns();
+    resolver.policies();
+    resolver.linked_policies();
     resolver.views();
     let using = resolver.using();
     let unused = answers.list.iter().zip(&resolver.used).filter(|(_, used)| !**used).map(|(a, _)| a.clone()).collect();
@@ -217,6 +244,14 @@ impl Resolver<'_> {
         }
     }
 
+    fn roles(&mut self) {
+        let (gone, new) = unmatched(&self.previous.roles, &self.next.roles);
+        for (from, to) in self.settle(Kind::Role, gone, new) {
+            apply::role(&mut self.previous, &from, &to);
+            self.renames.push(Rename::Role { from, to });
+        }
+    }
+
     fn tables(&mut self) {
         let (gone, new) = unmatched(&self.previous.tables, &self.next.tables);
         for (from, to) in self.settle(Kind::Table, gone, new) {
@@ -232,16 +267,8 @@ impl Resolver<'_> {
         for key in keys {
             let table = &self.previous.tables[&key];
             let name = Name::of(table);
-            let (gone, new) = unmatched(&table.columns, &self.next.tables[&key].columns);
-            if new.is_empty() {
-                continue;
-            }
-            let path = |column: String| format!("{key}.{column}");
-            let gone = gone.into_iter().map(path).collect();
-            let new = new.into_iter().map(path).collect();
-            for (from, to) in self.settle(Kind::Column, gone, new) {
-                let prefix = key.len() + 1;
-                let (from, to) = (from[prefix..].to_owned(), to[prefix..].to_owned());
+            let names = unmatched(&table.columns, &self.next.tables[&key].columns);
+            for (from, to) in self.settle_in(Kind::Column, &key, names) {
                 apply::column(&mut self.previous, &key, &from, &to);
                 self.renames.push(Rename::Column { table: name.clone(), from, to });
             }
@@ -256,6 +283,22 @@ impl Resolver<'_> {
             apply::view(&mut self.previous, &from, &to);
             self.renames.push(Rename::View { from, to });
         }
+    }
+
+    /// [`settle`](Self::settle) for the parts of one table, which an answer writes behind the table's name.
+    fn settle_in(
+        &mut self,
+        kind: Kind,
+        table: &str,
+        (gone, new): (IndexSet<String>, IndexSet<String>),
+    ) -> Vec<(String, String)> {
+        if new.is_empty() {
+            return Vec::new();
+        }
+        let paths = |names: IndexSet<String>| names.into_iter().map(|name| format!("{table}.{name}")).collect();
+        let bare = |path: String| path[table.len() + 1..].to_owned();
+        let pairs = self.settle(kind, paths(gone), paths(new));
+        pairs.into_iter().map(|(from, to)| (bare(from), bare(to))).collect()
     }
 
     /// The expressions that are given for columns whose type changes.
@@ -311,7 +354,9 @@ fn is_ambiguous(schema: &Schema, kind: Kind, name: &str) -> bool {
         Kind::Enum => schema.enums.contains_key(name),
         Kind::Sequence => schema.sequences.contains_key(name),
         Kind::Table => schema.tables.contains_key(name),
+        Kind::Role => schema.roles.contains_key(name),
         Kind::Column => column(schema, name).is_some(),
+        Kind::Policy => policy(schema, name).is_some(),
         Kind::View => schema.views.contains_key(name),
     })
 }
@@ -328,6 +373,12 @@ fn is_retyped(previous: &Schema, next: &Schema, path: &str) -> bool {
 fn column<'a>(schema: &'a Schema, path: &str) -> Option<&'a Column> {
     let mut tables = schema.tables.iter();
     tables.find_map(|(key, table)| table.columns.get(path.strip_prefix(key.as_str())?.strip_prefix('.')?))
+}
+
+/// The policy of a path `schema.table.policy`.
+fn policy<'a>(schema: &'a Schema, path: &str) -> Option<&'a Policy> {
+    let mut tables = schema.tables.iter();
+    tables.find_map(|(key, table)| table.policies.get(path.strip_prefix(key.as_str())?.strip_prefix('.')?))
 }
 
 /// The keys that only `previous` has, and those that only `next` has.

@@ -1,16 +1,19 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{Column, Object, Table, enumeration, types};
+use schema::build::{Column, Object, Policy, Role, Table, enumeration, types};
 
 use super::{Answer, Answers, resolve};
 
-/// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum, `sequence app.ids` a sequence.
+/// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum, `sequence app.ids` a
+/// sequence, `role r` a role, `policy p` a policy on `app.elsewhere`; `policy p` among columns is one of the table.
 fn schema(objects: &[&str]) -> Schema {
     let objects = objects.iter().map(|text| match text.split_once(' ') {
         Some(("sequence", path)) => {
             let (in_schema, name) = path.split_once('.').unwrap();
             Object::Sequence(serde_json::from_value(serde_json::json!({ "name": name, "schema": in_schema })).unwrap())
         }
+        Some(("role", name)) => Role::new(name).into(),
+        Some(("policy", name)) => Policy::new(name).on("app", "elsewhere").into(),
         Some(("enum", path)) => {
             let (in_schema, name) = path.split_once('.').unwrap();
             let mut declared = enumeration(name, ["a"]);
@@ -21,8 +24,10 @@ fn schema(objects: &[&str]) -> Schema {
             let (path, columns) = text.trim_end_matches(')').split_once('(').unwrap();
             let (in_schema, name) = path.split_once('.').unwrap();
             let table = Table::new(name).in_schema(in_schema);
-            let columns = columns.split(", ").map(|name| Column::new(name, types::text()));
-            Object::from(columns.fold(table, Table::column))
+            Object::from(columns.split(", ").fold(table, |table, part| match part.strip_prefix("policy ") {
+                Some(name) => table.policy(Policy::new(name)),
+                None => table.column(Column::new(part, types::text())),
+            }))
         }
     });
     schema::build::schema(objects).unwrap()
@@ -190,4 +195,81 @@ fn a_rename_without_both_names_is_refused() {
     for text in ["public.a", "public.a=", "=public.b", ""] {
         assert!(Answer::rename(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn roles_and_policies_are_asked_about_too() {
+    check(
+        &["role a", "policy p", "public.t(x, policy p)"],
+        &["role b", "policy q", "public.t(x, policy q)"],
+        &[],
+        expect![[r#"
+            is role b new, or was it renamed from a?
+              --rename a=b
+              --create b
+            is policy public.t.q new, or was it renamed from public.t.p?
+              --rename public.t.p=public.t.q
+              --create public.t.q
+            is policy "app"."elsewhere".q new, or was it renamed from "app"."elsewhere".p?
+              --rename '"app"."elsewhere".p="app"."elsewhere".q'
+              --create '"app"."elsewhere".q'"#]],
+    );
+    check(
+        &["role a", "policy p", "public.t(x, policy p)"],
+        &["role b", "policy q", "public.u(x, policy q)"],
+        &["a=b", "public.t=public.u", "public.u.p=public.u.q", "\"app\".\"elsewhere\".p=\"app\".\"elsewhere\".q"],
+        expect![[r#"
+            Role { from: "a", to: "b" }
+            Table { from: Name { schema: "public", name: "t" }, to: Name { schema: "public", name: "u" } }
+            Policy { table: Name { schema: "public", name: "u" }, from: "p", to: "q" }
+            Policy { table: Name { schema: "app", name: "elsewhere" }, from: "p", to: "q" }"#]],
+    );
+}
+
+#[test]
+fn a_prefix_tells_a_policy_from_a_column_and_a_role_from_a_schema() {
+    check(
+        &["role a", "s.t(x, policy x)"],
+        &["role s", "s.t(y, policy y)"],
+        &[],
+        expect![[r#"
+        is role s new, or was it renamed from a?
+          --rename role:a=s
+          --create role:s
+        is column s.t.y new, or was it renamed from s.t.x?
+          --rename column:s.t.x=s.t.y
+          --create column:s.t.y
+        is policy s.t.y new, or was it renamed from s.t.x?
+          --rename policy:s.t.x=s.t.y
+          --create policy:s.t.y"#]],
+    );
+}
+
+#[test]
+fn a_linked_policy_on_one_table_is_none_on_another() {
+    let on = |table: &str, name: &str| schema::build::schema([Policy::new(name).on("app", table).into()]).unwrap();
+    let resolved = resolve(&on("a", "p"), &on("b", "q"), &Answers::default());
+    assert_eq!((resolved.questions, resolved.renames), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_rename_of_a_role_a_schema_or_a_table_reaches_the_policies() {
+    let policed = |role: &str, schema: &str, table: &str| {
+        let own = Table::new(table).in_schema(schema).column(Column::new("x", types::text()));
+        let own = own.policy(Policy::new("own").to([role]));
+        let mut built = schema::build::schema([
+            own.into(),
+            Role::new(role).into(),
+            Policy::new("p").to([role]).on(schema, "t").into(),
+        ])
+        .unwrap();
+        // A snapshot may list the policy of a declared table among the others.
+        let mut linked = built.policies["p"].clone();
+        linked.link(schema, table);
+        built.policies.insert("q".to_owned(), schema::Policy { name: "q".to_owned(), ..linked });
+        built
+    };
+    let answers = ["a=b", "role:r=s", "b.users=b.people"].map(|text| Answer::rename(text).unwrap());
+    let (previous, next) = (policed("r", "a", "users"), policed("s", "b", "people"));
+    assert_eq!(resolve(&previous, &next, &Answers::new(answers)).previous, next);
 }

@@ -10,6 +10,8 @@ mod expression;
 mod index;
 mod namespace;
 mod parameter;
+mod policy;
+mod role;
 mod sequence;
 mod serial;
 mod table;
@@ -25,10 +27,12 @@ pub fn statements(step: &Step) -> Vec<String> {
         Step::Enum(step) => enumeration::statements(step),
         Step::Serial(step) => vec![serial::statement(step)],
         Step::Sequence(step) => vec![sequence::statement(step)],
+        Step::Role(step) => vec![role::statement(step)],
         Step::Table(step) => vec![table::statement(step)],
         Step::Column(step) => column::statements(step),
         Step::Constraint(step) => vec![constraint::statement(step)],
         Step::Index(step) => vec![index::statement(step)],
         Step::View(step) => vec![view::statement(step)],
+        Step::Policy(step) => vec![policy::statement(step)],
     }
 }

@@ -7,6 +7,8 @@ mod constraint;
 mod enumeration;
 mod index;
 mod namespace;
+mod policy;
+mod role;
 mod sequence;
 mod serial;
 mod table;
@@ -21,6 +23,8 @@ pub use constraint::{ConstraintKind, ConstraintStep};
 pub use enumeration::EnumStep;
 pub use index::IndexStep;
 pub use namespace::SchemaStep;
+pub use policy::{PolicyStep, PolicyTable};
+pub use role::RoleStep;
 pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;
 pub use table::TableStep;
@@ -37,6 +41,8 @@ pub enum Step {
     Serial(SerialStep),
     /// Changes a sequence that stands alone.
     Sequence(SequenceStep),
+    /// Changes a role.
+    Role(RoleStep),
     /// Changes a table as a whole.
     Table(TableStep),
     /// Changes a column.
@@ -47,6 +53,8 @@ pub enum Step {
     Index(IndexStep),
     /// Changes a view.
     View(ViewStep),
+    /// Changes a row-level security policy.
+    Policy(PolicyStep),
 }
 
 /// The name of an object that lives in a schema. Its `Display` is SQL, unqualified in `public`

@@ -1,6 +1,8 @@
 //! The SQL where it is not drizzle-kit's, each case a line or two of docs/differences.md. That it
 //! also runs, and leads where it should, is the matter of the cases in `named`.
 
+mod policies;
+
 use expect_test::{Expect, expect};
 use kit::Migration;
 use kit::rename::{Answer, Answers};

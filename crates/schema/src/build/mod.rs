@@ -6,6 +6,8 @@ mod constraint;
 mod index;
 mod literal;
 mod members;
+mod policy;
+mod role;
 mod table;
 pub mod types;
 mod view;
@@ -14,6 +16,8 @@ pub use column::{Column, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, Unique};
 pub use index::{Index, IndexColumn};
 pub use literal::Literal;
+pub use policy::{LinkedPolicy, Policy};
+pub use role::Role;
 pub use table::Table;
 pub use types::Type;
 pub use view::View;
@@ -100,6 +104,7 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
             }
         }
     }
+    adopt_policies(&mut schema, &mut problems);
     declare_namespaces(&mut schema);
     sort(&mut schema);
     problems.extend(validate::problems(&schema));
@@ -112,6 +117,25 @@ fn insert<T>(map: &mut Map<T>, key: String, value: T, kind: &'static str, proble
         Entry::Occupied(taken) => problems.push(Problem::declared_twice(kind, taken.key())),
         Entry::Vacant(free) => {
             free.insert(value);
+        }
+    }
+}
+
+/// A linked policy whose table is declared is one of that table, as in drizzle-kit.
+fn adopt_policies(schema: &mut Schema, problems: &mut Vec<Problem>) {
+    let Schema { tables, policies, .. } = schema;
+    for (name, policy) in std::mem::take(policies) {
+        let target = policy.linked_table().map(|(schema, table)| model::key(&schema, &table));
+        match target.and_then(|key| tables.get_mut(&key)) {
+            Some(table) if table.policies.contains_key(&name) => {
+                problems.push(Problem::declared_twice_in("table", &table.key(), "policy", &name));
+            }
+            Some(table) => {
+                table.policies.insert(name, model::Policy { schema: None, on: None, ..policy });
+            }
+            None => {
+                policies.insert(name, policy);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::members::Members;
-use super::{Check, Column, ForeignKey, Index, PrimaryKey, Unique};
-use crate::model::{self, PUBLIC, Policy};
+use super::{Check, Column, ForeignKey, Index, Policy, PrimaryKey, Unique};
+use crate::model::{self, PUBLIC};
 use crate::validate::Problem;
 
 /// A table.
@@ -138,6 +138,7 @@ impl Table {
         members.add("unique constraint", &mut table.unique_constraints, uniques, |u| &u.name);
         let checks = checks.into_iter().map(Check::build);
         members.add("check constraint", &mut table.check_constraints, checks, |c| &c.name);
+        let policies = policies.into_iter().map(Policy::build);
         members.add("policy", &mut table.policies, policies, |p| &p.name);
         table
     }

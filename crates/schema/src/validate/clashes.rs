@@ -39,7 +39,9 @@ pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
     for table in schema.tables.values() {
         problems.extend(among(empty(), columns(table)));
         problems.extend(among(keys(table), conditions(table)));
+        problems.extend(among(empty(), of_table(table, &table.policies, "a policy")));
     }
+    problems.extend(among(empty(), roles(schema)));
     problems
 }
 
@@ -102,6 +104,11 @@ fn row_types(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
 
 fn enums(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
     schema.enums.iter().map(|(key, e)| Named::declared(&e.schema, &e.name, format!("enum \"{key}\"")))
+}
+
+/// Roles live in no schema.
+fn roles(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
+    schema.roles.keys().map(|name| Named::declared("", name, format!("role \"{name}\"")))
 }
 
 fn columns(table: &Table) -> impl Iterator<Item = Named<'_>> {

@@ -2,8 +2,10 @@
 
 use expect_test::{Expect, expect};
 
-use crate::build::{self, Check, Column, ForeignKey, Identity, Index, Object, Table, Unique, enumeration, types};
-use crate::model;
+use crate::build::{
+    self, Check, Column, ForeignKey, Identity, Index, Object, Policy, Role, Table, Unique, enumeration, types,
+};
+use crate::model::{self, PolicyCommand};
 
 fn check<const N: usize>(objects: [Object; N], expected: Expect) {
     let problems = build::schema(objects).expect_err("names clash");
@@ -139,6 +141,61 @@ fn a_clash_of_two_keys_of_one_table_is_reported_once() {
         [table.into()],
         expect![[r#"
             a unique constraint of "public.users": PostgreSQL gives its name "users_pkey" to the primary key of "public.users"; rename it
+        "#]],
+    );
+}
+
+#[test]
+fn a_policy_that_postgresql_would_refuse_is_reported() {
+    let table = users()
+        .policy(Policy::new("a").for_command(PolicyCommand::Insert).using("true"))
+        .policy(Policy::new("b").for_command(PolicyCommand::Select).with_check("true"))
+        .policy(Policy::new("c").to(["member", "public"]))
+        .policy(Policy::new("d").to(["member", "member"]))
+        .policy(Policy::new("e").to([""; 0]));
+    check(
+        [table.into()],
+        expect![[r#"
+        policy "a" on "public.users": it is for INSERT, which reads no row; say WITH CHECK in place of USING
+        policy "b" on "public.users": it is for SELECT, which writes no row; say USING in place of WITH CHECK
+        policy "c" on "public.users": "public" is everybody; remove the other roles, or "public"
+        policy "d" on "public.users": it names the role "member" twice; remove one of the two
+        policy "e" on "public.users": it is for no role; name one, or "public" for everybody
+    "#]],
+    );
+}
+
+#[test]
+fn policies_of_one_table_have_names_of_their_own() {
+    let table = users().policy(Policy::new("a")).policy(Policy::new(long("a"))).policy(Policy::new(long("b")));
+    check(
+        [table.into(), Policy::new("a").on("public", "users").into()],
+        expect![[r#"
+        table "public.users": policy "a" is declared twice; rename or remove one of the two
+        a policy of "public.users": its name "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxb" begins with the same 63 bytes as "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxa", that of a policy of "public.users", and PostgreSQL keeps no more; rename one of the two
+    "#]],
+    );
+}
+
+#[test]
+fn a_linked_policy_becomes_one_of_a_table_that_is_declared() {
+    let schema = build::schema([users().into(), Policy::new("a").on("public", "users").into()]).unwrap();
+    assert_eq!(schema, build::schema([users().policy(Policy::new("a")).into()]).unwrap());
+}
+
+#[test]
+fn a_role_has_a_name_that_postgresql_keeps_for_no_other() {
+    check(
+        [
+            Role::new("public").into(),
+            Role::new("pg_mine").into(),
+            Role::new(long("a")).into(),
+            Role::new(long("b")).into(),
+        ],
+        expect![[r#"
+            role "pg_mine": its name begins with pg_, which PostgreSQL keeps for its own roles; rename it
+            role "public": its name is a word of PostgreSQL for no single role; rename it
+            role "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxb": its name "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxb" begins with the same 63 bytes as "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxa", that of role "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxa", and PostgreSQL keeps no more; rename one of the two
         "#]],
     );
 }

@@ -15,7 +15,6 @@ pub(crate) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
     if let Some(answer) = resolved.unused.first() {
         return Err(hints::Error::Unused { answer: answer.clone() }.into());
     }
-    super::refuse_unplanned(&resolved.previous, &next)?;
     let migration = Migration::new(kit::plan::plan(&resolved, &next));
     if !migration.is_empty() {
         output::line(migration.file(true).trim_end());

@@ -63,7 +63,6 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
 
 fn plan(previous: &Schema, next: &Schema, args: &GenerateArgs) -> Result<Migration, crate::Error> {
     let resolved = hints::settle(previous, next, &args.answers)?;
-    super::refuse_unplanned(&resolved.previous, next)?;
     Ok(Migration::new(kit::plan::plan(&resolved, next)))
 }
 

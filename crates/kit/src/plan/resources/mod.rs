@@ -9,6 +9,7 @@ use crate::diff::primary_key;
 use crate::step::{EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
 
 mod parts;
+mod security;
 mod views;
 
 /// Something that one step makes and another needs.
@@ -18,6 +19,10 @@ pub(super) enum Resource {
     Schema(String),
     /// An enum type.
     Type(Name),
+    /// A role.
+    Role(String),
+    /// A policy of a table.
+    Policy(Name, String),
     /// A table, index or sequence: they share one namespace.
     Relation(Name),
     /// A column.
@@ -52,7 +57,7 @@ pub(super) enum Role {
 
 /// Two names that PostgreSQL cuts off to the same one are the same.
 fn cut_off(name: &Name) -> Name {
-    name.sibling(&name.name[..name.name.floor_char_boundary(names::MAX_BYTES)])
+    name.sibling(names::stored(&name.name))
 }
 
 /// The roles of one step, gathered.
@@ -66,11 +71,13 @@ pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
         Step::Enum(step) => roles.enumeration(step),
         Step::Serial(step) => roles.serial(step),
         Step::Sequence(step) => roles.sequence(step),
+        Step::Role(step) => roles.role(step),
         Step::Table(step) => roles.table(step),
         Step::Column(step) => roles.column(step),
         Step::Constraint(step) => roles.constraint(step),
         Step::Index(step) => roles.index(step),
         Step::View(step) => roles.view(step),
+        Step::Policy(step) => roles.policy(step),
     }
     roles.0
 }
@@ -242,6 +249,9 @@ impl Roles {
         }
         for key in table.foreign_keys.values() {
             self.foreign_key(Releases, key);
+        }
+        for policy in table.policies.values() {
+            self.roles(Releases, &policy.role_names());
         }
     }
 

@@ -34,7 +34,7 @@ impl Roles {
         }
     }
 
-    fn reads(&mut self, role: Role, Reads { relations, columns, types }: &Reads) {
+    pub(super) fn reads(&mut self, role: Role, Reads { relations, columns, types }: &Reads) {
         relations.iter().for_each(|name| self.relation(role, name.clone()));
         columns.iter().for_each(|(table, column)| self.add(role, Column(table.clone(), column.clone())));
         types.iter().for_each(|name| self.add(role, Type(name.clone())));

@@ -4,6 +4,8 @@ mod columns;
 mod enums;
 mod keys;
 mod moves;
+mod policies;
+mod roles;
 mod snapshots;
 mod views;
 

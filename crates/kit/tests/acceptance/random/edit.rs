@@ -41,6 +41,16 @@ pub(crate) enum TableEdit {
     DropIndex,
     AddForeignKey(spec::ForeignKeySpec),
     DropForeignKey,
+    AddPolicy(spec::PolicySpec),
+    AlterPolicy(Choice, PolicyEdit),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum PolicyEdit {
+    Drop,
+    Rename(Choice),
+    /// Everything but the name.
+    Replace(spec::PolicySpec),
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +114,16 @@ fn table_edit() -> impl Strategy<Value = TableEdit> {
         Just(TableEdit::DropIndex),
         spec::foreign_key().prop_map(TableEdit::AddForeignKey),
         Just(TableEdit::DropForeignKey),
+        spec::policy().prop_map(TableEdit::AddPolicy),
+        (spec::choice(), policy_edit()).prop_map(|(at, edit)| TableEdit::AlterPolicy(at, edit)),
+    ]
+}
+
+fn policy_edit() -> impl Strategy<Value = PolicyEdit> {
+    prop_oneof![
+        Just(PolicyEdit::Drop),
+        spec::choice().prop_map(PolicyEdit::Rename),
+        spec::policy().prop_map(PolicyEdit::Replace),
     ]
 }
 
@@ -191,6 +211,22 @@ impl TableEdit {
             TableEdit::DropIndex => drop(table.indexes.pop()),
             TableEdit::AddForeignKey(key) => table.foreign_keys.push(key.clone()),
             TableEdit::DropForeignKey => drop(table.foreign_keys.pop()),
+            TableEdit::AddPolicy(policy) => table.policies.push(policy.clone()),
+            TableEdit::AlterPolicy(at, edit) => {
+                if let Some(policy) = nth(&mut table.policies, *at) {
+                    edit.apply(policy);
+                }
+            }
+        }
+    }
+}
+
+impl PolicyEdit {
+    fn apply(&self, policy: &mut spec::PolicySpec) {
+        match self {
+            PolicyEdit::Drop => policy.is_gone = true,
+            PolicyEdit::Rename(name) => policy.name = *name,
+            PolicyEdit::Replace(other) => *policy = spec::PolicySpec { name: policy.name, ..other.clone() },
         }
     }
 }

@@ -53,6 +53,7 @@ pub(crate) struct TableSpec {
     pub(crate) checks: Vec<CheckSpec>,
     pub(crate) indexes: Vec<IndexSpec>,
     pub(crate) foreign_keys: Vec<ForeignKeySpec>,
+    pub(crate) policies: Vec<PolicySpec>,
     pub(crate) rls: bool,
 }
 
@@ -130,6 +131,25 @@ pub(crate) struct ForeignKeySpec {
     pub(crate) actions: (Choice, Choice),
 }
 
+#[derive(Clone, Debug)]
+pub(crate) struct PolicySpec {
+    pub(crate) is_gone: bool,
+    pub(crate) name: Choice,
+    pub(crate) restrictive: bool,
+    pub(crate) command: Choice,
+    pub(crate) roles: Choice,
+    pub(crate) using: Option<ConditionSpec>,
+    pub(crate) with_check: Option<ConditionSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ConditionSpec {
+    /// The table that a subquery reads, or the enum that a cast names.
+    pub(crate) other: Choice,
+    pub(crate) column: Choice,
+    pub(crate) how: Choice,
+}
+
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     (0..2u8, vec(enumeration(), 0..3), vec(table(), 0..4), vec(view(), 0..3))
         .prop_map(|(schema, enums, tables, views)| Spec { schema, enums, tables, views })
@@ -169,8 +189,9 @@ pub(crate) fn enumeration() -> impl Strategy<Value = EnumSpec> {
 pub(crate) fn table() -> impl Strategy<Value = TableSpec> {
     let place = (0..2u8, choice(), prop::bool::weighted(0.1));
     let constraints = (option::of(key()), vec(unique(), 0..2), vec(check(), 0..2));
-    (place, vec(column(), 1..6), constraints, vec(index(), 0..3), vec(foreign_key(), 0..2)).prop_map(
-        |((schema, name, rls), columns, (key, uniques, checks), indexes, foreign_keys)| TableSpec {
+    let policies = vec(policy(), 0..3);
+    (place, vec(column(), 1..6), constraints, vec(index(), 0..3), vec(foreign_key(), 0..2), policies).prop_map(
+        |((schema, name, rls), columns, (key, uniques, checks), indexes, foreign_keys, policies)| TableSpec {
             is_gone: false,
             schema,
             name,
@@ -180,6 +201,7 @@ pub(crate) fn table() -> impl Strategy<Value = TableSpec> {
             checks,
             indexes,
             foreign_keys,
+            policies,
             rls,
         },
     )
@@ -250,4 +272,23 @@ fn part() -> impl Strategy<Value = PartSpec> {
 pub(crate) fn foreign_key() -> impl Strategy<Value = ForeignKeySpec> {
     (option::of(choice()), choice(), choice(), choice(), (choice(), choice()))
         .prop_map(|(name, table, key, own, actions)| ForeignKeySpec { name, table, key, own, actions })
+}
+
+pub(crate) fn policy() -> impl Strategy<Value = PolicySpec> {
+    let conditions = (option::weighted(0.8, condition()), option::of(condition()));
+    (choice(), prop::bool::weighted(0.2), 0..8u8, choice(), conditions).prop_map(
+        |(name, restrictive, command, roles, (using, with_check))| PolicySpec {
+            is_gone: false,
+            name,
+            restrictive,
+            command,
+            roles,
+            using,
+            with_check,
+        },
+    )
+}
+
+fn condition() -> impl Strategy<Value = ConditionSpec> {
+    (choice(), choice(), choice()).prop_map(|(other, column, how)| ConditionSpec { other, column, how })
 }

@@ -36,6 +36,10 @@ pub(crate) enum Failure {
 impl Case {
     /// Migrates `database` and compares.
     pub(crate) fn check(&self, database: &Database) -> Result<Report, Failure> {
+        self.with_roles_of(database.role_prefix()).check_as_it_is(database)
+    }
+
+    fn check_as_it_is(&self, database: &Database) -> Result<Report, Failure> {
         self.prepare(database)?;
         let expected = self.built_from_empty(database)?;
         self.build_previous(database)?;

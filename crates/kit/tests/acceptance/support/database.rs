@@ -2,10 +2,14 @@ use devdb::test;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::roles;
+
 /// A database for one test, which empties it between its cases.
 pub(crate) struct Database {
     client: Client,
     runtime: Runtime,
+    /// What the names of its roles begin with.
+    role_prefix: String,
     _database: test::Database,
 }
 
@@ -35,7 +39,13 @@ impl Database {
             client.batch_execute("SET synchronous_commit = off; SET client_min_messages = warning").await.unwrap();
             (database, client)
         });
-        Database { client, runtime, _database: database }
+        let mut database = Database { client, runtime, role_prefix: String::new(), _database: database };
+        database.role_prefix = database.texts(roles::PREFIX).remove(0);
+        database
+    }
+
+    pub(crate) fn role_prefix(&self) -> &str {
+        &self.role_prefix
     }
 
     /// Runs one text of SQL.
@@ -75,5 +85,14 @@ impl Database {
     /// Drops everything.
     pub(crate) fn clear(&self) {
         self.run(include_str!("clear.sql")).unwrap();
+    }
+}
+
+/// The database goes by itself, its roles do not.
+impl Drop for Database {
+    fn drop(&mut self) {
+        // A test that failed may have left a transaction open, or the connection closed.
+        let sql = format!("ROLLBACK; {}", include_str!("clear.sql"));
+        drop(self.runtime.block_on(self.client.batch_execute(&sql)));
     }
 }

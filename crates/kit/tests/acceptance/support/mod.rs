@@ -2,6 +2,7 @@
 
 mod case;
 mod database;
+mod roles;
 mod rows;
 
 pub(crate) use case::{Case, Failure};

@@ -1,6 +1,7 @@
 //! From random choices to a schema. A choice that PostgreSQL would refuse beside the earlier ones
 //! is left out: a name that is taken, a column that is gone, a type that the use does not allow.
 
+mod policy;
 mod table;
 mod view;
 
@@ -40,6 +41,7 @@ struct BuiltTable {
     primary_key: Vec<usize>,
     /// The columns of each key that a foreign key may reference.
     keys: Vec<Vec<usize>>,
+    policies: Vec<Option<String>>,
     /// The names of its constraints, as PostgreSQL cuts them off.
     constraints: HashSet<String>,
 }
@@ -113,6 +115,7 @@ pub(crate) fn build(spec: &Spec) -> Built {
             columns: columns(table, &enums),
             primary_key: Vec::new(),
             keys: Vec::new(),
+            policies: policy::names(table),
             constraints: HashSet::new(),
         }));
     }
@@ -140,6 +143,12 @@ pub(crate) fn build(spec: &Spec) -> Built {
         views.push(built);
         declared_views.extend(declared);
     }
+    let others = policy::Others { tables: &tables, views: &views, enums: &enums };
+    for (at, spec) in spec.tables.iter().enumerate() {
+        let (Some(table), Some(built)) = (declared[at].take(), &tables[at]) else { continue };
+        let named = spec.policies.iter().zip(&built.policies).filter_map(|(spec, name)| Some((spec, name.as_ref()?)));
+        declared[at] = Some(named.fold(table, |table, (spec, name)| table.policy(others.policy(spec, name, built))));
+    }
     let objects = declared.into_iter().flatten().map(Object::from);
     let objects = objects.chain(declared_views.into_iter().map(Object::from));
     let objects = enums.iter().flatten().cloned().map(Object::from).chain(objects);
@@ -164,6 +173,11 @@ pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
             for pair in was.columns.iter().zip(&is.columns) {
                 if let (Some(was), Some(is)) = pair {
                     renames.push(format!("column:{path}.{}={path}.{}", was.name, is.name));
+                }
+            }
+            for pair in was.policies.iter().zip(&is.policies) {
+                if let (Some(was), Some(is)) = pair {
+                    renames.push(format!("policy:{path}.{was}={path}.{is}"));
                 }
             }
         }

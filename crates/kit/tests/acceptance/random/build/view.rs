@@ -11,7 +11,7 @@ const VIEWS: [&str; 5] = ["seen", "Some view", "q\"v", "v.d", "group"];
 pub(super) struct BuiltView {
     pub(super) schema: String,
     pub(super) name: String,
-    columns: Vec<BuiltColumn>,
+    pub(super) columns: Vec<BuiltColumn>,
 }
 
 /// Where a query reads from.

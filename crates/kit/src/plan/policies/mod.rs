@@ -1,0 +1,189 @@
+//! Row-level security policies, on tables that are declared and on others. A policy follows when
+//! what it names is renamed; it makes way when that is dropped, retyped or made anew.
+
+mod scope;
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use schema::mentions::Mentions;
+use schema::{Policy, Schema};
+
+pub(super) use self::scope::Scope;
+use super::views::Ground;
+use super::{OldNames, Stage, Steps};
+use crate::diff::{self, Placed};
+use crate::rename::Kind;
+use crate::step::{Name, PolicyStep, PolicyTable, Reads, Step, ViewChange, ViewStep};
+
+/// Policies. Those of a dropped table go with it, but for those on a view that is dropped before the
+/// table. Comes after the views.
+pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: Ground) {
+    let is_dropped = |name: &Name| {
+        let key = name.key();
+        previous.tables.contains_key(&key) && !next.tables.contains_key(&key)
+    };
+    let dropped_views = dropped_views(steps);
+    let holds_view = |policy: &Policed| {
+        let mut relations = policy.reads.relations.iter().map(|relation| ground.old.before(Kind::View, relation));
+        relations.any(|relation| dropped_views.contains(relation))
+    };
+    let mut before = policed(previous, ground.old);
+    before.retain(|_, policy| !is_dropped(&policy.placed.table) || holds_view(policy));
+    let after = policed(next, OldNames(&[]));
+    let mut planner = Planner { steps, next, ground, dropped_views };
+
+    for (_, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
+        planner.drop(was, false);
+    }
+    // drizzle-kit makes those of new tables after all others.
+    let created = after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(_, is)| is);
+    let is_of_new_table = |is: &&Policed| !previous.tables.contains_key(&is.placed.table.key());
+    let (of_new, of_old): (Vec<&Policed>, Vec<&Policed>) = created.partition(is_of_new_table);
+    of_old.into_iter().for_each(|is| planner.create(is, None));
+    for (name, was) in &before {
+        if let Some(is) = after.get(name) {
+            planner.alter(was, is);
+        }
+    }
+    of_new.into_iter().for_each(|is| planner.create(is, None));
+}
+
+/// The policies of a schema by table and name, each with what its conditions name.
+fn policed<'a>(schema: &'a Schema, old: OldNames<'a>) -> IndexMap<(Name, &'a str), Policed<'a>> {
+    let scope = Scope::new(schema, old);
+    let policies = diff::policies(schema).map(|placed| {
+        let reads = scope.reads(placed.policy, &placed.table);
+        ((placed.table.clone(), placed.policy.name.as_str()), Policed { placed, reads })
+    });
+    policies.collect()
+}
+
+/// The views that are dropped, be it for good, by the names that they have before any rename.
+fn dropped_views(steps: &Steps) -> HashSet<Name> {
+    let dropped = steps.iter().filter_map(|step| match step {
+        Step::View(ViewStep { name, change: ViewChange::Drop { .. }, .. }) => Some(name.clone()),
+        _ => None,
+    });
+    dropped.collect()
+}
+
+/// A policy with what it stands on.
+struct Policed<'a> {
+    placed: Placed<'a>,
+    reads: Reads,
+}
+
+impl Policed<'_> {
+    fn on(&self) -> PolicyTable {
+        PolicyTable { name: self.placed.table.clone(), is_linked: self.placed.is_linked }
+    }
+
+    /// The one stage or the other.
+    fn stage(&self, of_table: Stage, linked: Stage) -> Stage {
+        if self.placed.is_linked { linked } else { of_table }
+    }
+}
+
+struct Planner<'a> {
+    steps: &'a mut Steps,
+    next: &'a Schema,
+    ground: Ground<'a>,
+    dropped_views: HashSet<Name>,
+}
+
+impl Planner<'_> {
+    fn alter(&mut self, was: &Policed, is: &Policed) {
+        let (previous, next) = (was.placed.policy, is.placed.policy);
+        if self.is_in_the_way(was) || !can_alter(previous, next) {
+            self.drop(was, true);
+            self.create(is, Some(was));
+            return;
+        }
+        let old_name = self.ground.old.policy(&was.placed.table, &previous.name);
+        if old_name != previous.name {
+            let step = PolicyStep::Rename { on: is.on(), from: old_name.to_owned(), to: next.name.clone() };
+            self.steps.push(is.stage(Stage::RenamePolicy, Stage::RenameLinkedPolicy), Step::Policy(step));
+        }
+        let is_same = scope::are_same(&was.reads, &is.reads) && !self.has_old_labels(was);
+        if is_same && diff::same_policy(previous, next) {
+            return;
+        }
+        let step = PolicyStep::Alter {
+            on: is.on(),
+            previous: Box::new(previous.clone()),
+            next: next.clone(),
+            needs: is.reads.clone(),
+            releases: scope::without(&was.reads, &is.reads),
+        };
+        self.steps.push(is.stage(Stage::AlterPolicy, Stage::AlterLinkedPolicy), Step::Policy(step));
+    }
+
+    /// Whether something that the policy names goes, gets another type or is made anew.
+    fn is_in_the_way(&self, was: &Policed) -> bool {
+        let Reads { relations, columns, types } = &was.reads;
+        let Ground { touched, recreated, old } = self.ground;
+        let changes = |(table, column): &(Name, String)| {
+            let is_gone = self.next.tables.get(&table.key()).is_some_and(|table| !table.columns.contains_key(column));
+            is_gone || touched.of(&table.key()).is_some_and(|touched| touched.changes_type(column))
+        };
+        let is_gone = |relation: &Name| {
+            let key = relation.key();
+            let is_there = self.next.tables.contains_key(&key) || self.next.views.contains_key(&key);
+            !is_there || self.dropped_views.contains(old.before(Kind::View, relation))
+        };
+        let is_made_anew = |name: &Name| recreated.contains(name) || !self.next.enums.contains_key(&name.key());
+        columns.iter().any(changes) || relations.iter().any(is_gone) || types.iter().any(is_made_anew)
+    }
+
+    /// Whether a `*` of the policy stands for a renamed column, which keeps its old name there as a label.
+    fn has_old_labels(&self, was: &Policed) -> bool {
+        let is_renamed = |(table, column): &(Name, String)| self.ground.old.column(table, column) != column;
+        let takes_all = |condition: &str| Mentions::of(condition).names_all_columns();
+        was.reads.columns.iter().any(is_renamed) && was.placed.policy.expressions().any(takes_all)
+    }
+
+    /// Drops a policy, by the name that it has before this migration.
+    fn drop(&mut self, was: &Policed, is_replaced: bool) {
+        let Policed { placed, reads } = was;
+        let old = self.ground.old;
+        let is_in_the_way = self.is_in_the_way(was);
+        let mut releases = reads.clone();
+        // A view that is dropped has its old name by then; another one may be renamed as it stands.
+        releases.relations.retain_mut(|relation| {
+            let before = old.before(Kind::View, relation).clone();
+            let is_renamed = before != *relation;
+            let is_dropped = self.dropped_views.contains(&before);
+            *relation = before;
+            is_dropped || !is_renamed
+        });
+        let step = PolicyStep::Drop {
+            on: was.on(),
+            early: is_in_the_way.then(|| old.before(Kind::Table, &placed.table).clone()),
+            policy: Policy { name: old.policy(&placed.table, &placed.policy.name).to_owned(), ..placed.policy.clone() },
+            is_replaced,
+            releases,
+        };
+        let late = was.stage(Stage::DropPolicy, Stage::DropLinkedPolicy);
+        self.steps.push(if is_in_the_way { Stage::TakeDownPolicy } else { late }, Step::Policy(step));
+    }
+
+    fn create(&mut self, is: &Policed, replaced: Option<&Policed>) {
+        let step = PolicyStep::Create {
+            on: is.on(),
+            policy: is.placed.policy.clone(),
+            replaced: replaced.map(|was| Box::new(was.placed.policy.clone())),
+            // After what the policy before it gave way to.
+            needs: replaced.map_or_else(|| is.reads.clone(), |was| scope::union(&is.reads, &was.reads)),
+        };
+        self.steps.push(is.stage(Stage::CreatePolicy, Stage::CreateLinkedPolicy), Step::Policy(step));
+    }
+}
+
+/// `ALTER POLICY` changes roles and conditions, and takes no condition away.
+fn can_alter(previous: &Policy, next: &Policy) -> bool {
+    previous.kind.unwrap_or_default() == next.kind.unwrap_or_default()
+        && previous.command.unwrap_or_default() == next.command.unwrap_or_default()
+        && (previous.using.is_none() || next.using.is_some())
+        && (previous.with_check.is_none() || next.with_check.is_some())
+}

@@ -1,0 +1,41 @@
+use schema::Policy;
+use schema::quote::ident;
+
+use crate::step::{PolicyStep, PolicyTable};
+
+pub(super) fn statement(step: &PolicyStep) -> String {
+    match step {
+        PolicyStep::Create { on, policy, replaced: _, needs: _ } => create(on, policy),
+        PolicyStep::Alter { on, previous: _, next, needs: _, releases: _ } => {
+            format!("ALTER POLICY {} ON {on} TO {}{};", ident(&next.name), roles(next), conditions(next))
+        }
+        PolicyStep::Rename { on, from, to } => {
+            format!("ALTER POLICY {} ON {on} RENAME TO {};", ident(from), ident(to))
+        }
+        PolicyStep::Drop { on, early, policy, is_replaced: _, releases: _ } => {
+            let name = early.as_ref().unwrap_or(&on.name).clone();
+            format!("DROP POLICY {} ON {} CASCADE;", ident(&policy.name), PolicyTable { name, ..*on })
+        }
+    }
+}
+
+fn create(on: &PolicyTable, policy: &Policy) -> String {
+    let (kind, command) = (policy.kind.unwrap_or_default().sql(), policy.command.unwrap_or_default().sql());
+    let (name, roles, conditions) = (ident(&policy.name), roles(policy), conditions(policy));
+    format!("CREATE POLICY {name} ON {on} AS {kind} FOR {command} TO {roles}{conditions};")
+}
+
+/// The roles, but for PostgreSQL's own words each an identifier.
+fn roles(policy: &Policy) -> String {
+    let role = |name: &str| match name {
+        "public" | "current_role" | "current_user" | "session_user" => name.to_owned(),
+        name => ident(name),
+    };
+    policy.role_names().into_iter().map(role).collect::<Vec<_>>().join(", ")
+}
+
+fn conditions(policy: &Policy) -> String {
+    let using = policy.using.as_ref().map(|condition| format!(" USING ({condition})"));
+    let check = policy.with_check.as_ref().map(|condition| format!(" WITH CHECK ({condition})"));
+    using.into_iter().chain(check).collect()
+}
