@@ -85,7 +85,7 @@ fn role(step: &RoleStep) -> (&'static str, String) {
     match step {
         RoleStep::Create(role) => ("create", format!("role_{}", role.name)),
         RoleStep::Alter { next, .. } => ("alter", format!("role_{}", next.name)),
-        RoleStep::Rename { from, to } => ("rename", format!("role_{from}_to_{to}")),
+        RoleStep::Rename { from, to, .. } => ("rename", format!("role_{from}_to_{to}")),
         RoleStep::Drop { name } => ("drop", format!("role_{name}")),
     }
 }
@@ -98,7 +98,7 @@ fn policy(step: &PolicyStep) -> (&'static str, String) {
             ("alter", format!("{}_{}", on.name.name, policy.name))
         }
         PolicyStep::Alter { on, next, .. } => ("alter", format!("{}_{}", on.name.name, next.name)),
-        PolicyStep::Rename { on, from, to } => ("rename", format!("{}_{from}_to_{to}", on.name.name)),
+        PolicyStep::Rename { on, from, to, .. } => ("rename", format!("{}_{from}_to_{to}", on.name.name)),
     }
 }
 
@@ -132,7 +132,7 @@ fn column(step: &ColumnStep) -> (&'static str, String) {
     match step {
         ColumnStep::Add { table, column, rebuilt: false, .. } => ("add", format!("{}_{}", table.name, column.name)),
         ColumnStep::Drop { table, column, rebuilt: false, .. } => ("remove", format!("{}_{}", table.name, column.name)),
-        ColumnStep::Rename { table, from, to, leg: _ } => ("rename", format!("{}_{from}_to_{to}", table.name)),
+        ColumnStep::Rename { table, from, to, .. } => ("rename", format!("{}_{from}_to_{to}", table.name)),
         ColumnStep::Add { table, column, .. } | ColumnStep::Drop { table, column, .. } => {
             ("alter", format!("{}_{}", table.name, column.name))
         }

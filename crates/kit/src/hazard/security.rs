@@ -24,7 +24,7 @@ impl Finder<'_> {
                     self.add(Breaks, format!("role \"{}\" no longer {right}", next.name));
                 }
             }
-            RoleStep::Rename { from, to } => {
+            RoleStep::Rename { from, to, leg: _ } => {
                 let password = "if its password is kept as MD5, that is gone too";
                 self.add(Breaks, format!("role \"{from}\" is called \"{to}\" from here on; {password}"));
             }

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::resources::{self, Resource, Role};
 use super::{Stage, Steps, route};
 use crate::step::{
-    ColumnStep, ConstraintStep, EnumStep, Leg, SchemaStep, SequenceStep, SerialStep, Step, TableStep, ViewChange,
-    ViewStep,
+    ColumnStep, ConstraintStep, EnumStep, Leg, PolicyStep, RoleStep, SchemaStep, SequenceStep, SerialStep, Step,
+    TableStep, ViewChange, ViewStep,
 };
 
 /// Parts the first rename of every circle in two.
@@ -56,7 +56,7 @@ fn ends(step: &mut Step) -> Option<[Resource; 2]> {
     renaming(step).filter(|renaming| *renaming.leg == Leg::Whole)?;
     let roles = resources::of(step);
     let of_role = |wanted: Role| roles.iter().find(|(role, _)| *role == wanted).map(|(_, resource)| resource.clone());
-    Some([of_role(Role::Destroys)?, of_role(Role::Creates)?])
+    Some([of_role(Role::Frees)?, of_role(Role::Creates)?])
 }
 
 fn in_two(step: Step, taken: &HashSet<String>) -> [Step; 2] {
@@ -89,7 +89,9 @@ fn renaming(step: &mut Step) -> Option<Renaming<'_>> {
         }
         Step::Schema(SchemaStep::Rename { from, to, leg })
         | Step::Column(ColumnStep::Rename { from, to, leg, table: _ })
-        | Step::Constraint(ConstraintStep::Rename { from, to, leg, table: _ }) => Some(Renaming { from, to, leg }),
+        | Step::Constraint(ConstraintStep::Rename { from, to, leg, table: _ })
+        | Step::Role(RoleStep::Rename { from, to, leg })
+        | Step::Policy(PolicyStep::Rename { from, to, leg, on: _ }) => Some(Renaming { from, to, leg }),
         _ => None,
     }
 }

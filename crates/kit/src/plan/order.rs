@@ -41,6 +41,7 @@ impl Graph {
     /// Orders the users of one resource by role. Adjacent roles suffice: the rest follows from them.
     fn connect(&mut self, users: &mut [(Role, usize)]) {
         users.sort_unstable();
+        let (former, users) = users.split_at(users.partition_point(|(role, _)| *role == Role::UsesFormer));
         let (releasing, using) = users.split_at(users.partition_point(|(role, _)| *role == Role::Releases));
         let roles: Vec<&[(Role, usize)]> = using.chunk_by(|a, b| a.0 == b.0).collect();
         for pair in roles.windows(2) {
@@ -48,12 +49,13 @@ impl Graph {
         }
         for role in roles {
             match role[0].0 {
+                Role::Frees => self.connect_all(former, role),
                 Role::Destroys => self.connect_all(releasing, role),
                 Role::Changes => {
                     self.connect_all(releasing, role);
                     role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1));
                 }
-                Role::Releases | Role::Creates | Role::Needs => {}
+                Role::UsesFormer | Role::Releases | Role::Creates | Role::Needs => {}
             }
         }
     }

@@ -5,14 +5,14 @@ use schema::{Role, Schema};
 use super::{Stage, Steps};
 use crate::diff::{self, Matched};
 use crate::rename::Rename;
-use crate::step::{RoleStep, Step};
+use crate::step::{Leg, RoleStep, Step};
 
 /// Roles: made before what names them, dropped after it.
 pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames: &[Rename]) {
     let roles = Matched::new(&previous.roles, &next.roles);
     for rename in renames {
         if let Rename::Role { from, to } = rename {
-            let step = RoleStep::Rename { from: from.clone(), to: to.clone() };
+            let step = RoleStep::Rename { from: from.clone(), to: to.clone(), leg: Leg::Whole };
             steps.push(Stage::RenameRole, Step::Role(step));
         }
     }

@@ -37,11 +37,13 @@ pub(super) fn routes(renames: &[Rename], kind: Kind, exists: impl Fn(&Name) -> b
     let is_taken = |name: &Name| exists(name) || of_kind().any(|(_, from, _)| from == name);
     let goes_to = |name: &Name| of_kind().find(|(_, from, _)| *from == name).map(|(_, _, to)| to);
     let count = of_kind().count();
-    let is_circle = |from: &Name| {
-        let way = std::iter::successors(goes_to(from), |name| goes_to(name));
-        way.take(count).any(|name| name == from)
+    // Of the names that go round in a circle, the first that leaves its schema makes room for the others.
+    let makes_room = |from: &Name| {
+        let way: Vec<&Name> = std::iter::successors(goes_to(from), |name| goes_to(name)).take(count).collect();
+        let mut leaving = of_kind().filter(|(_, from, to)| from.schema != to.schema && way.contains(from));
+        way.contains(&from) && leaving.next().is_some_and(|(_, first, _)| first == from)
     };
-    of_kind().map(|(_, from, to)| (to, hops(from, to, is_circle(from), is_taken))).collect()
+    of_kind().map(|(_, from, to)| (to, hops(from, to, makes_room(from), is_taken))).collect()
 }
 
 /// Adds the hops as steps: those before the first rename at the one stage, the rest at the other.
@@ -64,13 +66,13 @@ pub(super) fn add(
 
 /// The hops from one name to another: first to the other schema, as drizzle-kit goes; where that
 /// name is taken, first to the other bare name; where that is taken too, by a name of its own. So goes
-/// a name that comes to another schema in a circle; [`cycles`](super::cycles) parts the other circles.
-fn hops(from: &Name, to: &Name, is_circle: bool, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
+/// what `makes_room` in a circle of names; [`cycles`](super::cycles) parts the circles within a schema.
+fn hops(from: &Name, to: &Name, makes_room: bool, is_taken: impl Fn(&Name) -> bool) -> Vec<Hop> {
     let set_schema = |from: &Name, leg| Hop::SetSchema { from: from.clone(), to: to.schema.clone(), leg };
     let rename = |from: &Name, to: &str, leg| Hop::Rename { from: from.clone(), to: to.to_owned(), leg };
     match (from.schema != to.schema, from.name != to.name) {
         (false, false) => Vec::new(),
-        (true, false) if !is_circle => vec![set_schema(from, Leg::Whole)],
+        (true, false) if !makes_room => vec![set_schema(from, Leg::Whole)],
         (false, true) => vec![rename(from, &to.name, Leg::Whole)],
         (true, _) => {
             let (moved, renamed) = (to.sibling(&from.name), from.sibling(&to.name));

@@ -1,4 +1,4 @@
-use schema::{Schema, Sequence};
+use schema::Schema;
 
 use super::options::{self, Options};
 use super::route::{self, Hop};
@@ -13,7 +13,7 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames:
     for created in &sequences.created {
         steps.push(Stage::CreateSequence, Step::Sequence(SequenceStep::Create((*created).clone())));
     }
-    let exists = |name: &Name| sequences.all().any(|sequence| name_of(sequence) == *name);
+    let exists = |name: &Name| sequences.all().any(|sequence| Name::of_sequence(sequence) == *name);
     let routes = route::routes(renames, Kind::Sequence, exists);
     route::add(steps, routes, [Stage::MoveSequence, Stage::RenameSequence], |hop| {
         Step::Sequence(match hop {
@@ -24,15 +24,11 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames:
     for pair in &sequences.kept {
         let options = options::altered(&Options::of_sequence(pair.previous), &Options::of_sequence(pair.next));
         if !options.is_empty() {
-            let step = SequenceStep::Alter { name: name_of(pair.next), options };
+            let step = SequenceStep::Alter { name: Name::of_sequence(pair.next), options };
             steps.push(Stage::AlterSequence, Step::Sequence(step));
         }
     }
     for dropped in &sequences.dropped {
-        steps.push(Stage::DropSequence, Step::Sequence(SequenceStep::Drop { name: name_of(dropped) }));
+        steps.push(Stage::DropSequence, Step::Sequence(SequenceStep::Drop { name: Name::of_sequence(dropped) }));
     }
-}
-
-fn name_of(sequence: &Sequence) -> Name {
-    Name::new(&sequence.schema, &sequence.name)
 }

@@ -93,8 +93,10 @@ fn rename_primary_key(steps: &mut Steps, table: Pair<&Table>, now: &Name, touche
     if keeps_key && primary_key(table.previous).is_some_and(|key| key.name.is_empty()) {
         let name = Name::of(table.next);
         let (from, to) = (names::catalog(old.table(&name), None, "pkey"), names::catalog(&name.name, None, "pkey"));
-        let step = ConstraintStep::Rename { table: now.clone(), from, to, leg: Leg::Whole };
-        steps.push(Stage::RenameTable, Step::Constraint(step));
+        if from != to {
+            let step = ConstraintStep::Rename { table: now.clone(), from, to, leg: Leg::Whole };
+            steps.push(Stage::RenameTable, Step::Constraint(step));
+        }
     }
 }
 

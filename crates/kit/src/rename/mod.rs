@@ -217,87 +217,87 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn schemas(&mut self) {
-        let (gone, new) = unmatched(&self.previous.schemas, &self.next.schemas);
-        for (from, to) in self.settle(Kind::Schema, gone, new) {
+        let pairs = self.settle(Kind::Schema, &Sides::of(&self.previous.schemas, &self.next.schemas));
+        for (from, to) in in_turn(&pairs, in_passing) {
             apply::schema(&mut self.previous, &from, &to);
-            self.renames.push(Rename::Schema { from, to });
         }
+        self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::Schema { from, to }));
     }
 
     fn enums(&mut self) {
-        let (gone, new) = unmatched(&self.previous.enums, &self.next.enums);
-        for (from, to) in self.settle(Kind::Enum, gone, new) {
-            let (from, to) = (&self.previous.enums[&from], &self.next.enums[&to]);
-            let (from, to) = (Name::new(&from.schema, &from.name), Name::new(&to.schema, &to.name));
+        let pairs = self.settle(Kind::Enum, &Sides::of(&self.previous.enums, &self.next.enums));
+        let pairs =
+            named(pairs, |key| Name::of_enum(&self.previous.enums[key]), |key| Name::of_enum(&self.next.enums[key]));
+        for (from, to) in in_turn(&pairs, sibling_in_passing) {
             apply::enumeration(&mut self.previous, &from, &to);
-            self.renames.push(Rename::Enum { from, to });
         }
+        self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::Enum { from, to }));
     }
 
     fn sequences(&mut self) {
-        let (gone, new) = unmatched(&self.previous.sequences, &self.next.sequences);
-        for (from, to) in self.settle(Kind::Sequence, gone, new) {
-            let (from, to) = (&self.previous.sequences[&from], &self.next.sequences[&to]);
-            let (from, to) = (Name::new(&from.schema, &from.name), Name::new(&to.schema, &to.name));
+        let pairs = self.settle(Kind::Sequence, &Sides::of(&self.previous.sequences, &self.next.sequences));
+        let (previous, next) = (&self.previous.sequences, &self.next.sequences);
+        let pairs = named(pairs, |key| Name::of_sequence(&previous[key]), |key| Name::of_sequence(&next[key]));
+        for (from, to) in in_turn(&pairs, sibling_in_passing) {
             apply::sequence(&mut self.previous, &from, &to);
-            self.renames.push(Rename::Sequence { from, to });
         }
+        self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::Sequence { from, to }));
     }
 
     fn roles(&mut self) {
-        let (gone, new) = unmatched(&self.previous.roles, &self.next.roles);
-        for (from, to) in self.settle(Kind::Role, gone, new) {
+        let pairs = self.settle(Kind::Role, &Sides::of(&self.previous.roles, &self.next.roles));
+        for (from, to) in in_turn(&pairs, in_passing) {
             apply::role(&mut self.previous, &from, &to);
-            self.renames.push(Rename::Role { from, to });
         }
+        self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::Role { from, to }));
     }
 
     fn tables(&mut self) {
-        let (gone, new) = unmatched(&self.previous.tables, &self.next.tables);
-        for (from, to) in self.settle(Kind::Table, gone, new) {
-            let (from, to) = (Name::of(&self.previous.tables[&from]), Name::of(&self.next.tables[&to]));
+        let pairs = self.settle(Kind::Table, &Sides::of(&self.previous.tables, &self.next.tables));
+        let pairs = named(pairs, |key| Name::of(&self.previous.tables[key]), |key| Name::of(&self.next.tables[key]));
+        for (from, to) in in_turn(&pairs, sibling_in_passing) {
             apply::table(&mut self.previous, &from, &to);
-            self.renames.push(Rename::Table { from, to });
         }
+        self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::Table { from, to }));
     }
 
     fn columns(&mut self) {
-        let keys: Vec<String> =
-            self.previous.tables.keys().filter(|key| self.next.tables.contains_key(*key)).cloned().collect();
-        for key in keys {
+        for key in self.kept_tables() {
             let table = &self.previous.tables[&key];
             let name = Name::of(table);
-            let names = unmatched(&table.columns, &self.next.tables[&key].columns);
-            for (from, to) in self.settle_in(Kind::Column, &key, names) {
+            let sides = Sides::of(&table.columns, &self.next.tables[&key].columns);
+            let pairs = self.settle_in(Kind::Column, &key, sides);
+            for (from, to) in in_turn(&pairs, in_passing) {
                 apply::column(&mut self.previous, &key, &from, &to);
-                self.renames.push(Rename::Column { table: name.clone(), from, to });
             }
+            let renames = pairs.into_iter().map(|(from, to)| Rename::Column { table: name.clone(), from, to });
+            self.renames.extend(renames);
         }
     }
 
     fn views(&mut self) {
-        let (gone, new) = unmatched(&self.previous.views, &self.next.views);
-        for (from, to) in self.settle(Kind::View, gone, new) {
-            let (from, to) = (&self.previous.views[&from], &self.next.views[&to]);
-            let (from, to) = (Name::new(&from.schema, &from.name), Name::new(&to.schema, &to.name));
+        let pairs = self.settle(Kind::View, &Sides::of(&self.previous.views, &self.next.views));
+        let pairs =
+            named(pairs, |key| Name::of_view(&self.previous.views[key]), |key| Name::of_view(&self.next.views[key]));
+        for (from, to) in in_turn(&pairs, sibling_in_passing) {
             apply::view(&mut self.previous, &from, &to);
-            self.renames.push(Rename::View { from, to });
         }
+        self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::View { from, to }));
+    }
+
+    /// The keys of the tables that are in both schemas.
+    fn kept_tables(&self) -> Vec<String> {
+        self.previous.tables.keys().filter(|key| self.next.tables.contains_key(*key)).cloned().collect()
     }
 
     /// [`settle`](Self::settle) for the parts of one table, which an answer writes behind the table's name.
-    fn settle_in(
-        &mut self,
-        kind: Kind,
-        table: &str,
-        (gone, new): (IndexSet<String>, IndexSet<String>),
-    ) -> Vec<(String, String)> {
-        if new.is_empty() {
+    fn settle_in(&mut self, kind: Kind, table: &str, sides: Sides) -> Vec<(String, String)> {
+        let is_named = |answer: &Answer| matches!(answer, Answer::Rename { to, .. } if to.starts_with(table));
+        if sides.new.is_empty() && !self.answers.list.iter().any(is_named) {
             return Vec::new();
         }
-        let paths = |names: IndexSet<String>| names.into_iter().map(|name| format!("{table}.{name}")).collect();
         let bare = |path: String| path[table.len() + 1..].to_owned();
-        let pairs = self.settle(kind, paths(gone), paths(new));
+        let pairs = self.settle(kind, &sides.behind(table));
         pairs.into_iter().map(|(from, to)| (bare(from), bare(to))).collect()
     }
 
@@ -315,24 +315,23 @@ impl Resolver<'_> {
         using
     }
 
-    /// Pairs what is gone with what is new as the answers say; what they do not say becomes a question.
-    fn settle(&mut self, kind: Kind, gone: IndexSet<String>, new: IndexSet<String>) -> Vec<(String, String)> {
-        let (mut gone, mut new) = (gone, new);
+    /// Pairs what was with what is, as the answers say; what they do not say of what is new becomes a question.
+    fn settle(&mut self, kind: Kind, sides: &Sides) -> Vec<(String, String)> {
+        let (mut gone, mut new) = (sides.gone.clone(), sides.new.clone());
         let mut pairs = Vec::new();
+        for at in self.renamed(kind, sides) {
+            if let Answer::Rename { from, to, .. } = &self.answers.list[at] {
+                gone.shift_remove(from);
+                new.shift_remove(to);
+                pairs.push((from.clone(), to.clone()));
+                self.used[at] = true;
+            }
+        }
         for (answer, used) in self.answers.list.iter().zip(&mut self.used) {
-            match answer {
-                Answer::Rename { kind: asked, from, to } if asked.is_none_or(|asked| asked == kind) => {
-                    if !*used && gone.contains(from) && new.contains(to) {
-                        gone.shift_remove(from);
-                        new.shift_remove(to);
-                        pairs.push((from.clone(), to.clone()));
-                        *used = true;
-                    }
-                }
-                Answer::Create { kind: asked, name } if asked.is_none_or(|asked| asked == kind) => {
-                    *used |= new.shift_remove(name);
-                }
-                Answer::Rename { .. } | Answer::Create { .. } | Answer::Using { .. } => {}
+            if let Answer::Create { kind: asked, name } = answer
+                && asked.is_none_or(|asked| asked == kind)
+            {
+                *used |= new.shift_remove(name);
             }
         }
         if !gone.is_empty() && !self.answers.create_the_rest {
@@ -345,6 +344,96 @@ impl Resolver<'_> {
         }
         pairs
     }
+
+    /// The answers that rename an object of the kind, by their place. What keeps its name may be renamed too,
+    /// where something else has the name afterwards; but nothing takes a name that is not left.
+    fn renamed(&self, kind: Kind, sides: &Sides) -> Vec<usize> {
+        let mut renamed: Vec<(usize, &str, &str)> = Vec::new();
+        for (at, answer) in self.answers.list.iter().enumerate().filter(|(at, _)| !self.used[*at]) {
+            if let Answer::Rename { kind: asked, from, to } = answer
+                && asked.is_none_or(|asked| asked == kind)
+                && sides.was(from)
+                && sides.is(to)
+                && from != to
+                && renamed.iter().all(|(_, other_from, other_to)| other_from != from && other_to != to)
+            {
+                renamed.push((at, from, to));
+            }
+        }
+        loop {
+            let left: Vec<&str> = renamed.iter().map(|(_, from, _)| *from).collect();
+            let count = renamed.len();
+            renamed.retain(|(_, _, to)| sides.new.contains(*to) || left.contains(to));
+            if renamed.len() == count {
+                return renamed.into_iter().map(|(at, ..)| at).collect();
+            }
+        }
+    }
+}
+
+/// The names of one kind of object, before and after.
+struct Sides {
+    gone: IndexSet<String>,
+    new: IndexSet<String>,
+    kept: IndexSet<String>,
+}
+
+impl Sides {
+    fn of<T>(previous: &Map<T>, next: &Map<T>) -> Self {
+        let (kept, gone) = previous.keys().cloned().partition(|key| next.contains_key(key));
+        let new = next.keys().filter(|key| !previous.contains_key(*key)).cloned().collect();
+        Sides { gone, new, kept }
+    }
+
+    /// The names as paths behind that of their table.
+    fn behind(self, table: &str) -> Self {
+        let paths = |names: IndexSet<String>| names.into_iter().map(|name| format!("{table}.{name}")).collect();
+        Sides { gone: paths(self.gone), new: paths(self.new), kept: paths(self.kept) }
+    }
+
+    fn was(&self, name: &str) -> bool {
+        self.gone.contains(name) || self.kept.contains(name)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.new.contains(name) || self.kept.contains(name)
+    }
+}
+
+/// Pairs of keys as pairs of names.
+fn named(
+    pairs: Vec<(String, String)>,
+    previous: impl Fn(&String) -> Name,
+    next: impl Fn(&String) -> Name,
+) -> Vec<(Name, Name)> {
+    pairs.iter().map(|(from, to)| (previous(from), next(to))).collect()
+}
+
+/// The pairs in an order in which each finds its new name free; where names go round in a circle, one of
+/// them goes by a name that `in_passing` makes of it.
+fn in_turn<N: Clone + PartialEq>(pairs: &[(N, N)], in_passing: impl Fn(&N) -> N) -> Vec<(N, N)> {
+    let mut waiting = pairs.to_vec();
+    let mut turns = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        match waiting.iter().position(|(_, to)| waiting.iter().all(|(from, _)| from != to)) {
+            Some(free) => turns.push(waiting.remove(free)),
+            None => {
+                let (from, to) = waiting[0].clone();
+                waiting[0].0 = in_passing(&to);
+                turns.push((from, in_passing(&to)));
+            }
+        }
+    }
+    turns
+}
+
+/// A name that no object has: PostgreSQL allows no NUL in one.
+fn in_passing(name: &String) -> String {
+    format!("\0{name}")
+}
+
+fn sibling_in_passing(name: &Name) -> Name {
+    name.sibling(&in_passing(&name.name))
 }
 
 /// Whether an object of another kind has the same name, as an answer writes it.
@@ -379,13 +468,6 @@ fn column<'a>(schema: &'a Schema, path: &str) -> Option<&'a Column> {
 fn policy<'a>(schema: &'a Schema, path: &str) -> Option<&'a Policy> {
     let mut tables = schema.tables.iter();
     tables.find_map(|(key, table)| table.policies.get(path.strip_prefix(key.as_str())?.strip_prefix('.')?))
-}
-
-/// The keys that only `previous` has, and those that only `next` has.
-fn unmatched<T>(previous: &Map<T>, next: &Map<T>) -> (IndexSet<String>, IndexSet<String>) {
-    let gone = previous.keys().filter(|key| !next.contains_key(*key)).cloned().collect();
-    let new = next.keys().filter(|key| !previous.contains_key(*key)).cloned().collect();
-    (gone, new)
 }
 
 #[cfg(test)]

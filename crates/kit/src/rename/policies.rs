@@ -3,22 +3,22 @@
 use indexmap::IndexSet;
 use schema::{Map, Policy, Schema};
 
-use super::{Kind, Rename, Resolver, apply, unmatched};
+use super::{Kind, Rename, Resolver, Sides, apply, in_passing, in_turn};
 use crate::step::Name;
 
 impl Resolver<'_> {
     pub(super) fn policies(&mut self) {
-        let keys: Vec<String> =
-            self.previous.tables.keys().filter(|key| self.next.tables.contains_key(*key)).cloned().collect();
-        for key in keys {
+        for key in self.kept_tables() {
             let table = &self.previous.tables[&key];
             let name = Name::of(table);
-            let names = unmatched(&table.policies, &self.next.tables[&key].policies);
-            for (from, to) in self.settle_in(Kind::Policy, &key, names) {
+            let sides = Sides::of(&table.policies, &self.next.tables[&key].policies);
+            let pairs = self.settle_in(Kind::Policy, &key, sides);
+            for (from, to) in in_turn(&pairs, in_passing) {
                 let policies = self.previous.tables.get_mut(&key).map(|table| &mut table.policies);
                 apply::policy(policies, &from, &to);
-                self.renames.push(Rename::Policy { table: name.clone(), from, to });
             }
+            let renames = pairs.into_iter().map(|(from, to)| Rename::Policy { table: name.clone(), from, to });
+            self.renames.extend(renames);
         }
     }
 
@@ -32,10 +32,13 @@ impl Resolver<'_> {
             };
             let (previous, next) = (of_table(&self.previous), of_table(self.next));
             let Some((schema, table)) = previous.values().find_map(Policy::linked_table) else { continue };
-            for (from, to) in self.settle_in(Kind::Policy, &on, unmatched(&previous, &next)) {
+            let pairs = self.settle_in(Kind::Policy, &on, Sides::of(&previous, &next));
+            for (from, to) in in_turn(&pairs, in_passing) {
                 apply::policy(Some(&mut self.previous.policies), &from, &to);
-                self.renames.push(Rename::Policy { table: Name::new(&schema, &table), from, to });
             }
+            let name = Name::new(&schema, &table);
+            let renames = pairs.into_iter().map(|(from, to)| Rename::Policy { table: name.clone(), from, to });
+            self.renames.extend(renames);
         }
     }
 }

@@ -273,3 +273,31 @@ fn a_rename_of_a_role_a_schema_or_a_table_reaches_the_policies() {
     let (previous, next) = (policed("r", "a", "users"), policed("s", "b", "people"));
     assert_eq!(resolve(&previous, &next, &Answers::new(answers)).previous, next);
 }
+
+#[test]
+fn names_may_change_places_or_move_on() {
+    check(
+        &["public.a(x)", "public.b(y)"],
+        &["public.a(y)", "public.b(x)"],
+        &["public.a=public.b", "public.b=public.a"],
+        expect![[r#"
+            Table { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }
+            Table { from: Name { schema: "public", name: "b" }, to: Name { schema: "public", name: "a" } }"#]],
+    );
+    check(
+        &["public.a(x)"],
+        &["public.a(y)", "public.b(x)"],
+        &["public.a=public.b"],
+        expect![[r#"Table { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }"#]],
+    );
+}
+
+#[test]
+fn no_name_is_taken_from_what_keeps_it() {
+    check(
+        &["public.a(x)", "public.b(y)"],
+        &["public.a(x)", "public.b(y)"],
+        &["public.a=public.b"],
+        expect!["unused --rename public.a=public.b"],
+    );
+}

@@ -9,7 +9,7 @@ pub(super) fn statement(step: &PolicyStep) -> String {
         PolicyStep::Alter { on, previous: _, next, needs: _, releases: _ } => {
             format!("ALTER POLICY {} ON {on} TO {}{};", ident(&next.name), roles(next), conditions(next))
         }
-        PolicyStep::Rename { on, from, to } => {
+        PolicyStep::Rename { on, from, to, leg: _ } => {
             format!("ALTER POLICY {} ON {on} RENAME TO {};", ident(from), ident(to))
         }
         PolicyStep::Drop { on, early, policy, is_replaced: _, releases: _ } => {

@@ -7,7 +7,7 @@ pub(super) fn statement(step: &RoleStep) -> String {
     match step {
         RoleStep::Create(role) => create(role),
         RoleStep::Alter { previous: _, next } => alter(next),
-        RoleStep::Rename { from, to } => format!("ALTER ROLE {} RENAME TO {};", ident(from), ident(to)),
+        RoleStep::Rename { from, to, leg: _ } => format!("ALTER ROLE {} RENAME TO {};", ident(from), ident(to)),
         RoleStep::Drop { name } => format!("DROP ROLE {};", ident(name)),
     }
 }

@@ -84,6 +84,11 @@ impl Name {
         Name::new(&declared.schema, &declared.name)
     }
 
+    /// The name of a sequence that stands alone.
+    pub fn of_sequence(sequence: &schema::Sequence) -> Self {
+        Name::new(&sequence.schema, &sequence.name)
+    }
+
     /// The name of a view.
     pub fn of_view(view: &schema::View) -> Self {
         Name::new(&view.schema, &view.name)

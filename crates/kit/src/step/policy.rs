@@ -2,7 +2,7 @@ use std::fmt;
 
 use schema::Policy;
 
-use super::{Name, Reads};
+use super::{Leg, Name, Reads};
 
 /// A step on a row-level security policy.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub enum PolicyStep {
         from: String,
         /// The new name.
         to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `DROP POLICY`.
     Drop {

@@ -1,5 +1,7 @@
 use schema::Role;
 
+use super::Leg;
+
 /// A step on a role.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoleStep {
@@ -18,6 +20,8 @@ pub enum RoleStep {
         from: String,
         /// The new name.
         to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `DROP ROLE`, which fails while it owns or may do anything.
     Drop {

@@ -14,7 +14,7 @@ use super::views::Ground;
 use super::{OldNames, Stage, Steps};
 use crate::diff::{self, Placed};
 use crate::rename::Kind;
-use crate::step::{Name, PolicyStep, PolicyTable, Reads, Step, ViewChange, ViewStep};
+use crate::step::{Leg, Name, PolicyStep, PolicyTable, Reads, Step, ViewChange, ViewStep};
 
 /// Policies. Those of a dropped table go with it, but for those on a view that is dropped before the
 /// table. Comes after the views.
@@ -102,7 +102,8 @@ impl Planner<'_> {
         }
         let old_name = self.ground.old.policy(&was.placed.table, &previous.name);
         if old_name != previous.name {
-            let step = PolicyStep::Rename { on: is.on(), from: old_name.to_owned(), to: next.name.clone() };
+            let step =
+                PolicyStep::Rename { on: is.on(), from: old_name.to_owned(), to: next.name.clone(), leg: Leg::Whole };
             self.steps.push(is.stage(Stage::RenamePolicy, Stage::RenameLinkedPolicy), Step::Policy(step));
         }
         let is_same = scope::are_same(&was.reads, &is.reads) && !self.has_old_labels(was);

@@ -40,13 +40,18 @@ pub(super) enum Resource {
 }
 
 /// What a step does with a resource. Of the steps that share one, those with an earlier role run
-/// earlier; but [`Releases`](Role::Releases) alone does not order before [`Needs`](Role::Needs).
+/// earlier; but [`UsesFormer`](Role::UsesFormer) comes only before [`Frees`](Role::Frees), and
+/// [`Releases`](Role::Releases) only before [`Destroys`](Role::Destroys) and [`Changes`](Role::Changes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
+    /// Uses it under the name that it has before it is renamed.
+    UsesFormer,
     /// Stops using it.
     Releases,
-    /// Drops it, or frees its name.
+    /// Drops it.
     Destroys,
+    /// Takes its name away from it, so that another can have the name.
+    Frees,
     /// Makes it.
     Creates,
     /// Makes something else of it, as a new type for a column. Changes of one resource keep their order.
@@ -83,7 +88,7 @@ pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
 }
 
 use Resource::{Key, Passing, PrimaryKey, Relation, Schema, Type};
-use Role::{Changes, Creates, Destroys, Needs, Releases};
+use Role::{Changes, Creates, Destroys, Frees, Needs, Releases};
 
 impl Roles {
     fn add(&mut self, role: Role, resource: Resource) {
@@ -98,11 +103,11 @@ impl Roles {
     fn renamed(&mut self, leg: Leg, from: Resource, to: Resource) {
         match leg {
             Leg::Whole => {
-                self.add(Destroys, from);
+                self.add(Frees, from);
                 self.add(Creates, to);
             }
             Leg::First => {
-                self.add(Destroys, from);
+                self.add(Frees, from);
                 self.add(Changes, Passing(Box::new(to)));
             }
             Leg::Middle => {
@@ -216,7 +221,7 @@ impl Roles {
             TableStep::Drop { table } => self.drop_table(table),
             TableStep::SetSchema { table, to, carried, leg } => {
                 for name in carried {
-                    self.relation(Destroys, table.sibling(name));
+                    self.relation(Frees, table.sibling(name));
                     self.relation(Creates, Name::new(to, name));
                 }
                 self.add(Needs, Schema(to.clone()));

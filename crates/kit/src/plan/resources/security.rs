@@ -2,7 +2,7 @@
 
 use schema::names::stored;
 
-use super::Role::{Creates, Destroys, Needs, Releases};
+use super::Role::{Creates, Destroys, Needs, Releases, UsesFormer};
 use super::{Resource, Role, Roles};
 use crate::step::{Name, PolicyStep, RoleStep};
 
@@ -11,9 +11,9 @@ impl Roles {
         match step {
             RoleStep::Create(role) => self.roles(Creates, &[&role.name]),
             RoleStep::Alter { previous: _, next } => self.roles(Needs, &[&next.name]),
-            RoleStep::Rename { from, to } => {
-                self.roles(Destroys, &[from]);
-                self.roles(Creates, &[to]);
+            RoleStep::Rename { from, to, leg } => {
+                let role = |name: &String| Resource::Role(stored(name).to_owned());
+                self.renamed(*leg, role(from), role(to));
             }
             RoleStep::Drop { name } => self.roles(Destroys, &[name]),
         }
@@ -40,14 +40,14 @@ impl Roles {
                 self.reads(Needs, needs);
                 self.reads(Releases, releases);
             }
-            PolicyStep::Rename { on, from, to } => {
-                self.on_policy(Destroys, &on.name, from);
-                self.on_policy(Creates, &on.name, to);
+            PolicyStep::Rename { on, from, to, leg } => {
+                self.relation(Needs, on.name.clone());
+                self.renamed(*leg, policy_of(&on.name, from), policy_of(&on.name, to));
             }
             PolicyStep::Drop { on, early, policy, is_replaced: _, releases } => {
                 self.add(Destroys, policy_of(&on.name, &policy.name));
                 match early {
-                    Some(name) => self.relation(Releases, name.clone()),
+                    Some(name) => self.relation(UsesFormer, name.clone()),
                     None => self.relation(Needs, on.name.clone()),
                 }
                 self.roles(Releases, &policy.role_names());

@@ -7,6 +7,7 @@ mod moves;
 mod policies;
 mod roles;
 mod snapshots;
+mod swaps;
 mod views;
 
 use kit::rename::Answer;

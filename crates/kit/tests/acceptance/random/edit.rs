@@ -12,6 +12,10 @@ pub(crate) enum Edit {
     AddTable(TableSpec),
     AlterTable(Choice, TableEdit),
     AlterColumn(Choice, Choice, ColumnEdit),
+    SwapTables(Choice, Choice),
+    SwapColumns(Choice, Choice, Choice),
+    SwapEnums(Choice, Choice),
+    SwapViews(Choice, Choice),
     AddView(ViewSpec),
     AlterView(Choice, ViewEdit),
 }
@@ -83,6 +87,10 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         1 => spec::table().prop_map(Edit::AddTable),
         8 => (choice(), table_edit()).prop_map(|(at, edit)| Edit::AlterTable(at, edit)),
         12 => (choice(), choice(), column_edit()).prop_map(|(table, at, edit)| Edit::AlterColumn(table, at, edit)),
+        1 => (choice(), choice()).prop_map(|(a, b)| Edit::SwapTables(a, b)),
+        2 => (choice(), choice(), choice()).prop_map(|(table, a, b)| Edit::SwapColumns(table, a, b)),
+        1 => (choice(), choice()).prop_map(|(a, b)| Edit::SwapEnums(a, b)),
+        1 => (choice(), choice()).prop_map(|(a, b)| Edit::SwapViews(a, b)),
         1 => spec::view().prop_map(Edit::AddView),
         4 => (choice(), view_edit()).prop_map(|(at, edit)| Edit::AlterView(at, edit)),
     ]
@@ -172,6 +180,14 @@ impl Edit {
                     edit.apply(column);
                 }
             }
+            Edit::SwapTables(a, b) => swap(&mut spec.tables, *a, *b, |table| &mut table.name),
+            Edit::SwapColumns(table, a, b) => {
+                if let Some(table) = nth(&mut spec.tables, *table) {
+                    swap(&mut table.columns, *a, *b, |column| &mut column.name);
+                }
+            }
+            Edit::SwapEnums(a, b) => swap(&mut spec.enums, *a, *b, |declared| &mut declared.name),
+            Edit::SwapViews(a, b) => swap(&mut spec.views, *a, *b, |view| &mut view.name),
             Edit::AddView(view) => spec.views.push(view.clone()),
             Edit::AlterView(at, edit) => {
                 if let Some(view) = nth(&mut spec.views, *at) {
@@ -255,6 +271,15 @@ impl ColumnEdit {
             ColumnEdit::NotNull(not_null) => column.not_null = *not_null,
             ColumnEdit::Content(content) => column.content = content.clone(),
         }
+    }
+}
+
+/// Lets two items change names.
+fn swap<T>(items: &mut [T], a: Choice, b: Choice, name: impl Fn(&mut T) -> &mut Choice) {
+    let count = items.len().max(1);
+    let (a, b) = (usize::from(a) % count, usize::from(b) % count);
+    if let Ok([first, second]) = items.get_disjoint_mut([a, b]) {
+        std::mem::swap(name(first), name(second));
     }
 }
 

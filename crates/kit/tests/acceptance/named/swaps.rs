@@ -1,0 +1,102 @@
+use schema::build::{Column, Index, Object, PrimaryKey, Table, View, enumeration, types};
+
+use super::{case, check};
+
+fn plain(schema: &str, name: &str, extra: &str) -> Object {
+    let key = Column::new("id", types::serial()).primary_key();
+    Table::new(name).in_schema(schema).column(key).column(Column::new(extra, types::text()).not_null()).into()
+}
+
+fn view(schema: &str, query: &str) -> Object {
+    View::new("v").in_schema(schema).query(query).into()
+}
+
+/// Columns in an order that renames leave as it is.
+fn columns(names: [&str; 3], change: impl FnOnce(Table) -> Table) -> Object {
+    change(names.into_iter().fold(Table::new("t"), |table, name| table.column(Column::new(name, types::integer()))))
+        .into()
+}
+
+fn with_everything(table: Table) -> Table {
+    table
+        .primary_key(PrimaryKey::on(["a"]).name("key"))
+        .index(Index::on(["b"]).name("by"))
+        .index(Index::on(["a"]).filter("b > 0").name("partial"))
+        .column(Column::new("g", types::integer()).generated("a + b"))
+}
+
+#[test]
+fn names_that_change_places_are_reached() {
+    check(vec![
+        case(
+            "two tables change names, and what PostgreSQL named after them",
+            [plain("public", "a", "x"), plain("public", "b", "y")],
+            [plain("public", "b", "x"), plain("public", "a", "y")],
+            &["public.a=public.b", "public.b=public.a"],
+        ),
+        case(
+            "three tables hand their names round",
+            [plain("public", "a", "x"), plain("public", "b", "y"), plain("public", "c", "z")],
+            [plain("public", "b", "x"), plain("public", "c", "y"), plain("public", "a", "z")],
+            &["public.a=public.b", "public.b=public.c", "public.c=public.a"],
+        ),
+        case(
+            "two views change schemas",
+            [view("app", "select 1 as a"), view("other", "select 2 as b")],
+            [view("other", "select 1 as a"), view("app", "select 2 as b")],
+            &["view:app.v=other.v", "view:other.v=app.v"],
+        )
+        .without_rows(),
+        case(
+            "a table is renamed and a new one has its name",
+            [plain("public", "a", "x")],
+            [plain("public", "b", "x"), plain("public", "a", "y")],
+            &["public.a=public.b"],
+        ),
+        case(
+            "names move on by one, and the last is new",
+            [plain("public", "a", "x"), plain("public", "b", "y")],
+            [plain("public", "b", "x"), plain("public", "c", "y"), plain("public", "a", "z")],
+            &["public.a=public.b", "public.b=public.c"],
+        ),
+        case(
+            "two columns change names under keys, indexes and a generated column",
+            [columns(["a", "b", "c"], with_everything)],
+            [columns(["b", "a", "c"], with_everything)],
+            &["public.t.a=public.t.b", "public.t.b=public.t.a"],
+        ),
+        case(
+            "a column is renamed and a new one has its name",
+            [columns(["a", "b", "c"], |table| table)],
+            [columns(["d", "b", "c"], |table| table.column(Column::new("a", types::text())))],
+            &["public.t.a=public.t.d"],
+        ),
+        case(
+            "two enums change names under a table",
+            [
+                enumeration("e", ["a"]).into(),
+                enumeration("f", ["b"]).into(),
+                Table::new("t").column(Column::new("e", types::enumeration(&enumeration("e", ["a"])))).into(),
+            ],
+            [
+                enumeration("f", ["a"]).into(),
+                enumeration("e", ["b"]).into(),
+                Table::new("t").column(Column::new("e", types::enumeration(&enumeration("f", ["a"])))).into(),
+            ],
+            &["enum:public.e=public.f", "enum:public.f=public.e"],
+        ),
+        case(
+            "two views change names",
+            [View::new("v").query("select 1 as a").into(), View::new("w").query("select 2 as b").into()],
+            [View::new("w").query("select 1 as a").into(), View::new("v").query("select 2 as b").into()],
+            &["view:public.v=public.w", "view:public.w=public.v"],
+        )
+        .without_rows(),
+        case(
+            "two schemas change names with what is in them",
+            [plain("app", "t", "x"), plain("other", "u", "y")],
+            [plain("other", "t", "x"), plain("app", "u", "y")],
+            &["schema:app=other", "schema:other=app"],
+        ),
+    ]);
+}
