@@ -1,0 +1,270 @@
+//! What migrations have made, as far as a rule asks for it.
+
+use std::collections::BTreeMap;
+
+use squawk_syntax::SourceFile;
+use squawk_syntax::ast::{self, AstNode as _, NameLike as _};
+
+use crate::name::Name;
+use crate::script;
+
+/// What the migrations before a file have made: the types of columns, and what is indexed.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    types: BTreeMap<(Name, String), String>,
+    indexes: Vec<Index>,
+}
+
+/// What finds rows by columns: an index, or the one of a primary key or unique constraint.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    /// None where PostgreSQL names it.
+    pub(crate) name: Option<Name>,
+    pub(crate) table: Name,
+    /// The columns that it is sorted by, as far as they are plain columns.
+    pub(crate) columns: Vec<String>,
+}
+
+impl History {
+    /// Adds what a file makes.
+    pub fn add(&mut self, sql: &str) {
+        for tree in SourceFile::parse(sql).tree().stmts() {
+            self.run(&tree);
+        }
+    }
+
+    /// The type of a column, as its declaration writes it, in lower case.
+    pub(crate) fn type_of(&self, table: &Name, column: &str) -> Option<&str> {
+        self.types.get(&(table.clone(), column.to_owned())).map(String::as_str)
+    }
+
+    pub(crate) fn indexes(&self) -> impl Iterator<Item = &Index> {
+        self.indexes.iter()
+    }
+
+    /// Whether an index is sorted by these columns first, in any order among them.
+    pub(crate) fn is_indexed(&self, table: &Name, columns: &[String]) -> bool {
+        self.indexes.iter().any(|index| {
+            let first = index.columns.get(..columns.len());
+            index.table == *table && first.is_some_and(|first| columns.iter().all(|column| first.contains(column)))
+        })
+    }
+
+    /// Does what a statement does.
+    pub(crate) fn run(&mut self, tree: &ast::Stmt) {
+        match tree {
+            ast::Stmt::CreateTable(create) => self.create_table(create),
+            ast::Stmt::AlterTable(alter) => self.alter_table(alter),
+            ast::Stmt::CreateIndex(create) => self.indexes.extend(Index::created(create)),
+            ast::Stmt::DropIndex(drop) => {
+                for name in drop.index_refs().filter_map(|index| Name::used(index.path_ref())) {
+                    self.indexes.retain(|index| index.name.as_ref() != Some(&name));
+                }
+            }
+            ast::Stmt::DropTable(drop) => {
+                for name in drop.table_name_refs().filter_map(|table| Name::used(table.path_ref())) {
+                    self.indexes.retain(|index| index.table != name);
+                    self.types.retain(|(table, _), _| *table != name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn create_table(&mut self, create: &ast::CreateTable) {
+        let Some(table) = Name::made(create.table_name().and_then(|table| table.path())) else { return };
+        for arg in create.table_arg_list().into_iter().flat_map(|list| list.args()) {
+            match arg {
+                ast::TableArg::Column(column) => {
+                    let Some(name) = column.name().map(|name| name.text()) else { continue };
+                    self.column(&table, &name, column.ty());
+                    if column.clauses().any(|clause| is_unique(&clause)) {
+                        self.indexes.push(Index { name: None, table: table.clone(), columns: vec![name] });
+                    }
+                }
+                ast::TableArg::TableConstraint(ast::TableConstraint::PrimaryKeyConstraint(key)) => {
+                    self.constraint(&table, key.constraint_name_clause(), key.index_parameters());
+                }
+                ast::TableArg::TableConstraint(ast::TableConstraint::UniqueConstraint(unique)) => {
+                    self.constraint(&table, unique.constraint_name_clause(), unique.index_parameters());
+                }
+                ast::TableArg::LikeClause(_) | ast::TableArg::TableConstraint(_) => {}
+            }
+        }
+    }
+
+    fn column(&mut self, table: &Name, column: &str, ty: Option<ast::Type>) {
+        if let Some(ty) = ty {
+            self.types.insert((table.clone(), column.to_owned()), type_text(&ty));
+        }
+    }
+
+    fn constraint(
+        &mut self,
+        table: &Name,
+        name: Option<ast::ConstraintNameClause>,
+        parameters: Option<ast::IndexParameters>,
+    ) {
+        let name = name.and_then(|clause| clause.constraint_name());
+        let name = name.map(|name| Name { schema: table.schema.clone(), name: name.text() });
+        let columns = parameters.and_then(|parameters| parameters.column_list());
+        let columns =
+            columns.into_iter().flat_map(|list| list.column_name_refs()).map(|column| column.text()).collect();
+        self.indexes.push(Index { name, table: table.clone(), columns });
+    }
+
+    fn alter_table(&mut self, alter: &ast::AlterTable) {
+        let Some(table) = Name::of_relation(alter.table_relation_name()) else { return };
+        for action in alter.actions() {
+            self.action(&table, &action);
+        }
+        if let Some((from, to)) = script::renamed(alter) {
+            self.rename_table(&from, &to);
+        }
+    }
+
+    fn action(&mut self, table: &Name, action: &ast::AlterTableAction) {
+        match action {
+            ast::AlterTableAction::AddColumn(add) => {
+                let Some(name) = add.column_name().map(|name| name.text()) else { return };
+                self.column(table, &name, add.ty());
+                let is_unique =
+                    |c| matches!(c, ast::Constraint::PrimaryKeyConstraint(_) | ast::Constraint::UniqueConstraint(_));
+                if add.constraints().any(is_unique) {
+                    self.indexes.push(Index { name: None, table: table.clone(), columns: vec![name] });
+                }
+            }
+            ast::AlterTableAction::AlterColumn(alter) => {
+                if let Some(ast::AlterColumnOption::SetType(set)) = alter.option()
+                    && let Some(name) = alter.column_name_ref()
+                {
+                    self.column(table, &name.text(), set.ty());
+                }
+            }
+            ast::AlterTableAction::AddConstraint(add) => match add.constraint() {
+                Some(ast::Constraint::PrimaryKeyConstraint(key)) => {
+                    self.constraint(table, key.constraint_name_clause(), key.index_parameters());
+                }
+                Some(ast::Constraint::UniqueConstraint(unique)) => {
+                    self.constraint(table, unique.constraint_name_clause(), unique.index_parameters());
+                }
+                _ => {}
+            },
+            ast::AlterTableAction::DropConstraint(drop) => {
+                let name = drop.constraint_name_ref().and_then(|name| Name::used(name.path_ref()));
+                let name = name.map(|name| Name { schema: table.schema.clone(), ..name });
+                self.indexes.retain(|index| index.table != *table || index.name.is_none() || index.name != name);
+            }
+            ast::AlterTableAction::DropColumn(drop) => {
+                let Some(name) = drop.column_name_ref().map(|name| name.text()) else { return };
+                self.indexes.retain(|index| index.table != *table || !index.columns.contains(&name));
+                self.types.remove(&(table.clone(), name));
+            }
+            ast::AlterTableAction::RenameColumn(rename) => self.rename_column(table, rename),
+            _ => {}
+        }
+    }
+
+    fn rename_column(&mut self, table: &Name, rename: &ast::RenameColumn) {
+        let (Some(from), Some(to)) = (rename.column_name_ref(), rename.column_name()) else { return };
+        let (from, to) = (from.text(), to.text());
+        for index in self.indexes.iter_mut().filter(|index| index.table == *table) {
+            for column in index.columns.iter_mut().filter(|column| **column == from) {
+                column.clone_from(&to);
+            }
+        }
+        if let Some(ty) = self.types.remove(&(table.clone(), from)) {
+            self.types.insert((table.clone(), to), ty);
+        }
+    }
+
+    fn rename_table(&mut self, from: &Name, to: &Name) {
+        for index in self.indexes.iter_mut().filter(|index| index.table == *from) {
+            index.table = to.clone();
+        }
+        let types = std::mem::take(&mut self.types);
+        let renamed = |table| if table == *from { to.clone() } else { table };
+        self.types = types.into_iter().map(|((table, column), ty)| ((renamed(table), column), ty)).collect();
+    }
+}
+
+impl Index {
+    fn created(create: &ast::CreateIndex) -> Option<Self> {
+        let table = Name::of_relation(create.table_relation_name())?;
+        let name = Name::made(create.index().and_then(|index| index.path()));
+        let name = name.map(|name| Name { schema: table.schema.clone(), ..name });
+        let items = create.partition_item_list().into_iter().flat_map(|list| list.partition_items());
+        let column = |item: ast::PartitionItem| match item.expr() {
+            Some(ast::Expr::NameRef(name)) => Some(name.text()),
+            _ => None,
+        };
+        // A partial index knows nothing of the other rows.
+        let columns = if create.where_clause().is_some() { Vec::new() } else { items.map_while(column).collect() };
+        Some(Index { name, table, columns })
+    }
+}
+
+fn is_unique(clause: &ast::ColumnClause) -> bool {
+    use ast::ColumnConstraint::{PrimaryKeyConstraint, UniqueConstraint};
+    matches!(clause, ast::ColumnClause::ColumnConstraint(PrimaryKeyConstraint(_) | UniqueConstraint(_)))
+}
+
+/// A type as it is written, in lower case and without white space that makes no difference.
+pub(crate) fn type_text(ty: &ast::Type) -> String {
+    let text = ty.syntax().text().to_string().to_lowercase();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.replace(" (", "(").replace("( ", "(").replace(" )", ")").replace(", ", ",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> Name {
+        Name { schema: "public".to_owned(), name: name.to_owned() }
+    }
+
+    fn history(sql: &str) -> History {
+        let mut history = History::default();
+        history.add(sql);
+        history
+    }
+
+    #[test]
+    fn keys_and_indexes_are_known_by_their_first_columns() {
+        let history = history(
+            r#"CREATE TABLE "a" ("id" uuid PRIMARY KEY, "x" int UNIQUE, "y" int, "z" int, CONSTRAINT "k" UNIQUE("y","z"));
+               CREATE INDEX "i" ON "a" USING btree ("z" DESC, lower("x"));
+               CREATE INDEX "p" ON "a" ("q") WHERE "q" > 1;"#,
+        );
+        let is_indexed = |columns: &[&str]| {
+            history.is_indexed(&name("a"), &columns.iter().map(|column| (*column).to_owned()).collect::<Vec<_>>())
+        };
+        assert!(is_indexed(&["id"]) && is_indexed(&["x"]) && is_indexed(&["y"]) && is_indexed(&["z", "y"]));
+        assert!(is_indexed(&["z"]) && !is_indexed(&["z", "x"]) && !is_indexed(&["q"]));
+        assert!(!history.is_indexed(&name("b"), &["id".to_owned()]));
+    }
+
+    #[test]
+    fn names_and_types_follow_what_later_statements_do() {
+        let mut history = history(r#"CREATE TABLE "a" ("x" varchar ( 10 ), "n" numeric(10, 2));"#);
+        assert_eq!(history.type_of(&name("a"), "x"), Some("varchar(10)"));
+        assert_eq!(history.type_of(&name("a"), "n"), Some("numeric(10,2)"));
+        history.add(
+            r#"CREATE INDEX "i" ON "a" ("x"); ALTER TABLE "a" RENAME COLUMN "x" TO "y"; ALTER TABLE "a" RENAME TO "b";
+               ALTER TABLE "b" ALTER COLUMN "y" SET DATA TYPE text;"#,
+        );
+        assert_eq!(history.type_of(&name("a"), "x"), None);
+        assert_eq!(history.type_of(&name("b"), "y"), Some("text"));
+        assert!(history.is_indexed(&name("b"), &["y".to_owned()]));
+        history.add(r#"DROP INDEX "i";"#);
+        assert!(!history.is_indexed(&name("b"), &["y".to_owned()]));
+    }
+
+    #[test]
+    fn a_dropped_constraint_takes_its_index_along() {
+        let mut history = history(r#"CREATE TABLE "a" ("x" int, CONSTRAINT "k" UNIQUE("x"));"#);
+        history.add(r#"ALTER TABLE "a" DROP CONSTRAINT "k";"#);
+        assert!(!history.is_indexed(&name("a"), &["x".to_owned()]));
+    }
+}

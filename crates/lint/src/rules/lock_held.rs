@@ -1,0 +1,137 @@
+use squawk_syntax::SyntaxKind;
+use squawk_syntax::ast::{self, AstNode as _};
+
+use crate::name::Name;
+use crate::script::{Script, Spot, Statement};
+
+/// The first statement of the file that takes its time while an earlier one's ACCESS EXCLUSIVE lock on
+/// a table that is in use is held.
+pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
+    let mut locked: Option<(Name, usize)> = None;
+    for statement in &script.statements {
+        if let Some((table, number)) = &locked
+            && is_work(script, statement)
+        {
+            let message = format!(
+                "reads and writes of {table} wait while this runs: statement {number} has locked it, and locks are \
+                 held until the end of the file"
+            );
+            spots.push(Spot::of(statement.tree.syntax()).saying(message));
+            return;
+        }
+        locked = locked.or_else(|| Some((exclusively_locked(script, statement)?, statement.number)));
+    }
+}
+
+/// The table that a statement locks against everybody.
+fn exclusively_locked(script: &Script, statement: &Statement) -> Option<Name> {
+    let tables: Vec<Name> = match &statement.tree {
+        ast::Stmt::AlterTable(alter) if alter.actions().any(|action| is_exclusive(&action)) => {
+            Name::of_relation(alter.table_relation_name()).into_iter().collect()
+        }
+        ast::Stmt::DropTable(drop) => drop.table_name_refs().filter_map(|table| Name::used(table.path_ref())).collect(),
+        ast::Stmt::Truncate(truncate) => Name::all_in(truncate.syntax()),
+        _ => Vec::new(),
+    };
+    tables.into_iter().find(|table| !script.is_new(table, statement))
+}
+
+fn is_exclusive(action: &ast::AlterTableAction) -> bool {
+    match action {
+        ast::AlterTableAction::ValidateConstraint(_)
+        | ast::AlterTableAction::SetOptions(_)
+        | ast::AlterTableAction::ResetOptions(_)
+        | ast::AlterTableAction::EnableTrigger(_)
+        | ast::AlterTableAction::DisableTrigger(_) => false,
+        ast::AlterTableAction::AddConstraint(add) => {
+            !matches!(add.constraint(), Some(ast::Constraint::ForeignKeyConstraint(_)))
+        }
+        ast::AlterTableAction::AlterColumn(alter) => {
+            !matches!(alter.option(), Some(ast::AlterColumnOption::SetStatistics(_)))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a statement works through rows, of which a table that is in use may have many.
+fn is_work(script: &Script, statement: &Statement) -> bool {
+    match &statement.tree {
+        ast::Stmt::Update(_)
+        | ast::Stmt::Delete(_)
+        | ast::Stmt::Merge(_)
+        | ast::Stmt::Copy(_)
+        | ast::Stmt::Call(_)
+        | ast::Stmt::Do(_)
+        | ast::Stmt::Select(_)
+        | ast::Stmt::SelectInto(_)
+        | ast::Stmt::CreateTableAs(_)
+        | ast::Stmt::CreateMaterializedView(_)
+        | ast::Stmt::Refresh(_) => true,
+        ast::Stmt::Insert(insert) => insert.syntax().descendants().any(|node| node.kind() == SyntaxKind::SELECT),
+        ast::Stmt::CreateIndex(_) => !script.is_on_new_tables(statement),
+        ast::Stmt::AlterTable(alter) => alter.actions().any(|a| is_scan(&a)) && !script.is_on_new_tables(statement),
+        _ => false,
+    }
+}
+
+fn is_scan(action: &ast::AlterTableAction) -> bool {
+    match action {
+        ast::AlterTableAction::ValidateConstraint(_) => true,
+        ast::AlterTableAction::AddConstraint(add) => {
+            let uses_index = add.syntax().descendants().any(|node| node.kind() == SyntaxKind::USING_INDEX_NAME);
+            add.constraint().is_some_and(|constraint| !constraint.is_not_valid() && !uses_index)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn the_first_work_after_an_exclusive_lock_is_named_with_the_lock() {
+        check(
+            "ban-work-under-exclusive-lock",
+            "ALTER TABLE users ADD COLUMN bio text;\nUPDATE users SET bio = '';\nUPDATE posts SET a = 1;",
+            expect![[r#"
+                2:1 `UPDATE users SET bio = '';`
+                  reads and writes of users wait while this runs: statement 1 has locked it, and locks are held until the end of the file
+            "#]],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "DROP TABLE \"app\".\"old\";\nCREATE INDEX i ON posts (a);",
+            expect![[r#"
+                2:1 `CREATE INDEX i ON posts (a);`
+                  reads and writes of app.old wait while this runs: statement 1 has locked it, and locks are held until the end of the file
+            "#]],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "TRUNCATE a;\nALTER TABLE posts ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES users (id);",
+            expect![[r#"
+                2:1 `ALTER TABLE posts ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES users (id);`
+                  reads and writes of a wait while this runs: statement 1 has locked it, and locks are held until the end of the file
+            "#]],
+        );
+    }
+
+    #[test]
+    fn work_before_the_lock_or_on_new_tables_is_left_alone() {
+        check(
+            "ban-work-under-exclusive-lock",
+            "UPDATE users SET bio = '';\nCREATE TABLE t (a int);\nALTER TABLE t ADD COLUMN b int;\n\
+             INSERT INTO t SELECT 1;\nALTER TABLE users ADD COLUMN c int;\nCREATE INDEX i ON t (a);\n\
+             INSERT INTO t VALUES (1);",
+            expect![""],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "ALTER TABLE a VALIDATE CONSTRAINT c;\nALTER TABLE a VALIDATE CONSTRAINT d;",
+            expect![""],
+        );
+    }
+}

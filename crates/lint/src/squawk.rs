@@ -1,0 +1,82 @@
+//! squawk's rules, run over a file.
+
+use squawk_linter::Linter;
+use squawk_syntax::ast::{self, AstNode as _};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use crate::rules::{self, Rule, Source, Text, type_change, volatile};
+use crate::script::{Script, Spot};
+
+/// What squawk finds of these rules.
+pub(crate) fn run<'a>(script: &Script, rules: impl Iterator<Item = &'static Rule> + 'a) -> Vec<(&'static Rule, Spot)> {
+    let rules: Vec<(squawk_linter::Rule, &Rule)> = rules
+        .filter_map(|rule| match rule.source {
+            Source::Squawk(theirs) => Some((theirs, rule)),
+            Source::Own(_) => None,
+        })
+        .collect();
+    let (assuming, plain): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(theirs, _)| minds_transaction(*theirs));
+    let mut found = lint(script, &assuming, true);
+    found.extend(lint(script, &plain, false));
+    found
+}
+
+/// Whether the rule is to know that the migrator opens a transaction. The others would take a table for
+/// new by its bare name and in any order of statements, where [`Script`] goes by schema and order.
+fn minds_transaction(rule: squawk_linter::Rule) -> bool {
+    matches!(rule, squawk_linter::Rule::TransactionNesting | squawk_linter::Rule::PreferRobustStmts)
+}
+
+fn lint(
+    script: &Script,
+    rules: &[(squawk_linter::Rule, &'static Rule)],
+    in_transaction: bool,
+) -> Vec<(&'static Rule, Spot)> {
+    let mut linter = Linter::from(rules.iter().map(|(theirs, _)| *theirs));
+    linter.settings.assume_in_transaction = in_transaction;
+    let violations = linter.lint(&script.parse, &script.text);
+    let root = script.parse.syntax_node();
+    violations
+        .into_iter()
+        .filter_map(|violation| {
+            let (_, rule) = rules.iter().find(|(theirs, _)| *theirs == violation.code)?;
+            let node = root.covering_element(violation.text_range);
+            let node = node.as_node().cloned().or_else(|| node.parent())?;
+            if !is_meant(violation.code, script, &node) {
+                return None;
+            }
+            let spot = Spot { range: range(violation.text_range), message: None, help: None };
+            Some((*rule, if rule.text == Text::Squawks { spot.saying(violation.message) } else { spot }))
+        })
+        .collect()
+}
+
+fn range(range: impl Into<std::ops::Range<usize>>) -> std::ops::Range<usize> {
+    range.into()
+}
+
+/// Whether squawk is right about a place: some rules are less exact than PostgreSQL.
+fn is_meant(rule: squawk_linter::Rule, script: &Script, node: &SyntaxNode) -> bool {
+    use squawk_linter::Rule;
+    match rule {
+        // Only checks and foreign keys can be NOT VALID, and the latter have a rule of their own.
+        Rule::ConstraintMissingNotValid => node
+            .descendants()
+            .any(|node| matches!(node.kind(), SyntaxKind::CHECK_CONSTRAINT | SyntaxKind::NOT_NULL_CONSTRAINT)),
+        // A default that is the same for all rows is kept once; identity has a rule of its own.
+        Rule::AddingFieldWithDefault => match ast::Expr::cast(node.clone()) {
+            Some(default) => volatile::is_volatile(&default),
+            None => node.descendants_with_tokens().any(|element| element.kind() == SyntaxKind::STORED_KW),
+        },
+        // The sequence of a serial column gives its values.
+        Rule::AddingRequiredField => {
+            let ty = ast::AddColumn::cast(node.clone()).and_then(|add| add.ty());
+            !ty.is_some_and(|ty| rules::is_serial(&ty))
+        }
+        Rule::ChangingColumnType => {
+            let set = ast::SetType::cast(node.clone());
+            !set.is_some_and(|set| type_change::is_in_place(script, &set))
+        }
+        _ => true,
+    }
+}
