@@ -28,6 +28,10 @@ db-status *args:
 db-diff *args:
     cargo xtask diff {{args}}
 
+# Name what in migrations loses data, blocks or breaks running code.
+db-lint *args:
+    cargo xtask lint {{args}}
+
 # Find or start the development database and print its URL.
 db-start:
     cargo xtask db start

@@ -227,3 +227,24 @@ fn each_of_squawks_rules_finds_what_it_is_for() {
         assert!(examples.iter().any(|(name, _)| *name == rule.name), "{} has no example", rule.name);
     }
 }
+
+/// kit's corpus: schemas and what drizzle-kit wrote for them, with what PostgreSQL made of it.
+#[test]
+fn what_drizzle_kit_writes_and_postgresql_accepts_is_no_syntax_error() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../kit/tests/corpus/generate.jsonl");
+    let corpus = std::fs::read_to_string(path).unwrap();
+    let mut read = 0;
+    for line in corpus.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let statements: Vec<&str> = case["sql"].as_array().unwrap().iter().map(|sql| sql.as_str().unwrap()).collect();
+        if case["kit_status"] != "ok" {
+            continue;
+        }
+        let sql = statements.join("--> statement-breakpoint\n");
+        let found = lint("x.sql", &sql, &History::default(), &Settings::default());
+        let errors: Vec<_> = found.iter().filter(|finding| finding.rule == "syntax-error").collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}\n{sql}", case["title"]);
+        read += 1;
+    }
+    assert!(read > 100, "only {read} cases");
+}

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Prefix;
 
 /// The Drizzle workflow in Rust: edit the schema, generate SQL, review it, migrate.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question.")]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 findings of `lint`.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Print the SQL between two schemas.
     Diff(DiffArgs),
+    /// Name what in migration files loses data, blocks or breaks running code.
+    Lint(LintArgs),
     #[command(flatten)]
     Database(DatabaseCommand),
     /// Run all tests, on a server that is found or started.
@@ -108,6 +110,46 @@ pub(crate) struct DiffArgs {
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 clean or warnings only, 3 an error, 1 failed, 2 usage.\n\
+    Levels are set in drizzle.toml's [lint]; `-- lint: allow(RULE)` before a statement excepts it.\n\
+    docs/lint.md lists the rules.")]
+pub(crate) struct LintArgs {
+    /// Migrations by tag or number, or SQL files [default: every migration of the journal].
+    #[arg(value_name = "TAG")]
+    pub(crate) names: Vec<String>,
+    /// Those that are not in the ledger of the database.
+    #[arg(long, conflicts_with_all = ["names", "since"])]
+    pub(crate) pending: bool,
+    /// The database instead of the environment's [env: MIGRATION_DATABASE_URL, DATABASE_URL].
+    #[arg(long, value_name = "URL", requires = "pending")]
+    pub(crate) url: Option<String>,
+    /// Those that are new or changed since this commit or branch of Git's.
+    #[arg(long, value_name = "REF", conflicts_with = "names")]
+    pub(crate) since: Option<String>,
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: LintFormat,
+    /// Print JSON.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// Exit with 3 for warnings as well.
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// With the source, for a person.
+    #[default]
+    Text,
+    /// An array.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 #[derive(Args)]

@@ -1,5 +1,6 @@
 //! `drizzle.toml`: what drizzle.config.ts is to drizzle-kit.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -10,7 +11,10 @@ const FILE: &str = "drizzle.toml";
 
 /// The settings of a project.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "database"), expect(dead_code, reason = "some are for database commands alone"))]
+#[cfg_attr(
+    not(all(feature = "database", feature = "lint")),
+    expect(dead_code, reason = "some are for commands that other binaries have")
+)]
 pub(crate) struct Config {
     /// The folder that holds the file; the paths in it are relative to that.
     pub(crate) root: PathBuf,
@@ -30,6 +34,17 @@ pub(crate) struct Config {
     pub(crate) url_variable: String,
     /// The environment variable with the URL of a role that may change the schema.
     pub(crate) migration_url_variable: String,
+    /// The levels of lint's rules that are not their own, by name.
+    pub(crate) lint: BTreeMap<String, LintLevel>,
+}
+
+/// How much a finding of a rule matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LintLevel {
+    Off,
+    Warn,
+    Error,
 }
 
 /// What a migration's file name begins with.
@@ -81,6 +96,8 @@ struct File {
     migrations: MigrationsTable,
     #[serde(default)]
     database: DatabaseTable,
+    #[serde(default)]
+    lint: BTreeMap<String, LintLevel>,
 }
 
 #[derive(Deserialize)]
@@ -146,6 +163,7 @@ impl Config {
             prefix: file.migrations.prefix,
             url_variable: file.database.url,
             migration_url_variable: file.database.migration_url,
+            lint: file.lint,
         })
     }
 
@@ -160,10 +178,10 @@ impl Config {
     }
 }
 
-/// The known key that an unknown one is probably meant to be, from the parser's message, which
+/// The known key or value that an unknown one is probably meant to be, from the parser's message, which
 /// lists both in backticks: the unknown one first.
 fn nearest_key(reason: &str) -> Option<String> {
-    let (_, rest) = reason.split_once("unknown field `")?;
+    let (_, rest) = reason.split_once("unknown field `").or_else(|| reason.split_once("unknown variant `"))?;
     let mut names = rest.split('`').step_by(2);
     let unknown = names.next()?;
     let nearest = names.max_by(|a, b| strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b)))?;
@@ -193,7 +211,7 @@ mod tests {
               |
             4 | breakpoint = true
               | ^^^^^^^^^^
-            unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`
+            unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`, `lint`
             next: did you mean `breakpoints`?"#]],
         );
     }
@@ -223,7 +241,22 @@ mod tests {
                     prefix: Index,
                     url_variable: "DATABASE_URL",
                     migration_url_variable: "MIGRATION_DATABASE_URL",
+                    lint: {},
                 }"#]],
+        );
+    }
+
+    #[test]
+    fn a_level_that_does_not_exist_is_named_with_the_nearest() {
+        check(
+            "dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\n[lint]\nrenaming-table = \"warning\"\n",
+            expect![[r#"
+                drizzle.toml is not valid: TOML parse error at line 5, column 18
+                  |
+                5 | renaming-table = "warning"
+                  |                  ^^^^^^^^^
+                unknown variant `warning`, expected one of `off`, `warn`, `error`
+                next: did you mean `warn`?"#]],
         );
     }
 

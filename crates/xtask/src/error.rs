@@ -30,12 +30,15 @@ pub(crate) enum Error {
     Questions(#[from] hints::Unanswered),
     #[error(transparent)]
     Process(#[from] commands::process::Error),
+    #[cfg(feature = "lint")]
+    #[error(transparent)]
+    Lint(#[from] commands::lint::Error),
     #[error(transparent)]
     Bench(#[from] commands::bench::Error),
     #[cfg(feature = "database")]
     #[error(transparent)]
     Connection(#[from] commands::database::ConnectionError),
-    #[cfg(feature = "database")]
+    #[cfg(any(feature = "database", feature = "lint"))]
     #[error(transparent)]
     Migrations(#[from] migrator::MigrationsError),
     #[cfg(feature = "database")]

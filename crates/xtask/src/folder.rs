@@ -109,9 +109,8 @@ impl Folder {
     /// The snapshot of a migration by its tag, or by the number or name that its tag begins with.
     pub(crate) fn snapshot_of(&self, tag: &str) -> Result<Snapshot, Error> {
         let entries = self.journal.entries();
-        let number = |entry: &&Entry| entry.tag.split_once('_').is_some_and(|(prefix, _)| prefix == tag);
-        let entry = entries.iter().find(|entry| entry.tag == tag).or_else(|| entries.iter().find(number));
-        match entry {
+        let found = matching(tag, entries.iter().map(|entry| entry.tag.as_str()));
+        match entries.iter().find(|entry| Some(entry.tag.as_str()) == found) {
             Some(entry) => self.snapshot(entry),
             None => {
                 let tags = entries.iter().map(|entry| entry.tag.clone()).collect();
@@ -172,6 +171,12 @@ impl Folder {
         let staged = self.path.join(STAGED);
         fs::rename(&unfinished, &staged).map_err(io("create", &staged))
     }
+}
+
+/// The tag that a person names: by itself, or by the number or name that it begins with.
+pub(crate) fn matching<'a>(name: &str, tags: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let begins = |tag: &&str| tag.split_once('_').is_some_and(|(prefix, _)| prefix == name);
+    tags.clone().find(|tag| *tag == name).or_else(|| tags.clone().find(begins))
 }
 
 /// Waits until no other command reads or writes the folder.

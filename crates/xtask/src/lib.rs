@@ -3,8 +3,9 @@
 //! The only crate that reads flags, asks questions, prints and writes files. What a command works
 //! out is done by `schema`, `kit`, `migrator` and `devdb`; here it is brought together.
 //!
-//! Two binaries are made of it. `xtask` has no database driver and is built in seconds; a command
-//! that needs one is handed on to `xtask-database`, which is built with the feature `database`.
+//! Three binaries are made of it. `xtask` is built in seconds. What takes longer to build is handed
+//! on to another when it is first called: a command that needs a database driver to `xtask-database`,
+//! `lint` with its parser to `xtask-lint`.
 
 mod cli;
 mod commands;
@@ -35,6 +36,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Generate(args) => commands::generate::run(&args, &config()?),
         Command::Diff(args) => commands::diff::run(&args),
+        Command::Lint(args) => commands::lint::run(&args, &config()?),
         Command::Test(args) => commands::test::run(&args, &config()?),
         Command::Bench(command) => commands::bench::run(&command, &config()?),
         Command::Database(command) => commands::database::run(&command, &config()?),

@@ -1,30 +1,52 @@
-//! Database commands, in the binary that has no driver: the other binary is built, and runs them.
+//! Commands that this binary is built without: another is built, and runs them.
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use super::process;
-use crate::cli::DatabaseCommand;
-use crate::config::Config;
 use crate::error::Error;
 use crate::output;
 
-/// Runs this command, with this process's arguments, in `xtask-database`.
-pub(crate) fn run(_command: &DatabaseCommand, _config: &Config) -> Result<ExitCode, Error> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let mut cargo = process::cargo();
-    cargo.args(["run", "--features", "database", "--bin", "xtask-database", "--manifest-path"]).arg(manifest);
-    if is_built() {
-        cargo.arg("--quiet");
-    } else {
-        output::note("building the database commands, once");
-    }
-    cargo.arg("--").args(std::env::args_os().skip(1));
+/// Another binary of this package.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    any(feature = "database", feature = "lint"),
+    expect(dead_code, reason = "a binary hands on only what it does not have")
+)]
+pub(crate) enum Binary {
+    /// With a database driver.
+    Database,
+    /// With a parser of SQL.
+    Lint,
+}
+
+/// Runs this command, with this process's arguments, in the other binary.
+pub(crate) fn run(binary: Binary) -> Result<ExitCode, Error> {
+    let mut cargo = command(binary);
+    cargo.args(std::env::args_os().skip(1));
     Ok(process::become_program(&mut cargo)?)
 }
 
+/// The other binary, built where it is not yet; its arguments come next.
+pub(crate) fn command(binary: Binary) -> Command {
+    let (name, feature, what) = match binary {
+        Binary::Database => ("xtask-database", "database", "the database commands"),
+        Binary::Lint => ("xtask-lint", "lint", "the linter"),
+    };
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let mut cargo = process::cargo();
+    cargo.args(["run", "--features", feature, "--bin", name, "--manifest-path"]).arg(manifest);
+    if is_built(name) {
+        cargo.arg("--quiet");
+    } else {
+        output::note(format!("building {what}, once"));
+    }
+    cargo.arg("--");
+    cargo
+}
+
 /// Whether the other binary is there, beside this one.
-fn is_built() -> bool {
-    let other = format!("xtask-database{}", std::env::consts::EXE_SUFFIX);
+fn is_built(name: &str) -> bool {
+    let other = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::current_exe().is_ok_and(|this| this.with_file_name(other).exists())
 }

@@ -4,9 +4,40 @@ pub(crate) mod bench;
 #[cfg(feature = "database")]
 pub(crate) mod database;
 #[cfg(not(feature = "database"))]
-#[path = "hand_on.rs"]
-pub(crate) mod database;
+pub(crate) mod database {
+    //! Database commands, in a binary without a driver.
+
+    use std::process::ExitCode;
+
+    use super::hand_on::{self, Binary};
+    use crate::cli::DatabaseCommand;
+    use crate::config::Config;
+    use crate::error::Error;
+
+    pub(crate) fn run(_command: &DatabaseCommand, _config: &Config) -> Result<ExitCode, Error> {
+        hand_on::run(Binary::Database)
+    }
+}
 pub(crate) mod diff;
 pub(crate) mod generate;
+#[cfg(not(all(feature = "database", feature = "lint")))]
+mod hand_on;
+#[cfg(feature = "lint")]
+pub(crate) mod lint;
+#[cfg(not(feature = "lint"))]
+pub(crate) mod lint {
+    //! `lint`, in a binary without a parser.
+
+    use std::process::ExitCode;
+
+    use super::hand_on::{self, Binary};
+    use crate::cli::LintArgs;
+    use crate::config::Config;
+    use crate::error::Error;
+
+    pub(crate) fn run(_args: &LintArgs, _config: &Config) -> Result<ExitCode, Error> {
+        hand_on::run(Binary::Lint)
+    }
+}
 pub(crate) mod process;
 pub(crate) mod test;

@@ -155,7 +155,7 @@ fn a_setting_that_does_not_exist() {
           |
         4 | [migration]
           |  ^^^^^^^^^
-        unknown field `migration`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`
+        unknown field `migration`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`, `lint`
         next: did you mean `migrations`?
     "#]],
     );

@@ -8,4 +8,5 @@ mod support;
 mod bad_input;
 mod diff;
 mod generate;
+mod lint;
 mod migrate;
