@@ -28,6 +28,10 @@ db-status *args:
 db-diff *args:
     cargo xtask diff {{args}}
 
+# Run a migration in scratch databases, with rows.
+db-prove *args:
+    cargo xtask prove {{args}}
+
 # Name what in migrations loses data, blocks or breaks running code.
 db-lint *args:
     cargo xtask lint {{args}}

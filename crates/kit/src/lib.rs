@@ -22,6 +22,7 @@ pub mod diff;
 pub mod hazard;
 mod migration;
 pub mod plan;
+pub mod prove;
 pub mod rename;
 pub mod sql;
 pub mod step;

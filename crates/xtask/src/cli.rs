@@ -39,6 +39,8 @@ pub(crate) enum DatabaseCommand {
     Migrate(DatabaseArgs),
     /// List applied and pending migrations.
     Status(StatusArgs),
+    /// Run a migration in scratch databases, with rows: is the schema reached, and do they survive?
+    Prove(ProveArgs),
     /// Find or start a database, migrate it, and run the API.
     Dev(DevArgs),
     /// The development database server.
@@ -60,6 +62,9 @@ pub(crate) struct GenerateArgs {
     /// Whether statements are parted by `--> statement-breakpoint` [default: drizzle.toml's].
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) breakpoints: Option<bool>,
+    /// Run it in scratch databases first, as `prove` does, and write it only if it holds.
+    #[arg(long, conflicts_with = "custom")]
+    pub(crate) prove: bool,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
 }
@@ -89,6 +94,17 @@ pub(crate) struct DatabaseArgs {
     /// The database instead of the environment's [env: MIGRATION_DATABASE_URL, DATABASE_URL].
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 proven, 1 not.\n\
+    The databases are made on the server of tests (TEST_DATABASE_URL, else one that is found or started)\n\
+    and dropped again; no other database is touched.")]
+pub(crate) struct ProveArgs {
+    /// The migration by tag or number [default: the newest].
+    pub(crate) tag: Option<String>,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
 }
 
 #[derive(Args)]

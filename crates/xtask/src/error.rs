@@ -43,6 +43,9 @@ pub(crate) enum Error {
     Migrations(#[from] migrator::MigrationsError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Scratch(#[from] commands::database::ScratchError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Migrator(#[from] migrator::Error),
     #[cfg(feature = "database")]
     #[error("cannot start the asynchronous runtime")]

@@ -72,6 +72,9 @@ pub(crate) enum Error {
     Exists { path: PathBuf },
     #[error("another command added a migration meanwhile; nothing was written: run this one again")]
     Changed,
+    #[cfg(feature = "database")]
+    #[error("there is no migration yet; `cargo xtask generate` writes the first")]
+    Empty,
     #[error("there is no migration {tag}; {}", known(tags))]
     UnknownTag { tag: String, tags: Vec<String> },
 }
@@ -108,15 +111,17 @@ impl Folder {
 
     /// The snapshot of a migration by its tag, or by the number or name that its tag begins with.
     pub(crate) fn snapshot_of(&self, tag: &str) -> Result<Snapshot, Error> {
+        self.snapshot(self.entry(tag)?)
+    }
+
+    /// The journal's entry of a migration, likewise.
+    pub(crate) fn entry(&self, tag: &str) -> Result<&Entry, Error> {
         let entries = self.journal.entries();
         let found = matching(tag, entries.iter().map(|entry| entry.tag.as_str()));
-        match entries.iter().find(|entry| Some(entry.tag.as_str()) == found) {
-            Some(entry) => self.snapshot(entry),
-            None => {
-                let tags = entries.iter().map(|entry| entry.tag.clone()).collect();
-                Err(Error::UnknownTag { tag: tag.to_owned(), tags })
-            }
-        }
+        entries.iter().find(|entry| Some(entry.tag.as_str()) == found).ok_or_else(|| {
+            let tags = entries.iter().map(|entry| entry.tag.clone()).collect();
+            Error::UnknownTag { tag: tag.to_owned(), tags }
+        })
     }
 
     fn snapshot(&self, entry: &Entry) -> Result<Snapshot, Error> {

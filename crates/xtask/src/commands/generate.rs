@@ -25,10 +25,20 @@ const CUSTOM: &str =
 pub(crate) enum Error {
     #[error("--name {name:?} leaves no letter or digit for a file name; choose another")]
     Name { name: String },
+    #[cfg(feature = "database")]
+    #[error(
+        "the migration does not hold, see above; nothing was written. Correct the schema or an earlier migration, or \
+         write it without --prove and correct it by hand"
+    )]
+    NotProven,
 }
 
 /// Generates a migration, shows it, and says what to do next.
 pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crate::Error> {
+    #[cfg(not(feature = "database"))]
+    if args.prove {
+        return super::hand_on::run(super::hand_on::Binary::Database);
+    }
     let mut folder = Folder::open(&config.out, &config.file())?;
     let newest = folder.newest_snapshot()?;
     let (prev_id, previous) = match newest {
@@ -40,10 +50,15 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
         (previous, Migration::new(Vec::new()), CUSTOM.to_owned())
     } else {
         let next = declared::schema(config)?;
-        let migration = plan(&previous, &next, args)?;
+        let resolved = hints::settle(&previous, &next, &args.answers)?;
+        let migration = Migration::new(kit::plan::plan(&resolved, &next));
         if migration.is_empty() {
             output::line("No schema changes, nothing to migrate");
             return Ok(ExitCode::SUCCESS);
+        }
+        #[cfg(feature = "database")]
+        if args.prove {
+            prove(&name(args, &migration)?, (previous, next.clone(), resolved), &migration, config)?;
         }
         let sql = migration.file(breakpoints);
         (next, migration, sql)
@@ -61,9 +76,28 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     Ok(ExitCode::SUCCESS)
 }
 
-fn plan(previous: &Schema, next: &Schema, args: &GenerateArgs) -> Result<Migration, crate::Error> {
-    let resolved = hints::settle(previous, next, &args.answers)?;
-    Ok(Migration::new(kit::plan::plan(&resolved, next)))
+/// Runs the migration in scratch databases before it is written: where it does not hold, there is nothing
+/// to take back.
+#[cfg(feature = "database")]
+fn prove(
+    name: &str,
+    (previous, next, resolved): (Schema, Schema, kit::rename::Resolved),
+    migration: &Migration,
+    config: &Config,
+) -> Result<(), crate::Error> {
+    use super::database::prove::{Subject, ledger, prove};
+    let migrations = migrator::Migrations::from_folder(&config.out)?;
+    let subject = Subject {
+        tag: name.to_owned(),
+        earlier: migrations.len(),
+        migrations,
+        ledger: ledger(config),
+        previous,
+        next,
+        resolved,
+        statements: migration.statements().into_iter().map(str::to_owned).collect(),
+    };
+    if prove(&subject, config)? { Ok(()) } else { Err(Error::NotProven.into()) }
 }
 
 fn name(args: &GenerateArgs, migration: &Migration) -> Result<String, Error> {

@@ -10,3 +10,4 @@ mod diff;
 mod generate;
 mod lint;
 mod migrate;
+mod prove;

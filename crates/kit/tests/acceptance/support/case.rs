@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use kit::prove::{self, Difference};
 use kit::rename::{Answer, Answers};
 use kit::step::{IndexStep, Name, Step};
 use schema::Schema;
@@ -47,7 +48,7 @@ impl Case {
         let steps = kit::plan::plan(&resolved, &self.next);
         let statements: Vec<String> = steps.iter().flat_map(kit::sql::statements).collect();
         let fail = |what: String| {
-            let before = built_by(&self.previous).join("\n");
+            let before = prove::from_empty(&self.previous).join("\n");
             let (answers, migration) = (&self.answers, statements.join("\n"));
             Failure::Migration(format!("{what}\nbefore:\n{before}\nanswers: {answers:?}\nmigration:\n{migration}"))
         };
@@ -117,24 +118,11 @@ impl Case {
 }
 
 fn build(database: &Database, schema: &Schema) -> Result<(), Failure> {
-    for statement in built_by(&without_concurrently(schema)) {
+    for statement in prove::from_empty(schema) {
         let fail = |Refusal { code, message, .. }| Failure::Fixture(format!("{code} {message}\nat {statement}"));
         database.run(&statement).map_err(fail)?;
     }
     Ok(())
-}
-
-fn built_by(schema: &Schema) -> Vec<String> {
-    let resolved = kit::rename::resolve(&Schema::default(), schema, &Answers::default());
-    kit::plan::plan(&resolved, schema).iter().flat_map(kit::sql::statements).collect()
-}
-
-/// How an index is built is no part of what it is, and a transaction can build it in one way only.
-fn without_concurrently(schema: &Schema) -> Schema {
-    let mut schema = schema.clone();
-    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
-    indexes.for_each(|index| index.concurrently = false);
-    schema
 }
 
 /// Runs the steps in one transaction, but for an index that is built concurrently: that one runs
@@ -161,11 +149,11 @@ fn migrate(database: &Database, steps: &[Step]) -> Result<(), Refusal> {
 
 fn differences(expected: &[String], found: &[String]) -> String {
     let mut text = "the catalog differs:".to_owned();
-    for line in expected.iter().filter(|line| !found.contains(line)) {
-        write!(text, "\n  - {line}").unwrap();
-    }
-    for line in found.iter().filter(|line| !expected.contains(line)) {
-        write!(text, "\n  + {line}").unwrap();
+    for difference in prove::differences(expected, found) {
+        match difference {
+            Difference::Missing(line) => write!(text, "\n  - {line}").unwrap(),
+            Difference::Unexpected(line) => write!(text, "\n  + {line}").unwrap(),
+        }
     }
     text
 }

@@ -77,8 +77,10 @@ impl Database {
     pub(crate) fn catalog(&self) -> Vec<String> {
         // With nothing but pg_catalog in the path, every other name is printed with its schema.
         self.run("SET search_path = pg_catalog").unwrap();
-        let lines = self.texts(include_str!("catalog.sql"));
+        let mut lines = self.texts(kit::prove::CATALOG);
         self.run("RESET search_path").unwrap();
+        let own = format!("role {}", self.role_prefix);
+        lines.extend(self.texts(kit::prove::ROLES).into_iter().filter(|line| line.starts_with(&own)));
         lines
     }
 

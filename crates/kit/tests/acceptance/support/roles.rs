@@ -7,7 +7,7 @@ use schema::quote::ident;
 
 use super::case::Case;
 
-/// The prefix as SQL; `catalog.sql` and `clear.sql` look for it. It takes 14 of a name's 63 bytes.
+/// The prefix as SQL; `clear.sql` and the catalog look for it. It takes 14 of a name's 63 bytes.
 pub(super) const PREFIX: &str = "SELECT 'test_' || left(md5(current_database()), 8) || '_'";
 
 impl Case {

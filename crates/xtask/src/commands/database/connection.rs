@@ -66,7 +66,7 @@ fn line_of(error: &dotenvy::Error) -> String {
     }
 }
 
-fn variable(name: &str) -> Result<Option<String>, Error> {
+pub(super) fn variable(name: &str) -> Result<Option<String>, Error> {
     match std::env::var(name) {
         Ok(url) if !url.is_empty() => Ok(Some(url)),
         Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),

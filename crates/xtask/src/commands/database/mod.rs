@@ -4,11 +4,13 @@ mod connection;
 mod db;
 mod dev;
 mod migrate;
+pub(crate) mod prove;
 mod status;
 
 use std::process::ExitCode;
 
 pub(crate) use connection::Error as ConnectionError;
+pub(crate) use prove::ScratchError;
 
 use crate::cli::DatabaseCommand;
 use crate::config::Config;
@@ -18,6 +20,7 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
     match command {
         DatabaseCommand::Migrate(args) => migrate::run(args, config),
         DatabaseCommand::Status(args) => status::run(args, config),
+        DatabaseCommand::Prove(args) => prove::run(args, config),
         DatabaseCommand::Dev(args) => dev::run(args, config),
         DatabaseCommand::Db(command) => db::run(command, config),
     }

@@ -40,9 +40,6 @@ SELECT line FROM (
   UNION ALL
   SELECT format('view %s %s', path, pg_get_viewdef(oid)) FROM relation WHERE relkind IN ('v', 'm')
   UNION ALL
-  SELECT format('role %I createdb %s createrole %s inherit %s login %s', rolname, rolcreatedb, rolcreaterole, rolinherit,
-      rolcanlogin) FROM pg_roles WHERE starts_with(rolname, 'test_' || left(md5(current_database()), 8) || '_')
-  UNION ALL
   SELECT format('policy %I on %I.%I %s for %s to %s using %s check %s', policyname, schemaname, tablename, permissive, cmd,
       (SELECT array_agg(role ORDER BY role) FROM unnest(roles) AS role), qual, with_check) FROM pg_policies
 ) AS lines ORDER BY line COLLATE "C"

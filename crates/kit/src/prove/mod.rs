@@ -1,0 +1,78 @@
+//! What it takes to prove a migration on a database: the schema from empty, the catalog as text, and
+//! rows that must survive. Nothing here connects; who proves runs these statements and compares.
+
+use schema::Schema;
+
+use crate::rename::{Answers, resolve};
+
+mod rows;
+
+pub use rows::{Insert, Kept, inserts, kept};
+
+/// Everything in the catalog that a schema can say, a row of one text for each object. To be run with
+/// nothing but `pg_catalog` in `search_path`, so that every other name is printed with its schema.
+pub const CATALOG: &str = include_str!("catalog.sql");
+
+/// The server's roles, a row of one text each: `role NAME createdb …`. They are no database's own; who
+/// asks takes those that are meant.
+pub const ROLES: &str = "SELECT format('role %s createdb %s createrole %s inherit %s login %s', rolname, rolcreatedb, \
+                         rolcreaterole, rolinherit, rolcanlogin) FROM pg_roles ORDER BY rolname COLLATE \"C\"";
+
+/// A line of one catalog that the other does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// It is expected and not there.
+    Missing(String),
+    /// It is there and not expected.
+    Unexpected(String),
+}
+
+/// The lines that differ, what is missing first.
+pub fn differences(expected: &[String], found: &[String]) -> Vec<Difference> {
+    let missing = expected.iter().filter(|line| !found.contains(line)).cloned().map(Difference::Missing);
+    missing.chain(found.iter().filter(|line| !expected.contains(line)).cloned().map(Difference::Unexpected)).collect()
+}
+
+/// The catalog to expect of `next`, where what is there before the migration is not all that the
+/// previous schema says: what was made or taken away by hand stays so.
+///
+/// `there` is the catalog before the migration; `previous` and `next` are those of the two schemas,
+/// each built from empty.
+pub fn expected(there: &[String], previous: &[String], next: &[String]) -> Vec<String> {
+    let by_hand = there.iter().filter(|line| !previous.contains(line) && !next.contains(line));
+    let taken_away = |line: &&String| previous.contains(line) && !there.contains(line);
+    let mut lines: Vec<String> = next.iter().filter(|line| !taken_away(line)).chain(by_hand).cloned().collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// The statements that build a schema from empty, in one transaction.
+pub fn from_empty(schema: &Schema) -> Vec<String> {
+    let mut schema = schema.clone();
+    // How an index is built is no part of what it is, and a transaction can build it in one way only.
+    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
+    indexes.for_each(|index| index.concurrently = false);
+    let resolved = resolve(&Schema::default(), &schema, &Answers::default());
+    crate::plan::plan(&resolved, &schema).iter().flat_map(crate::sql::statements).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_differs_is_named_from_both_sides() {
+        let found = differences(&lines("a b"), &lines("b c"));
+        assert_eq!(found, [Difference::Missing("a".to_owned()), Difference::Unexpected("c".to_owned())]);
+    }
+
+    #[test]
+    fn what_was_made_or_taken_away_by_hand_stays_so() {
+        // `ledger` is nobody's; `old` is dropped by the migration; `gone` was dropped by hand before.
+        assert_eq!(expected(&lines("a ledger old"), &lines("a gone old"), &lines("a gone new")), lines("a ledger new"));
+    }
+}

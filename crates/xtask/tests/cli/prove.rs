@@ -1,0 +1,207 @@
+//! `prove` and `generate --prove`, in scratch databases on a real server.
+
+use devdb::test::Database;
+use expect_test::expect;
+use schema::build::{self, Column, Policy, Role, Table, types};
+use schema::snapshot::ORIGIN_ID;
+use schema::{Schema, Snapshot};
+
+use crate::support::{Outcome, Project};
+
+const USERS: &str = r#"
+#[derive(PgTable)]
+#[table("users")]
+pub struct User {
+    #[column(primary_key, default_random)]
+    pub id: Uuid,
+    pub name: String,
+}
+"#;
+
+const POSTS: &str = r#"
+#[derive(PgTable)]
+#[table("posts")]
+pub struct Post {
+    #[column(primary_key)]
+    pub id: i64,
+}
+"#;
+
+/// A project and the server that it is to make its databases on.
+struct Story {
+    project: Project,
+    server: Database,
+}
+
+impl Story {
+    async fn new() -> Self {
+        Story { server: Database::empty().await.unwrap(), project: Project::new(USERS) }
+    }
+
+    fn run(&self, args: &[&str]) -> Outcome {
+        let mut command = self.project.command(args);
+        command.env("TEST_DATABASE_URL", self.server.url().reveal()).stdin(std::process::Stdio::null());
+        command.output().unwrap().into()
+    }
+
+    /// Runs what must succeed, and returns what it printed.
+    fn succeed(&self, args: &[&str]) -> String {
+        let outcome = self.run(args);
+        assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
+        outcome.stdout
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_is_proven_before_it_is_written_and_afterwards() {
+    let story = Story::new().await;
+    let nothing = story.run(&["prove"]);
+    assert_eq!(nothing.code, 1);
+    assert_eq!(nothing.stderr, "error: there is no migration yet; `cargo xtask generate` writes the first\n");
+
+    let first = story.succeed(&["generate", "--prove"]);
+    expect![[r#"
+        proven create_users
+          the catalog is that of the schema built from empty
+          no rows were to be kept
+          the way back leads to the schema before it
+        wrote migrations/0000_create_users.sql
+
+          CREATE TABLE "users" (
+          	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+          	"name" text NOT NULL
+          );
+
+        1 statement; nothing needs special care
+        next: review the SQL, then `just db-migrate`, and commit schema and migration together
+    "#]]
+    .assert_eq(&first);
+    assert_eq!(story.succeed(&["prove"]), story.succeed(&["prove", "0000"]));
+
+    // A column that rows cannot have yet: the schema is reached, and PostgreSQL's refusal is told.
+    story.project.declare(&USERS.replace("pub name", "pub email: String,\n    pub name"));
+    story.succeed(&["generate", "--prove"]);
+    expect![[r#"
+        proven 0001_add_users_email
+          refused with sample rows in the tables, and run without: column "email" of relation "users" contains null values (SQLSTATE 23502), statement 1 of 1
+            | ALTER TABLE "users" ADD COLUMN "email" text NOT NULL;
+          the catalog is that of the schema built from empty
+          no rows were to be kept
+          the way back leads to the schema before it
+    "#]].assert_eq(&story.succeed(&["prove", "0001_add_users_email"]));
+
+    story.project.declare(&USERS.replace("pub name", "pub email: String,\n    pub full_name"));
+    story.succeed(&["generate", "--prove", "--rename", "public.users.name=public.users.full_name"]);
+    let renamed = story.succeed(&["prove", "0002", "--rename", "public.users.name=public.users.full_name"]);
+    expect![[r#"
+        proven 0002_rename_users_name_to_full_name
+          the catalog is that of the schema built from empty
+          rows of 1 table survived
+          the way back leads to the schema before it
+    "#]]
+    .assert_eq(&renamed);
+
+    // What is edited afterwards is found out.
+    let file = "migrations/0002_rename_users_name_to_full_name.sql";
+    story.project.write(file, &story.project.read(file).replace("\"full_name\"", "\"fullname\""));
+    let edited = story.run(&["prove"]);
+    assert_eq!(edited.code, 1);
+    expect![[r#"
+        not proven 0002_rename_users_name_to_full_name
+          the catalog is not that of the schema built from empty:
+            - column public.users.full_name text not null
+            + column public.users.fullname text not null
+          rows of 1 table survived
+    "#]]
+    .assert_eq(&edited.stdout);
+
+    // An emptied table is found out as well.
+    story.project.write(file, "ALTER TABLE \"users\" RENAME COLUMN \"name\" TO \"full_name\";--> statement-breakpoint\nDELETE FROM \"users\";");
+    let emptied = story.run(&["prove", "--rename", "public.users.name=public.users.full_name"]);
+    assert_eq!(emptied.code, 1);
+    expect![[r#"
+        not proven 0002_rename_users_name_to_full_name
+          the catalog is that of the schema built from empty
+          rows that were to stay have changed:
+            SELECT count(*) FROM "public"."users" gave 2 and now 0
+            SELECT "id"::text FROM "public"."users" ORDER BY 1 gave 00000000-0000-0000-0000-000000000001, 00000000-0000-0000-0000-000000000002 and now 
+            SELECT "email"::text FROM "public"."users" ORDER BY 1 gave 1, 2 and now 
+            SELECT "full_name"::text FROM "public"."users" ORDER BY 1 gave 1, 2 and now 
+    "#]].assert_eq(&emptied.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_by_hand_is_told_and_what_collides_with_it_is_not_written() {
+    let story = Story::new().await;
+    story.succeed(&["generate"]);
+    story.succeed(&["generate", "--custom", "--name", "by_hand"]);
+    story.project.write("migrations/0001_by_hand.sql", "CREATE TABLE \"posts\" (\"id\" bigint PRIMARY KEY);");
+    expect![[r#"
+        proven 0001_by_hand
+          it makes by hand what the schema in code does not have:
+            + column public.posts.id bigint not null
+            + constraint posts_pkey on public.posts PRIMARY KEY (id)
+            + index CREATE UNIQUE INDEX posts_pkey ON public.posts USING btree (id)
+            + relation public.posts kind r rls f f options  method heap tablespace 
+            + relation public.posts_pkey kind i rls f f options  method  tablespace 
+          rows of 1 table survived
+    "#]]
+    .assert_eq(&story.succeed(&["prove"]));
+
+    story.project.declare(&format!("{USERS}{POSTS}"));
+    let before = story.project.migrations();
+    let outcome = story.run(&["generate", "--prove"]);
+    assert_eq!(outcome.code, 1);
+    expect![[r#"
+        not proven create_posts
+          refused: relation "posts" already exists (SQLSTATE 42P07), statement 1 of 1
+            | CREATE TABLE "posts" (
+            | 	"id" bigint PRIMARY KEY NOT NULL
+            | );
+        error: the migration does not hold, see above; nothing was written. Correct the schema or an earlier migration, or write it without --prove and correct it by hand
+    "#]].assert_eq(&format!("{}{}", outcome.stdout, outcome.stderr));
+    assert_eq!(story.project.migrations(), before);
+}
+
+/// Writes a migration from one schema to another into the folder.
+fn write_migration(project: &Project, tag: &str, previous: &Schema, next: &Schema) {
+    let resolved = kit::rename::resolve(previous, next, &kit::rename::Answers::default().create_the_rest());
+    let migration = kit::Migration::new(kit::plan::plan(&resolved, next));
+    project.write(&format!("migrations/{tag}.sql"), &migration.file(true));
+    let snapshot = Snapshot::new(tag.to_owned(), ORIGIN_ID.to_owned(), next.clone());
+    project.write(&format!("migrations/meta/{}_snapshot.json", &tag[..4]), &snapshot.to_json());
+}
+
+#[tokio::test]
+async fn roles_are_made_for_each_attempt_and_gone_afterwards() {
+    let server = Database::empty().await.unwrap();
+    let name = format!("{}_reader", server.name());
+    let table = |columns: &[&str]| {
+        let columns = columns.iter().map(|name| Column::new(*name, types::text()).not_null());
+        let table = columns.fold(Table::new("notes"), Table::column);
+        table.policy(Policy::new("read").to([name.as_str()]).using("true"))
+    };
+    let schema = |columns: &[&str]| build::schema([Role::new(&name).into(), table(columns).into()]).unwrap();
+    let project = Project::bare();
+    write_migration(&project, "0000_first", &Schema::default(), &schema(&["body"]));
+    write_migration(&project, "0001_second", &schema(&["body"]), &schema(&["body", "title"]));
+    let entry = |idx: u32, tag: &str| serde_json::json!({"idx": idx, "version": "7", "when": idx + 1, "tag": tag, "breakpoints": true});
+    let entries = [entry(0, "0000_first"), entry(1, "0001_second")];
+    let journal = serde_json::json!({"version": "7", "dialect": "postgresql", "entries": entries});
+    project.write("migrations/meta/_journal.json", &journal.to_string());
+
+    let story = Story { project, server };
+    expect![[r#"
+        proven 0001_second
+          refused with sample rows in the tables, and run without: column "title" of relation "notes" contains null values (SQLSTATE 23502), statement 1 of 1
+            | ALTER TABLE "notes" ADD COLUMN "title" text NOT NULL;
+          the catalog is that of the schema built from empty
+          no rows were to be kept
+          the way back leads to the schema before it
+    "#]].assert_eq(&story.succeed(&["prove"]));
+    let first = story.succeed(&["prove", "0000"]);
+    assert!(first.contains("the way back leads to the schema before it"), "{first}");
+    let client = story.server.connect().await.unwrap();
+    let left = client.query("SELECT FROM pg_roles WHERE rolname = $1", &[&name]).await.unwrap();
+    assert!(left.is_empty());
+}
