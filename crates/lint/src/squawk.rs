@@ -45,14 +45,23 @@ fn lint(
             if !is_meant(violation.code, script, &node) {
                 return None;
             }
-            let spot = Spot { range: range(violation.text_range), message: None, help: None };
-            Some((*rule, if rule.text == Text::Squawks { spot.saying(violation.message) } else { spot }))
+            let message = (rule.text == Text::Squawks).then_some(violation.message);
+            Some((*rule, Spot { range: range(violation.text_range), message, help: help(violation.code, &node) }))
         })
         .collect()
 }
 
 fn range(range: impl Into<std::ops::Range<usize>>) -> std::ops::Range<usize> {
     range.into()
+}
+
+/// The safer way where it is not the rule's own.
+fn help(rule: squawk_linter::Rule, node: &SyntaxNode) -> Option<String> {
+    let is_generated = ast::GeneratedConstraint::can_cast(node.kind());
+    let is_it = rule == squawk_linter::Rule::AddingFieldWithDefault && is_generated;
+    is_it.then(|| {
+        "a plain column that a trigger keeps up to date, filled in batches; or a view that computes it".to_owned()
+    })
 }
 
 /// Whether squawk is right about a place: some rules are less exact than PostgreSQL.

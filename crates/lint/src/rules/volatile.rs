@@ -111,6 +111,7 @@ mod tests {
                 2:41 `upper(random()::text)`
                 3:40 `nextval('s')`
                 4:33 `GENERATED ALWAYS AS (a || 'x') STORED`
+                  = a plain column that a trigger keeps up to date, filled in batches; or a view that computes it
                 5:48 `app.moment()`
             "#]],
         );

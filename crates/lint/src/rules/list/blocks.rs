@@ -94,7 +94,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentIndexCreation,
         Warn,
         "writes wait while the index is built",
-        "CREATE INDEX CONCURRENTLY by hand before the migration, and CREATE INDEX IF NOT EXISTS in it",
+        "CREATE INDEX CONCURRENTLY by hand before the migration; in it CREATE INDEX IF NOT EXISTS, with this rule allowed",
     )
     .on_existing(),
     squawk(
@@ -102,7 +102,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentIndexDeletion,
         Warn,
         "reads and writes of the table wait for the statements that are running on it",
-        "DROP INDEX CONCURRENTLY by hand before the migration, and DROP INDEX IF EXISTS in it",
+        "DROP INDEX CONCURRENTLY by hand before the migration; in it DROP INDEX IF EXISTS, with this rule allowed",
     )
     .on_existing(),
     squawk(
