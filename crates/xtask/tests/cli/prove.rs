@@ -172,6 +172,35 @@ fn write_migration(project: &Project, tag: &str, previous: &Schema, next: &Schem
     project.write(&format!("migrations/meta/{}_snapshot.json", &tag[..4]), &snapshot.to_json());
 }
 
+fn write_journal(project: &Project, tags: &[&str]) {
+    let entry = |(idx, tag): (usize, &&str)| serde_json::json!({"idx": idx, "version": "7", "when": idx + 1, "tag": tag, "breakpoints": true});
+    let entries: Vec<_> = tags.iter().enumerate().map(entry).collect();
+    let journal = serde_json::json!({"version": "7", "dialect": "postgresql", "entries": entries});
+    project.write("migrations/meta/_journal.json", &journal.to_string());
+}
+
+#[tokio::test]
+async fn a_schema_that_stands_on_something_made_by_hand_is_run_and_not_compared() {
+    let project = Project::bare();
+    let table = Table::new("notes").column(Column::new("body", types::text()).default_sql("made_by_hand()"));
+    let next = build::schema([table.into()]).unwrap();
+    write_migration(&project, "0000_by_hand", &Schema::default(), &Schema::default());
+    project
+        .write("migrations/0000_by_hand.sql", "CREATE FUNCTION made_by_hand() RETURNS text LANGUAGE sql RETURN 'x';");
+    write_migration(&project, "0001_notes", &Schema::default(), &next);
+    write_journal(&project, &["0000_by_hand", "0001_notes"]);
+    let story = Story { project, server: Database::empty().await.unwrap() };
+    expect![[r#"
+        proven in part: 0001_notes
+          the catalog is not compared: the schema cannot be built without what was made by hand: function made_by_hand() does not exist (SQLSTATE 42883), statement 1 of 1
+            | CREATE TABLE "notes" (
+            | 	"body" text DEFAULT made_by_hand()
+            | );
+          no rows were to be kept
+          the way back leads to the schema before it
+    "#]].assert_eq(&story.succeed(&["prove"]));
+}
+
 #[tokio::test]
 async fn roles_are_made_for_each_attempt_and_gone_afterwards() {
     let server = Database::empty().await.unwrap();
@@ -185,10 +214,7 @@ async fn roles_are_made_for_each_attempt_and_gone_afterwards() {
     let project = Project::bare();
     write_migration(&project, "0000_first", &Schema::default(), &schema(&["body"]));
     write_migration(&project, "0001_second", &schema(&["body"]), &schema(&["body", "title"]));
-    let entry = |idx: u32, tag: &str| serde_json::json!({"idx": idx, "version": "7", "when": idx + 1, "tag": tag, "breakpoints": true});
-    let entries = [entry(0, "0000_first"), entry(1, "0001_second")];
-    let journal = serde_json::json!({"version": "7", "dialect": "postgresql", "entries": entries});
-    project.write("migrations/meta/_journal.json", &journal.to_string());
+    write_journal(&project, &["0000_first", "0001_second"]);
 
     let story = Story { project, server };
     expect![[r#"

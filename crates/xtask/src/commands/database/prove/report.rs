@@ -8,7 +8,11 @@ use crate::output::{self, BOLD, DIM, GREEN, RED, YELLOW, paint};
 
 /// Prints whether the migration holds, and each part of that.
 pub(super) fn print(subject: &Subject, proof: &Proof) {
-    let verdict = if proof.holds() { paint(GREEN, "proven") } else { paint(RED, "not proven") };
+    let verdict = match (proof.holds(), &proof.differences) {
+        (true, Ok(_)) => paint(GREEN, "proven"),
+        (true, Err(_)) => paint(YELLOW, "proven in part:"),
+        (false, _) => paint(RED, "not proven"),
+    };
     output::line(format!("{verdict} {}", paint(BOLD, &subject.tag)));
     for line in lines(proof) {
         output::line(format!("  {line}"));
