@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use squawk_syntax::SourceFile;
 use squawk_syntax::ast::{self, AstNode as _, NameLike as _};
+use squawk_syntax::{SourceFile, SyntaxNode};
 
 use crate::name::Name;
 use crate::script;
@@ -11,8 +11,16 @@ use crate::script;
 /// What the migrations before a file have made: the types of columns, and what is indexed.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    types: BTreeMap<(Name, String), String>,
+    columns: BTreeMap<(Name, String), Declared>,
     indexes: Vec<Index>,
+}
+
+/// What is known of a column.
+#[derive(Clone, Debug, Default)]
+struct Declared {
+    /// As it is written, in lower case.
+    ty: String,
+    is_generated: bool,
 }
 
 /// What finds rows by columns: an index, or the one of a primary key or unique constraint.
@@ -28,14 +36,23 @@ pub(crate) struct Index {
 impl History {
     /// Adds what a file makes.
     pub fn add(&mut self, sql: &str) {
-        for tree in SourceFile::parse(sql).tree().stmts() {
+        for tree in SourceFile::parse(&script::with_ended_statements(sql)).tree().stmts() {
             self.run(&tree);
         }
     }
 
     /// The type of a column, as its declaration writes it, in lower case.
     pub(crate) fn type_of(&self, table: &Name, column: &str) -> Option<&str> {
-        self.types.get(&(table.clone(), column.to_owned())).map(String::as_str)
+        self.declared(table, column).map(|declared| declared.ty.as_str())
+    }
+
+    /// Whether the column is known to be computed from others.
+    pub(crate) fn is_generated(&self, table: &Name, column: &str) -> bool {
+        self.declared(table, column).is_some_and(|declared| declared.is_generated)
+    }
+
+    fn declared(&self, table: &Name, column: &str) -> Option<&Declared> {
+        self.columns.get(&(table.clone(), column.to_owned()))
     }
 
     pub(crate) fn indexes(&self) -> impl Iterator<Item = &Index> {
@@ -64,7 +81,7 @@ impl History {
             ast::Stmt::DropTable(drop) => {
                 for name in drop.table_name_refs().filter_map(|table| Name::used(table.path_ref())) {
                     self.indexes.retain(|index| index.table != name);
-                    self.types.retain(|(table, _), _| *table != name);
+                    self.columns.retain(|(table, _), _| *table != name);
                 }
             }
             _ => {}
@@ -77,7 +94,8 @@ impl History {
             match arg {
                 ast::TableArg::Column(column) => {
                     let Some(name) = column.name().map(|name| name.text()) else { continue };
-                    self.column(&table, &name, column.ty());
+                    let is_generated = column.clauses().any(|clause| is_computed(clause.syntax()));
+                    self.column(&table, &name, column.ty()).is_generated = is_generated;
                     if column.clauses().any(|clause| is_unique(&clause)) {
                         self.indexes.push(Index { name: None, table: table.clone(), columns: vec![name] });
                     }
@@ -93,10 +111,12 @@ impl History {
         }
     }
 
-    fn column(&mut self, table: &Name, column: &str, ty: Option<ast::Type>) {
+    fn column(&mut self, table: &Name, column: &str, ty: Option<ast::Type>) -> &mut Declared {
+        let declared = self.columns.entry((table.clone(), column.to_owned())).or_default();
         if let Some(ty) = ty {
-            self.types.insert((table.clone(), column.to_owned()), type_text(&ty));
+            declared.ty = type_text(&ty);
         }
+        declared
     }
 
     fn constraint(
@@ -127,7 +147,8 @@ impl History {
         match action {
             ast::AlterTableAction::AddColumn(add) => {
                 let Some(name) = add.column_name().map(|name| name.text()) else { return };
-                self.column(table, &name, add.ty());
+                let is_generated = add.constraints().any(|constraint| is_computed(constraint.syntax()));
+                self.column(table, &name, add.ty()).is_generated = is_generated;
                 let is_unique =
                     |c| matches!(c, ast::Constraint::PrimaryKeyConstraint(_) | ast::Constraint::UniqueConstraint(_));
                 if add.constraints().any(is_unique) {
@@ -135,10 +156,15 @@ impl History {
                 }
             }
             ast::AlterTableAction::AlterColumn(alter) => {
-                if let Some(ast::AlterColumnOption::SetType(set)) = alter.option()
-                    && let Some(name) = alter.column_name_ref()
-                {
-                    self.column(table, &name.text(), set.ty());
+                let Some(name) = alter.column_name_ref().map(|name| name.text()) else { return };
+                match alter.option() {
+                    Some(ast::AlterColumnOption::SetType(set)) => {
+                        self.column(table, &name, set.ty());
+                    }
+                    Some(ast::AlterColumnOption::DropExpression(_)) => {
+                        self.column(table, &name, None).is_generated = false;
+                    }
+                    _ => {}
                 }
             }
             ast::AlterTableAction::AddConstraint(add) => match add.constraint() {
@@ -158,7 +184,7 @@ impl History {
             ast::AlterTableAction::DropColumn(drop) => {
                 let Some(name) = drop.column_name_ref().map(|name| name.text()) else { return };
                 self.indexes.retain(|index| index.table != *table || !index.columns.contains(&name));
-                self.types.remove(&(table.clone(), name));
+                self.columns.remove(&(table.clone(), name));
             }
             ast::AlterTableAction::RenameColumn(rename) => self.rename_column(table, rename),
             _ => {}
@@ -173,8 +199,8 @@ impl History {
                 column.clone_from(&to);
             }
         }
-        if let Some(ty) = self.types.remove(&(table.clone(), from)) {
-            self.types.insert((table.clone(), to), ty);
+        if let Some(declared) = self.columns.remove(&(table.clone(), from)) {
+            self.columns.insert((table.clone(), to), declared);
         }
     }
 
@@ -182,9 +208,9 @@ impl History {
         for index in self.indexes.iter_mut().filter(|index| index.table == *from) {
             index.table = to.clone();
         }
-        let types = std::mem::take(&mut self.types);
+        let columns = std::mem::take(&mut self.columns);
         let renamed = |table| if table == *from { to.clone() } else { table };
-        self.types = types.into_iter().map(|((table, column), ty)| ((renamed(table), column), ty)).collect();
+        self.columns = columns.into_iter().map(|((table, name), column)| ((renamed(table), name), column)).collect();
     }
 }
 
@@ -207,6 +233,12 @@ impl Index {
 fn is_unique(clause: &ast::ColumnClause) -> bool {
     use ast::ColumnConstraint::{PrimaryKeyConstraint, UniqueConstraint};
     matches!(clause, ast::ColumnClause::ColumnConstraint(PrimaryKeyConstraint(_) | UniqueConstraint(_)))
+}
+
+/// Whether a column's constraint says how it is computed, which identity does not.
+fn is_computed(constraint: &SyntaxNode) -> bool {
+    let generated = ast::GeneratedConstraint::cast(constraint.clone()).and_then(|generated| generated.generated_as());
+    matches!(generated, Some(ast::GeneratedAs::GeneratedStored(_)))
 }
 
 /// A type as it is written, in lower case and without white space that makes no difference.
@@ -259,6 +291,26 @@ mod tests {
         assert!(history.is_indexed(&name("b"), &["y".to_owned()]));
         history.add(r#"DROP INDEX "i";"#);
         assert!(!history.is_indexed(&name("b"), &["y".to_owned()]));
+    }
+
+    #[test]
+    fn a_generated_column_is_known_and_an_identity_is_none() {
+        let mut history = history(
+            r#"CREATE TABLE "a" ("x" text, "y" text GENERATED ALWAYS AS ("x" || '!') STORED, "i" int GENERATED ALWAYS AS IDENTITY);
+               ALTER TABLE "a" ADD COLUMN "z" text GENERATED ALWAYS AS ("x") STORED;"#,
+        );
+        assert_eq!(
+            ["x", "y", "i", "z"].map(|column| history.is_generated(&name("a"), column)),
+            [false, true, false, true]
+        );
+        history.add(r#"ALTER TABLE "a" ALTER COLUMN "y" DROP EXPRESSION;"#);
+        assert!(!history.is_generated(&name("a"), "y"));
+    }
+
+    #[test]
+    fn a_breakpoint_ends_a_statement_here_too() {
+        let history = history("CREATE TABLE a (x int)\n--> statement-breakpoint\nCREATE INDEX i ON a (x)");
+        assert!(history.is_indexed(&name("a"), &["x".to_owned()]));
     }
 
     #[test]

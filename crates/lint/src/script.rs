@@ -125,7 +125,7 @@ impl<'a> Script<'a> {
 
 /// The text with a semicolon where one of drizzle-kit's breakpoints ends a statement without one, and
 /// white space for the byte order mark of an editor. No byte moves.
-fn with_ended_statements(sql: &str) -> String {
+pub(crate) fn with_ended_statements(sql: &str) -> String {
     let mut text = sql.replacen('\u{feff}', "   ", usize::from(sql.starts_with('\u{feff}')));
     let breakpoints: Vec<usize> = text.match_indices(BREAKPOINT).map(|(at, _)| at).collect();
     for at in breakpoints {

@@ -1,9 +1,10 @@
 //! squawk's rules, run over a file.
 
 use squawk_linter::Linter;
-use squawk_syntax::ast::{self, AstNode as _};
+use squawk_syntax::ast::{self, AstNode as _, NameLike as _};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use crate::name::Name;
 use crate::rules::{self, Rule, Source, Text, type_change, volatile};
 use crate::script::{Script, Spot};
 
@@ -82,10 +83,41 @@ fn is_meant(rule: squawk_linter::Rule, script: &Script, node: &SyntaxNode) -> bo
             let ty = ast::AddColumn::cast(node.clone()).and_then(|add| add.ty());
             !ty.is_some_and(|ty| rules::is_serial(&ty))
         }
+        // The values of a generated column are computed, and so are those of one that takes its place.
+        Rule::BanDropColumn => !is_computed_anew(script, node),
+        // A column that is added has no expression yet.
+        Rule::BanAlterGeneratedExpression => node.ancestors().all(|node| !ast::AddColumn::can_cast(node.kind())),
+        // Row level security has a rule of its own.
+        Rule::BanDisableTrigger => !matches!(node.kind(), SyntaxKind::DISABLE_RLS | SyntaxKind::NO_FORCE_RLS),
         Rule::ChangingColumnType => {
             let set = ast::SetType::cast(node.clone());
             !set.is_some_and(|set| type_change::is_in_place(script, &set))
         }
         _ => true,
     }
+}
+
+/// Whether this drops a generated column that a later statement adds again, as a generated one.
+fn is_computed_anew(script: &Script, node: &SyntaxNode) -> bool {
+    let column = ast::DropColumn::cast(node.clone()).and_then(|drop| drop.column_name_ref());
+    let alter = node.ancestors().find_map(ast::AlterTable::cast);
+    let table = alter.and_then(|alter| Name::of_relation(alter.table_relation_name()));
+    let (Some(column), Some(table)) = (column, table) else { return false };
+    let at: usize = node.text_range().start().into();
+    if !script.before(at).is_generated(&table, &column.text()) {
+        return false;
+    }
+    let is_it = |action: ast::AlterTableAction| match action {
+        ast::AlterTableAction::AddColumn(add) => {
+            let is_generated = |c| matches!(c, ast::Constraint::GeneratedConstraint(_));
+            add.column_name().is_some_and(|name| name.text() == column.text()) && add.constraints().any(is_generated)
+        }
+        _ => false,
+    };
+    script.statements.iter().filter(|statement| statement.range.end > at).any(|statement| match &statement.tree {
+        ast::Stmt::AlterTable(alter) => {
+            Name::of_relation(alter.table_relation_name()).as_ref() == Some(&table) && alter.actions().any(is_it)
+        }
+        _ => false,
+    })
 }

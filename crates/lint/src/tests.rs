@@ -65,6 +65,28 @@ DROP TYPE "other";"#,
 }
 
 #[test]
+fn squawk_is_not_followed_where_it_takes_one_thing_for_another() {
+    check(
+        r#"ALTER TABLE "t" ADD COLUMN "g" text GENERATED ALWAYS AS ("a") STORED;
+ALTER TABLE "t" DROP COLUMN "g";
+ALTER TABLE "t" ADD COLUMN "g" text GENERATED ALWAYS AS ("a" || 'x') STORED;
+ALTER TABLE "t" DROP COLUMN "i", ADD COLUMN "i" text GENERATED ALWAYS AS ("a") STORED;
+ALTER TABLE "t" DROP COLUMN "h", ADD COLUMN "h" text;
+ALTER TABLE "t" DISABLE ROW LEVEL SECURITY;
+ALTER TABLE "t" ADD COLUMN "s" serial NOT NULL;"#,
+        expect![[r#"
+            1:37 statement 1 Warn adding-field-with-default
+            3:37 statement 3 Warn adding-field-with-default
+            4:17 statement 4 Error ban-drop-column
+            4:54 statement 4 Warn adding-field-with-default
+            5:17 statement 5 Error ban-drop-column
+            6:17 statement 6 Warn ban-alter-row-level-security
+            7:17 statement 7 Warn adding-serial-field
+        "#]],
+    );
+}
+
+#[test]
 fn unique_and_primary_keys_are_named_once_and_not_told_of_not_valid() {
     check(
         r#"ALTER TABLE "t" ADD CONSTRAINT "u" UNIQUE("a");

@@ -37,7 +37,8 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::BanSetSchema,
         Warn,
         "running code that names it in its old schema fails",
-        "leave a view of the old name behind, and drop it when no code uses it",
+        "leave a view of a table's old name behind until no code uses it; for a type, deploy code that does not name its \
+         schema first",
     )
     .on_existing(),
     squawk(
@@ -123,7 +124,7 @@ pub(super) static RULES: &[Rule] = &[
         "ban-revoke",
         Squawk::BanRevoke,
         Warn,
-        "running code that relies on the privilege fails",
+        "running code that relies on the privilege or the role fails",
         "deploy code that does without first",
     ),
     squawk(
