@@ -263,9 +263,9 @@ impl Resolver<'_> {
 
     fn columns(&mut self) {
         for key in self.kept_tables() {
-            let table = &self.previous.tables[&key];
+            let (table, next) = (&self.previous.tables[&key], &self.next.tables[&key]);
             let name = Name::of(table);
-            let sides = Sides::of(&table.columns, &self.next.tables[&key].columns);
+            let Some(sides) = self.sides_in(&key, &table.columns, &next.columns) else { continue };
             let pairs = self.settle_in(Kind::Column, &key, sides);
             for (from, to) in in_turn(&pairs, in_passing) {
                 apply::column(&mut self.previous, &key, &from, &to);
@@ -290,12 +290,15 @@ impl Resolver<'_> {
         self.previous.tables.keys().filter(|key| self.next.tables.contains_key(*key)).cloned().collect()
     }
 
+    /// The parts of one table, unless nothing can be renamed among them.
+    fn sides_in<T>(&self, table: &str, previous: &Map<T>, next: &Map<T>) -> Option<Sides> {
+        let is_named = |answer: &Answer| matches!(answer, Answer::Rename { to, .. } if to.starts_with(table));
+        let has_new = || next.keys().any(|name| !previous.contains_key(name));
+        (has_new() || self.answers.list.iter().any(is_named)).then(|| Sides::of(previous, next))
+    }
+
     /// [`settle`](Self::settle) for the parts of one table, which an answer writes behind the table's name.
     fn settle_in(&mut self, kind: Kind, table: &str, sides: Sides) -> Vec<(String, String)> {
-        let is_named = |answer: &Answer| matches!(answer, Answer::Rename { to, .. } if to.starts_with(table));
-        if sides.new.is_empty() && !self.answers.list.iter().any(is_named) {
-            return Vec::new();
-        }
         let bare = |path: String| path[table.len() + 1..].to_owned();
         let pairs = self.settle(kind, &sides.behind(table));
         pairs.into_iter().map(|(from, to)| (bare(from), bare(to))).collect()

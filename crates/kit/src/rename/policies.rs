@@ -3,15 +3,15 @@
 use indexmap::IndexSet;
 use schema::{Map, Policy, Schema};
 
-use super::{Kind, Rename, Resolver, Sides, apply, in_passing, in_turn};
+use super::{Kind, Rename, Resolver, apply, in_passing, in_turn};
 use crate::step::Name;
 
 impl Resolver<'_> {
     pub(super) fn policies(&mut self) {
         for key in self.kept_tables() {
-            let table = &self.previous.tables[&key];
+            let (table, next) = (&self.previous.tables[&key], &self.next.tables[&key]);
             let name = Name::of(table);
-            let sides = Sides::of(&table.policies, &self.next.tables[&key].policies);
+            let Some(sides) = self.sides_in(&key, &table.policies, &next.policies) else { continue };
             let pairs = self.settle_in(Kind::Policy, &key, sides);
             for (from, to) in in_turn(&pairs, in_passing) {
                 let policies = self.previous.tables.get_mut(&key).map(|table| &mut table.policies);
@@ -32,7 +32,8 @@ impl Resolver<'_> {
             };
             let (previous, next) = (of_table(&self.previous), of_table(self.next));
             let Some((schema, table)) = previous.values().find_map(Policy::linked_table) else { continue };
-            let pairs = self.settle_in(Kind::Policy, &on, Sides::of(&previous, &next));
+            let Some(sides) = self.sides_in(&on, &previous, &next) else { continue };
+            let pairs = self.settle_in(Kind::Policy, &on, sides);
             for (from, to) in in_turn(&pairs, in_passing) {
                 apply::policy(Some(&mut self.previous.policies), &from, &to);
             }
