@@ -20,6 +20,8 @@
 
 pub mod diff;
 pub mod hazard;
+#[cfg(feature = "introspect")]
+pub mod introspect;
 mod migration;
 pub mod plan;
 pub mod prove;

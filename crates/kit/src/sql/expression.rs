@@ -57,7 +57,7 @@ fn word_length(text: &str) -> usize {
 }
 
 /// The length of the parenthesis at the start with all that is in it.
-fn group_length(text: &str) -> usize {
+pub(crate) fn group_length(text: &str) -> usize {
     let mut depth = 0;
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {

@@ -6,7 +6,7 @@
 mod column;
 mod constraint;
 mod enumeration;
-mod expression;
+pub(crate) mod expression;
 mod index;
 mod namespace;
 mod parameter;

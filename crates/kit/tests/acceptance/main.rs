@@ -4,6 +4,8 @@
 
 mod corpus;
 mod differences;
+#[cfg(feature = "introspect")]
+mod introspect;
 mod named;
 mod random;
 mod rewrites;

@@ -1,8 +1,8 @@
 //! Random schemas and random changes of them.
 
-mod build;
+pub(crate) mod build;
 mod edit;
-mod spec;
+pub(crate) mod spec;
 mod types;
 
 use std::cell::{Cell, RefCell};
@@ -16,7 +16,7 @@ use self::spec::Spec;
 use crate::support::{Case, Database, Failure};
 
 /// How many cases each test tries: `KIT_CASES`, or as many as CI has time for.
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let cases = std::env::var("KIT_CASES").ok().map_or(300, |cases| cases.parse().unwrap());
     Config { cases, failure_persistence: None, max_shrink_iters: 4096, ..Config::default() }
 }

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use devdb::test;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -6,7 +8,7 @@ use super::roles;
 
 /// A database for one test, which empties it between its cases.
 pub(crate) struct Database {
-    client: Client,
+    client: RefCell<Client>,
     runtime: Runtime,
     /// What the names of its roles begin with.
     role_prefix: String,
@@ -39,7 +41,8 @@ impl Database {
             client.batch_execute("SET synchronous_commit = off; SET client_min_messages = warning").await.unwrap();
             (database, client)
         });
-        let mut database = Database { client, runtime, role_prefix: String::new(), _database: database };
+        let mut database =
+            Database { client: RefCell::new(client), runtime, role_prefix: String::new(), _database: database };
         database.role_prefix = database.texts(roles::PREFIX).remove(0);
         database
     }
@@ -50,7 +53,7 @@ impl Database {
 
     /// Runs one text of SQL.
     pub(crate) fn run(&self, statement: &str) -> Result<(), Refusal> {
-        let done = self.runtime.block_on(self.client.batch_execute(statement));
+        let done = self.runtime.block_on(self.client.borrow().batch_execute(statement));
         done.map_err(|error| {
             let error = error.as_db_error().unwrap_or_else(|| panic!("{error:?} at {statement}"));
             let detail = error.detail().unwrap_or_default();
@@ -64,8 +67,8 @@ impl Database {
 
     /// The first column of each row, as text.
     pub(crate) fn texts(&self, query: &str) -> Vec<String> {
-        let messages =
-            self.runtime.block_on(self.client.simple_query(query)).unwrap_or_else(|e| panic!("{e}: {query}"));
+        let answer = self.runtime.block_on(self.client.borrow().simple_query(query));
+        let messages = answer.unwrap_or_else(|e| panic!("{e}: {query}"));
         let row = |message: SimpleQueryMessage| match message {
             SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("NULL").to_owned()),
             _ => None,
@@ -84,6 +87,12 @@ impl Database {
         lines
     }
 
+    /// Runs something asynchronous on the connection.
+    #[cfg(feature = "introspect")]
+    pub(crate) fn with_client<T>(&self, work: impl AsyncFnOnce(&mut Client) -> T) -> T {
+        self.runtime.block_on(work(&mut self.client.borrow_mut()))
+    }
+
     /// Drops everything.
     pub(crate) fn clear(&self) {
         self.run(include_str!("clear.sql")).unwrap();
@@ -95,6 +104,6 @@ impl Drop for Database {
     fn drop(&mut self) {
         // A test that failed may have left a transaction open, or the connection closed.
         let sql = format!("ROLLBACK; {}", include_str!("clear.sql"));
-        drop(self.runtime.block_on(self.client.batch_execute(&sql)));
+        drop(self.runtime.block_on(self.client.borrow().batch_execute(&sql)));
     }
 }

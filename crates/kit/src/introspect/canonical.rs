@@ -1,0 +1,81 @@
+use schema::{PUBLIC, Schema, quote};
+use tokio_postgres::{Client, Transaction};
+
+use super::error::Error;
+use super::filter::{Filter, Ledger, Patterns};
+use super::surroundings::Surroundings;
+use crate::step::Step;
+use crate::{plan, rename, sql};
+
+/// A schema as the catalog would give it: built by this crate's own SQL in a transaction that is rolled back, and read
+/// back, so that every expression is in PostgreSQL's words. Two schemas in this form differ where they mean different
+/// things, and not where they say the same thing differently.
+///
+/// `client` is connected to an empty database, such as a [`Scratch`](super::Scratch) one. `surroundings` are made first.
+/// Roles belong to the whole cluster, and existing views and policies on tables declared elsewhere are not ours to
+/// make: they stay as they are declared.
+///
+/// # Errors
+/// PostgreSQL refuses a statement, or is gone.
+pub async fn canonical(client: &mut Client, schema: &Schema, surroundings: &Surroundings) -> Result<Schema, Error> {
+    const OPERATION: &str = "build a schema in the scratch database";
+    let transaction = client.transaction().await.map_err(Error::query(OPERATION))?;
+    let settings = "SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off";
+    transaction.batch_execute(settings).await.map_err(Error::query(OPERATION))?;
+    build(&transaction, &own(schema), surroundings).await?;
+    let filter = Filter {
+        schemas: Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC])),
+        ledger: Ledger { schema: String::new(), table: String::new() },
+        ..Filter::default()
+    };
+    let found = super::read_within(&transaction, &filter).await?.schema;
+    transaction.rollback().await.map_err(Error::query(OPERATION))?;
+    Ok(with_the_rest(found, schema))
+}
+
+/// What can be built in an empty database. An index is built in a transaction in one way only.
+fn own(schema: &Schema) -> Schema {
+    let mut own = schema.clone();
+    own.roles.clear();
+    own.policies.clear();
+    own.views.retain(|_, view| !view.is_existing);
+    let indexes = own.tables.values_mut().flat_map(|table| table.indexes.values_mut());
+    indexes.for_each(|index| index.concurrently = false);
+    own
+}
+
+/// What was read, with what was not built.
+fn with_the_rest(found: Schema, declared: &Schema) -> Schema {
+    let mut schema = found;
+    schema.roles = declared.roles.clone();
+    schema.policies = declared.policies.clone();
+    let existing = declared.views.iter().filter(|(_, view)| view.is_existing);
+    schema.views.extend(existing.map(|(key, view)| (key.clone(), view.clone())));
+    schema
+}
+
+async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Surroundings) -> Result<(), Error> {
+    for name in schema.schemas.keys() {
+        run(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(name))).await?;
+    }
+    let resolved = rename::resolve(&Schema::default(), schema, &rename::Answers::default());
+    let (types, rest): (Vec<Step>, Vec<Step>) = plan::plan(&resolved, schema)
+        .into_iter()
+        .filter(|step| !matches!(step, Step::Schema(_)))
+        .partition(|step| matches!(step, Step::Enum(_)));
+    // A function may take an enum, and a column may have a domain.
+    let left = surroundings.make(transaction).await?;
+    for statement in types.iter().flat_map(sql::statements) {
+        run(transaction, &statement).await?;
+    }
+    left.make(transaction).await?;
+    for statement in rest.iter().flat_map(sql::statements) {
+        run(transaction, &statement).await?;
+    }
+    Ok(())
+}
+
+async fn run(transaction: &Transaction<'_>, statement: &str) -> Result<(), Error> {
+    let done = transaction.batch_execute(statement).await;
+    done.map_err(|error| Error::Build { statement: statement.trim_end().to_owned(), source: error.into() })
+}

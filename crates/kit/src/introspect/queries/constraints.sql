@@ -1,0 +1,33 @@
+-- $1: the oids of relations. Their keys, checks and exclusions; NOT NULL ('n' since PostgreSQL 18) is the column's.
+--
+-- A column of the catalog that only a later version has is selected in a subquery: where the inner row does
+-- not have it, the name means the column of `missing`.
+SELECT c.conrelid AS relation, c.conname::text AS name, c.contype::text AS kind,
+  ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k (number, at)
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number ORDER BY k.at) AS columns,
+  tn.nspname::text AS schema_to, t.relname::text AS table_to,
+  ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (number, at)
+    JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number ORDER BY k.at) AS columns_to,
+  c.confdeltype::text AS on_delete, c.confupdtype::text AS on_update,
+  CASE WHEN c.contype = 'c' THEN pg_get_expr(c.conbin, c.conrelid) END AS condition,
+  coalesce((SELECT indnullsnotdistinct FROM (SELECT i.*) AS this), false) AS nulls_not_distinct,
+  array_remove(ARRAY[
+    CASE WHEN c.condeferrable THEN 'DEFERRABLE' END,
+    CASE WHEN NOT c.convalidated THEN 'NOT VALID' END,
+    CASE WHEN c.confmatchtype = 'f' THEN 'MATCH FULL' END,
+    CASE WHEN c.connoinherit AND c.contype = 'c' THEN 'NO INHERIT' END,
+    CASE WHEN NOT (SELECT conenforced FROM (SELECT c.*) AS this) THEN 'NOT ENFORCED' END,
+    CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS this) THEN 'PERIOD' END,
+    CASE WHEN (SELECT confdelsetcols FROM (SELECT c.*) AS this) IS NOT NULL THEN 'SET of some columns' END,
+    CASE WHEN i.indnatts > i.indnkeyatts THEN 'INCLUDE' END,
+    CASE WHEN ic.reloptions IS NOT NULL THEN 'WITH' END,
+    CASE WHEN ic.reltablespace <> 0 THEN 'USING INDEX TABLESPACE' END
+  ], NULL) AS extras
+FROM (SELECT false AS indnullsnotdistinct, true AS conenforced, false AS conperiod, NULL::smallint[] AS confdelsetcols) AS missing
+CROSS JOIN pg_constraint c
+LEFT JOIN pg_class t ON t.oid = c.confrelid AND c.contype = 'f'
+LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
+WHERE c.conrelid = ANY ($1) AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND c.conparentid = 0
+ORDER BY c.conrelid, c.conname COLLATE "C"

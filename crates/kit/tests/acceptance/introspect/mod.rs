@@ -1,0 +1,79 @@
+//! What is read from a real PostgreSQL, and what becomes of it when it is built again.
+
+mod corpus;
+mod differences;
+mod errors;
+mod found;
+mod random;
+mod scratch;
+
+use kit::introspect::{Filter, Introspected, read_within};
+use schema::{Map, Schema, Table};
+use serde::Serialize;
+
+use crate::support::Database;
+
+/// What is read after these statements, which leave nothing behind.
+fn read_after<S: AsRef<str>>(database: &Database, statements: &[S], filter: &Filter) -> Introspected {
+    database.with_client(async |client| {
+        let transaction = client.transaction().await.unwrap();
+        for statement in statements {
+            transaction.batch_execute(statement.as_ref()).await.unwrap_or_else(|e| panic!("{e:?}"));
+        }
+        let introspected = read_within(&transaction, filter).await.unwrap();
+        transaction.rollback().await.unwrap();
+        introspected
+    })
+}
+
+/// The objects that one schema has and the other has not, a line each; nothing where they are equal.
+fn compare(expected: &Schema, found: &Schema) -> String {
+    if expected == found {
+        return String::new();
+    }
+    let (expected, found) = (lines(expected), lines(found));
+    let gone = expected.iter().filter(|line| !found.contains(line)).map(|line| format!("  - {line}\n"));
+    let new = found.iter().filter(|line| !expected.contains(line)).map(|line| format!("  + {line}\n"));
+    format!("they differ:\n{}{}", gone.collect::<String>(), new.collect::<String>())
+}
+
+fn lines(schema: &Schema) -> Vec<String> {
+    let Schema { tables, enums, schemas, sequences, roles, policies, views } = schema;
+    let mut lines = Vec::new();
+    for (key, table) in tables {
+        let Table {
+            name,
+            schema,
+            columns,
+            indexes,
+            foreign_keys,
+            composite_primary_keys,
+            unique_constraints,
+            policies,
+            check_constraints,
+            is_rls_enabled,
+        } = table;
+        lines.push(format!("table {key}: {schema} {name} {is_rls_enabled}"));
+        add(key, columns, &mut lines);
+        add(key, indexes, &mut lines);
+        add(key, foreign_keys, &mut lines);
+        add(key, composite_primary_keys, &mut lines);
+        add(key, unique_constraints, &mut lines);
+        add(key, policies, &mut lines);
+        add(key, check_constraints, &mut lines);
+    }
+    add("enum", enums, &mut lines);
+    add("schema", schemas, &mut lines);
+    add("sequence", sequences, &mut lines);
+    add("role", roles, &mut lines);
+    add("policy", policies, &mut lines);
+    add("view", views, &mut lines);
+    lines
+}
+
+fn add<T: Serialize>(of: &str, objects: &Map<T>, lines: &mut Vec<String>) {
+    lines.extend(objects.iter().map(|(key, object)| {
+        let json = serde_json::to_value(object).unwrap();
+        format!("{of} {key}: {json}")
+    }));
+}

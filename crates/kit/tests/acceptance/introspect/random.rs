@@ -1,0 +1,143 @@
+//! Random schemas, built and read back.
+
+use std::cell::RefCell;
+
+use kit::diff::is_not_null;
+use kit::introspect::{Filter, Surroundings, canonical};
+use kit::rename::{Answers, resolve};
+use proptest::test_runner::{TestCaseError, TestRunner};
+use schema::names::stored;
+use schema::quote::ident;
+use schema::{ColumnDefault, Index, Map, Schema};
+
+use super::{compare, read_after};
+use crate::random::{build, config, spec};
+use crate::support::Database;
+
+/// Runs the test on random schemas; the message is that of the shrunk one.
+fn check(hold: impl Fn(&Database, &Schema) -> Result<(), String>) {
+    let database = Database::new();
+    let last_failure = RefCell::new(String::new());
+    let result = TestRunner::new(config()).run(&spec::spec(), |spec| {
+        hold(&database, &build::build(&spec).schema).map_err(|why| {
+            last_failure.replace(why.clone());
+            TestCaseError::fail(why)
+        })
+    });
+    assert!(result.is_ok(), "{}", last_failure.take());
+}
+
+fn statements(previous: &Schema, next: &Schema) -> Vec<String> {
+    let resolved = resolve(previous, next, &Answers::default());
+    kit::plan::plan(&resolved, next).iter().flat_map(kit::sql::statements).collect()
+}
+
+/// The schema without what says only how it is made.
+fn without_concurrently(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
+    indexes.for_each(|index| index.concurrently = false);
+    schema
+}
+
+/// The catalog of the schema built from empty, a line an object.
+fn catalog(database: &Database, schema: &Schema) -> Vec<String> {
+    database.run("BEGIN").unwrap();
+    for statement in statements(&Schema::default(), &without_concurrently(schema)) {
+        database.run(&statement).unwrap();
+    }
+    let catalog = database.catalog();
+    database.run("ROLLBACK").unwrap();
+    catalog
+}
+
+fn built_and_read(database: &Database, schema: &Schema) -> Schema {
+    let statements = statements(&Schema::default(), &without_concurrently(schema));
+    read_after(database, &statements, &Filter::default()).schema
+}
+
+/// The schema as it is in the catalog, expressions aside: PostgreSQL prints those in its own words, cuts off names
+/// that are too long, and says of every column that it is NOT NULL where it is.
+fn without_expressions(schema: &Schema) -> Schema {
+    let mut plain = without_concurrently(schema);
+    for table in plain.tables.values_mut() {
+        let as_it_was = table.clone();
+        for column in table.columns.values_mut() {
+            column.not_null = is_not_null(&as_it_was, column);
+            column.default = column.default.take().map(|_| ColumnDefault::Expression(String::new()));
+            column.generated.iter_mut().for_each(|generated| generated.expression.clear());
+            if column.sql_type.trim_end_matches("[]") == "char" {
+                column.sql_type = column.sql_type.replacen("char", "char(1)", 1);
+            }
+        }
+        table.check_constraints.values_mut().for_each(|check| check.value.clear());
+        let columns: Vec<String> = table.columns.keys().cloned().collect();
+        table.indexes.values_mut().for_each(|index| without_expressions_in_index(index, &columns));
+    }
+    stored_names(plain)
+}
+
+fn without_expressions_in_index(index: &mut Index, columns: &[String]) {
+    index.predicate.iter_mut().for_each(String::clear);
+    for part in index.columns.iter_mut().filter(|part| part.is_expression) {
+        // A column that is declared as an expression is a column to PostgreSQL.
+        let column = columns.iter().find(|column| ident(column) == part.expression);
+        (part.expression, part.is_expression) = (column.cloned().unwrap_or_default(), column.is_none());
+    }
+}
+
+/// The schema with every name as PostgreSQL cuts it off.
+fn stored_names(mut schema: Schema) -> Schema {
+    for table in schema.tables.values_mut() {
+        for identity in table.columns.values_mut().filter_map(|column| column.identity.as_mut()) {
+            identity.name = stored(&identity.name).to_owned();
+        }
+        rename(&mut table.indexes, |index| &mut index.name);
+        rename(&mut table.foreign_keys, |key| &mut key.name);
+        rename(&mut table.unique_constraints, |unique| &mut unique.name);
+        rename(&mut table.composite_primary_keys, |key| &mut key.name);
+    }
+    schema
+}
+
+fn rename<T>(map: &mut Map<T>, name: impl Fn(&mut T) -> &mut String) {
+    let objects = std::mem::take(map).into_values().map(|mut object| {
+        let name = name(&mut object);
+        *name = stored(name).to_owned();
+        (name.clone(), object)
+    });
+    *map = objects.collect();
+}
+
+#[test]
+fn what_is_read_is_what_was_declared_but_for_the_words_of_its_expressions() {
+    check(|database, declared| {
+        let found = without_expressions(&built_and_read(database, declared));
+        let differences = compare(&without_expressions(declared), &found);
+        if differences.is_empty() { Ok(()) } else { Err(differences) }
+    });
+}
+
+#[test]
+fn what_is_read_builds_what_was_read() {
+    check(|database, declared| {
+        let once = built_and_read(database, declared);
+        let differences = compare(&once, &built_and_read(database, &once));
+        if !differences.is_empty() {
+            return Err(differences);
+        }
+        let (expected, found) = (catalog(database, declared), catalog(database, &once));
+        if expected == found { Ok(()) } else { Err(format!("{expected:#?}\n{found:#?}")) }
+    });
+}
+
+#[test]
+fn what_was_declared_and_what_is_read_are_the_same_in_canonical_form() {
+    check(|database, declared| {
+        let found = built_and_read(database, declared);
+        let surroundings = Surroundings::default();
+        let next = database.with_client(async |client| canonical(client, declared, &surroundings).await);
+        let statements = statements(&found, &next.map_err(|error| error.to_string())?);
+        if statements.is_empty() { Ok(()) } else { Err(statements.join("\n")) }
+    });
+}

@@ -1,0 +1,106 @@
+//! Canonical form, in a database that is made for it and thrown away.
+
+use expect_test::expect;
+use kit::introspect::{Error, Scratch, Surroundings, canonical};
+use schema::Schema;
+use schema::build::{Check, Column, Index, IndexColumn, Table, types};
+
+use crate::support::Database;
+
+fn declared(default: &str, check: &str, index: &str) -> Schema {
+    let table = Table::new("t")
+        .column(Column::new("a", types::text()).default_sql(default))
+        .check(Check::new("c", check))
+        .index(Index::on([IndexColumn::expression(index)]).name("i"));
+    schema::build::schema([table.into()]).unwrap()
+}
+
+fn in_canonical_form(database: &Database, schema: &Schema, surroundings: &Surroundings) -> Result<Schema, Error> {
+    database.with_client(async |client| canonical(client, schema, surroundings).await)
+}
+
+#[test]
+fn two_ways_to_say_the_same_are_one_in_canonical_form() {
+    let database = Database::new();
+    let one = declared("'x'", "a <> 'y'", "lower(a)");
+    let other = declared("('x'::text)", "( (\"t\".\"a\") != 'y'::text )", "lower(\"a\"::text)");
+    let another = declared("'x'", "a <> 'z'", "lower(a)");
+    let [one, other, another] =
+        [one, other, another].map(|schema| in_canonical_form(&database, &schema, &Surroundings::default()).unwrap());
+    assert_eq!(one, other);
+    assert_ne!(one, another);
+    assert_eq!(one.tables["public.t"].check_constraints["c"].value, "a <> 'y'::text");
+}
+
+#[test]
+fn a_statement_that_postgresql_refuses_is_shown_with_its_reason() {
+    let database = Database::new();
+    let error =
+        in_canonical_form(&database, &declared("nothing()", "true", "a"), &Surroundings::default()).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(error.to_string().contains("CREATE TABLE \"t\""), "{error}");
+    assert!(source.contains("function nothing() does not exist (SQLSTATE 42883)"), "{source}");
+    assert!(database.catalog().iter().all(|line| !line.contains("relation")), "the transaction was rolled back");
+}
+
+#[test]
+fn functions_domains_and_extensions_of_the_database_are_there_for_the_schema() {
+    let (source, empty) = (Database::new(), Database::new());
+    for statement in [
+        "CREATE SCHEMA \"my app\"",
+        "CREATE EXTENSION citext SCHEMA \"my app\"",
+        "CREATE TYPE mood AS ENUM ('ok')",
+        "CREATE FUNCTION \"my app\".slug(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'",
+        "CREATE FUNCTION of_mood(mood) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text'",
+        "CREATE DOMAIN email AS \"my app\".citext DEFAULT 'a@b' NOT NULL CHECK (VALUE ~ '@')",
+        "CREATE TYPE pair AS (a int, b email)",
+    ] {
+        source.run(statement).unwrap();
+    }
+    let mood = schema::build::enumeration("mood", ["ok"]);
+    let table = Table::new("t")
+        .column(Column::new("a", types::text()).default_sql("\"my app\".slug('X')"))
+        .column(Column::new("b", types::custom("email")))
+        .column(Column::new("c", types::custom("pair")))
+        .column(Column::new("d", types::enumeration(&mood)))
+        .check(Check::new("c", "of_mood(d) <> ''"));
+    let declared = schema::build::schema([mood.into(), table.into()]).unwrap();
+    let surroundings = source.with_client(async |client| Surroundings::read(client).await.unwrap());
+    let found = in_canonical_form(&empty, &declared, &surroundings).unwrap();
+    let columns = found.tables["public.t"].columns.values();
+    let lines: String = columns.map(|column| format!("{} {:?}\n", column.sql_type, column.default_sql())).collect();
+    expect![[r#"
+        text Some("\"my app\".slug('X'::text)")
+        email None
+        pair None
+        mood None
+    "#]]
+    .assert_eq(&lines);
+    assert!(found.schemas.is_empty(), "a schema that nobody declared is none of the declared ones");
+    assert!(in_canonical_form(&empty, &declared, &Surroundings::default()).is_err());
+}
+
+#[test]
+fn a_scratch_database_is_empty_and_gone_afterwards() {
+    let database = Database::new();
+    let names = || database.texts("SELECT datname FROM pg_database WHERE datname ~ '^drizzle_scratch_'");
+    let scratch = database.with_client(async |client| Scratch::create(client).await.unwrap());
+    assert!(names().contains(&scratch.name().to_owned()));
+    let name = scratch.name().to_owned();
+    database.with_client(async |client| scratch.drop(client).await.unwrap());
+    assert!(!names().contains(&name));
+}
+
+#[test]
+fn a_role_that_may_not_create_a_database_is_told_what_it_lacks() {
+    let database = Database::new();
+    let role = format!("scratch_test_{}", database.texts("SELECT pg_backend_pid()")[0]);
+    database.run(&format!("CREATE ROLE {role}; SET ROLE {role}")).unwrap();
+    let error = database.with_client(async |client| Scratch::create(client).await.unwrap_err());
+    database.run(&format!("RESET ROLE; DROP ROLE {role}")).unwrap();
+    let message = error.to_string();
+    assert!(
+        message
+            .ends_with("the role lacks CREATEDB. Grant it (ALTER ROLE … CREATEDB), or connect as a role that has it")
+    );
+}
