@@ -51,6 +51,11 @@ fn catalog(database: &Database, schema: &Schema) -> Vec<String> {
     catalog
 }
 
+/// The lines that are in the one and not in the other.
+fn only(lines: &[String], others: &[String], sign: &str) -> String {
+    lines.iter().filter(|line| !others.contains(line)).map(|line| format!("  {sign} {line}\n")).collect()
+}
+
 fn built_and_read(database: &Database, schema: &Schema) -> Schema {
     let statements = statements(&Schema::default(), &without_concurrently(schema));
     read_after(database, &statements, &Filter::default()).schema
@@ -127,7 +132,7 @@ fn what_is_read_builds_what_was_read() {
             return Err(differences);
         }
         let (expected, found) = (catalog(database, declared), catalog(database, &once));
-        if expected == found { Ok(()) } else { Err(format!("{expected:#?}\n{found:#?}")) }
+        if expected == found { Ok(()) } else { Err(only(&expected, &found, "-") + &only(&found, &expected, "+")) }
     });
 }
 
