@@ -30,15 +30,19 @@ pub(super) fn on_one_line(query: &str) -> String {
 /// column has anyway. drizzle-kit keeps the casts of JSON, and a numeric in quotes.
 pub(super) fn default(sql: &str, column: &Column) -> ColumnDefault {
     let constant = constant(sql);
+    let is_numeric = column.sql_type == "numeric" || column.sql_type.starts_with("numeric(");
     let literal = match column.sql_type.as_str() {
         "smallint" | "integer" | "bigint" | "real" | "double precision" => number(constant),
         "boolean" => boolean(sql),
+        // An integer in a numeric's default was written as one.
+        _ if is_numeric && !sql.ends_with("::numeric") => {
+            number(constant).filter(|number| !number.contains(['.', 'e']))
+        }
         _ => None,
     };
     if let Some(json) = literal {
         return ColumnDefault::Literal(json.to_owned());
     }
-    let is_numeric = column.sql_type == "numeric" || column.sql_type.starts_with("numeric(");
     ColumnDefault::Expression(match constant {
         Some(_) if column.sql_type == "json" => sql.to_owned(),
         Some(_) if column.sql_type == "jsonb" => compact(sql),
@@ -167,6 +171,7 @@ mod tests {
             ("bit(3)", "B'101'::\"bit\"", "B'101'::\"bit\""),
             ("numeric(10, 2)", "1.5", "'1.5'"),
             ("numeric", "'-1.5'::numeric", "'-1.5'"),
+            ("numeric", "'10'::numeric", "'10'"),
             ("real", "'NaN'::real", "'NaN'"),
             ("text", "'-1'::text", "'-1'"),
             ("integer", "(1 + 1)", "(1 + 1)"),
@@ -182,6 +187,8 @@ mod tests {
             ("integer", "10", "10"),
             ("integer", "'-1'::integer", "-1"),
             ("bigint", "'9007199254740993'::bigint", "9007199254740993"),
+            ("numeric(5)", "1", "1"),
+            ("numeric", "'10000000000'::bigint", "10000000000"),
             ("real", "'-1.5'::numeric", "-1.5"),
             ("double precision", "0.0000001", "0.0000001"),
             ("boolean", "true", "true"),

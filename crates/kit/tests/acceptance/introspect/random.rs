@@ -79,6 +79,11 @@ fn without_expressions(schema: &Schema) -> Schema {
         let columns: Vec<String> = table.columns.keys().cloned().collect();
         table.indexes.values_mut().for_each(|index| without_expressions_in_index(index, &columns));
     }
+    for view in plain.views.values_mut() {
+        view.definition.iter_mut().for_each(String::clear);
+        // What a query returns follows from the query.
+        view.columns.clear();
+    }
     stored_names(plain)
 }
 
