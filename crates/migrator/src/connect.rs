@@ -1,7 +1,7 @@
 //! The server: how to reach it, and what went wrong when it cannot be reached.
 //!
-//! Every connection of this crate is opened in [`Server::connect`], the one place where TLS
-//! belongs.
+//! Every connection of this crate, and of the command line, is opened in [`Server::connect`], the
+//! one place where TLS belongs.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -63,6 +63,24 @@ impl Server {
             database: config.get_dbname().or(config.get_user()).unwrap_or("(named as the user)").to_owned(),
             user: user.unwrap_or_else(|| "(of the operating system)".to_owned()),
         }
+    }
+
+    /// The same server and role with another database.
+    #[must_use]
+    pub fn with_database(&self, name: &str) -> Self {
+        let mut config = self.config.clone();
+        config.dbname(name);
+        Self { config }
+    }
+
+    /// Opens a session for something else than migrating; `purpose` is added to its
+    /// `application_name`. It must not outlive the runtime that it is opened in.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached or does not let us in.
+    pub async fn client(&self, purpose: &str) -> Result<Client, ConnectError> {
+        Ok(self.connect(Some(purpose)).await?.client)
     }
 
     /// Opens a session; `purpose` is added to its `application_name`.

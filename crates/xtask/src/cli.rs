@@ -118,10 +118,10 @@ pub(crate) struct StatusArgs {
 
 #[derive(Args)]
 pub(crate) struct DiffArgs {
-    /// `empty`, `code`, a migration's tag or number, or a path to a snapshot.
+    /// `empty`, `code`, `db`, a `postgres://` URL, a migration's tag or number, or a path to a snapshot.
     #[arg(long)]
     pub(crate) from: String,
-    /// `empty`, `code`, a migration's tag or number, or a path to a snapshot.
+    /// `empty`, `code`, `db`, a `postgres://` URL, a migration's tag or number, or a path to a snapshot.
     #[arg(long)]
     pub(crate) to: String,
     #[command(flatten)]

@@ -22,10 +22,6 @@ pub(crate) enum Error {
     Hints(#[from] hints::Error),
     #[error(transparent)]
     Generate(#[from] commands::generate::Error),
-    #[error(
-        "the schema of a database cannot be read yet; name `empty`, `code`, a migration's tag or number, or a snapshot file"
-    )]
-    NoIntrospection,
     #[error(transparent)]
     Questions(#[from] hints::Unanswered),
     #[error(transparent)]
@@ -47,6 +43,12 @@ pub(crate) enum Error {
     #[cfg(feature = "database")]
     #[error(transparent)]
     Migrator(#[from] migrator::Error),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Connect(#[from] migrator::ConnectError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Introspect(#[from] kit::introspect::Error),
     #[cfg(feature = "database")]
     #[error("cannot start the asynchronous runtime")]
     Runtime(#[source] std::io::Error),

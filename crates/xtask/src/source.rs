@@ -1,6 +1,6 @@
-//! A schema by what a person calls it: `empty`, `code`, a migration's tag, a snapshot file.
+//! A schema by what a person calls it: `empty`, `code`, a migration's tag, a snapshot file, a database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schema::Schema;
 
@@ -9,17 +9,60 @@ use crate::declared;
 use crate::error::Error;
 use crate::folder::{self, Folder};
 
-/// The schema that `name` stands for.
-pub(crate) fn schema(name: &str, config: impl Fn() -> Result<Config, Error>) -> Result<Schema, Error> {
-    let path = Path::new(name);
-    match name {
-        "empty" => Ok(Schema::default()),
-        "code" => Ok(declared::schema(&config()?)?),
-        "db" => Err(Error::NoIntrospection),
-        _ if path.is_file() => Ok(folder::read_snapshot(path)?.schema),
-        tag => {
-            let config = config()?;
-            Ok(Folder::open(&config.out, &config.file())?.snapshot_of(tag)?.schema)
+/// Where a schema comes from.
+pub(crate) enum Source {
+    /// A schema that is known without a database.
+    File(FileSource),
+    /// The catalog of a database.
+    #[cfg_attr(not(feature = "database"), expect(dead_code, reason = "the other binary reads it"))]
+    Database(DatabaseSource),
+}
+
+/// A schema that is known without a database.
+pub(crate) enum FileSource {
+    Empty,
+    Code,
+    Snapshot(PathBuf),
+    Tag(String),
+}
+
+/// Which database.
+#[cfg_attr(not(feature = "database"), expect(dead_code, reason = "the other binary reads it"))]
+pub(crate) enum DatabaseSource {
+    /// The one that `migrate` works on.
+    Configured,
+    /// The one of a URL, with its password.
+    Url(String),
+}
+
+impl Source {
+    /// What `name` stands for.
+    pub(crate) fn parse(name: &str) -> Self {
+        let path = Path::new(name);
+        match name {
+            "empty" => Source::File(FileSource::Empty),
+            "code" => Source::File(FileSource::Code),
+            "db" => Source::Database(DatabaseSource::Configured),
+            url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Source::Database(DatabaseSource::Url(url.to_owned()))
+            }
+            _ if path.is_file() => Source::File(FileSource::Snapshot(path.to_owned())),
+            tag => Source::File(FileSource::Tag(tag.to_owned())),
+        }
+    }
+}
+
+impl FileSource {
+    /// The schema.
+    pub(crate) fn schema(&self, config: impl Fn() -> Result<Config, Error>) -> Result<Schema, Error> {
+        match self {
+            FileSource::Empty => Ok(Schema::default()),
+            FileSource::Code => Ok(declared::schema(&config()?)?),
+            FileSource::Snapshot(path) => Ok(folder::read_snapshot(path)?.schema),
+            FileSource::Tag(tag) => {
+                let config = config()?;
+                Ok(Folder::open(&config.out, &config.file())?.snapshot_of(tag)?.schema)
+            }
         }
     }
 }

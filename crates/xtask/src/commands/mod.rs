@@ -10,11 +10,17 @@ pub(crate) mod database {
     use std::process::ExitCode;
 
     use super::hand_on::{self, Binary};
-    use crate::cli::DatabaseCommand;
+    use crate::cli::{DatabaseCommand, DiffArgs};
     use crate::config::Config;
     use crate::error::Error;
+    use crate::source::Source;
 
     pub(crate) fn run(_command: &DatabaseCommand, _config: &Config) -> Result<ExitCode, Error> {
+        hand_on::run(Binary::Database)
+    }
+
+    /// `diff` where a database is one of the two.
+    pub(crate) fn diff(_args: &DiffArgs, _from: Source, _to: Source) -> Result<ExitCode, Error> {
         hand_on::run(Binary::Database)
     }
 }

@@ -7,6 +7,7 @@ mod support;
 
 mod bad_input;
 mod diff;
+mod diff_database;
 mod generate;
 mod lint;
 mod migrate;

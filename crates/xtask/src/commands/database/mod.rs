@@ -3,6 +3,7 @@
 mod connection;
 mod db;
 mod dev;
+mod diff;
 mod migrate;
 pub(crate) mod prove;
 mod status;
@@ -10,6 +11,7 @@ mod status;
 use std::process::ExitCode;
 
 pub(crate) use connection::Error as ConnectionError;
+pub(crate) use diff::run as diff;
 pub(crate) use prove::ScratchError;
 
 use crate::cli::DatabaseCommand;
