@@ -203,6 +203,8 @@ pub(crate) enum BenchCommand {
     Build,
     /// The differ in memory, at 100 to 10,000 tables.
     Diff,
+    /// Reading a database of 10 and 1,000 tables, beside `pg_dump --schema-only`.
+    Introspect,
 }
 
 #[derive(Args)]

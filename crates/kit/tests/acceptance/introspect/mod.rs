@@ -5,6 +5,7 @@ mod differences;
 mod errors;
 mod found;
 mod random;
+mod round_trips;
 mod scratch;
 
 use kit::introspect::{Filter, Introspected, read_within};

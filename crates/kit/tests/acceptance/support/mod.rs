@@ -3,7 +3,11 @@
 mod case;
 mod database;
 mod roles;
+#[cfg(feature = "introspect")]
+mod round_trips;
 mod rows;
 
 pub(crate) use case::{Case, Failure};
 pub(crate) use database::Database;
+#[cfg(feature = "introspect")]
+pub(crate) use round_trips::RoundTrips;

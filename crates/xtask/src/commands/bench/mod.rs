@@ -40,13 +40,17 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
     match command {
         BenchCommand::Loop(args) => edit_loop::run(args, config)?,
         BenchCommand::Build => build::run(config)?,
-        BenchCommand::Diff => {
-            let mut cargo = super::process::cargo();
-            cargo.args(["bench", "--package", "kit", "--bench", "diff"]).current_dir(&config.root);
-            return Ok(super::process::become_program(&mut cargo)?);
-        }
+        BenchCommand::Diff => return kit_bench("diff", config),
+        BenchCommand::Introspect => return kit_bench("introspect", config),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A benchmark of the toolkit, which prints for itself.
+fn kit_bench(name: &str, config: &Config) -> Result<ExitCode, crate::Error> {
+    let mut cargo = super::process::cargo();
+    cargo.args(["bench", "--package", "kit", "--all-features", "--bench", name]).current_dir(&config.root);
+    Ok(super::process::become_program(&mut cargo)?)
 }
 
 /// Runs a program to its end and gives what it printed.
