@@ -1,5 +1,6 @@
 //! Reading a database of a thousand tables, beside `pg_dump --schema-only` in turns, and the round trips that it takes.
 
+#![allow(clippy::print_stdout, reason = "the figures are all that it is for")]
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
 
 #[path = "../tests/acceptance/support/round_trips.rs"]

@@ -40,3 +40,22 @@ fn no_crate_knows_what_it_must_not() {
         }
     }
 }
+
+/// The packages from elsewhere that a package of this workspace is always built with.
+fn required(package: &str) -> Vec<String> {
+    let output = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--no-deps"]).output().unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let found = packages.iter().find(|found| found["name"] == package).unwrap();
+    let dependencies = found["dependencies"].as_array().unwrap().iter();
+    let required = dependencies.filter(|dependency| dependency["kind"] != "dev" && dependency["optional"] == false);
+    required.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn no_tool_that_a_generate_waits_for_has_a_driver_in_it() {
+    for package in ["schema", "kit", "migrator", "xtask"] {
+        let required = required(package);
+        assert!(!required.iter().any(|name| name.contains("postgres") || name == "tokio"), "{package}: {required:?}");
+    }
+}

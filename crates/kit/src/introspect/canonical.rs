@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use schema::{PUBLIC, Schema, quote};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
 use super::error::Error;
@@ -55,6 +58,7 @@ fn with_the_rest(found: Schema, declared: &Schema) -> Schema {
 }
 
 async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Surroundings) -> Result<(), Error> {
+    make_roles(transaction, schema).await?;
     for name in schema.schemas.keys() {
         run(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(name))).await?;
     }
@@ -73,6 +77,29 @@ async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Su
         run(transaction, &statement).await?;
     }
     Ok(())
+}
+
+/// Makes the roles that policies name and the server does not have; they go when the transaction does.
+async fn make_roles(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), Error> {
+    const OPERATION: &str = "ask for the roles that policies name";
+    let policies = schema.tables.values().flat_map(|table| table.policies.values());
+    let names: BTreeSet<&str> = policies.flat_map(|policy| policy.role_names()).filter(|name| !is_word(name)).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let query = "SELECT name FROM unnest($1) AS name WHERE name NOT IN (SELECT rolname FROM pg_roles) ORDER BY name";
+    let missing = transaction.query_typed(query, &[(&names, Type::TEXT_ARRAY)]).await;
+    for row in missing.map_err(Error::query(OPERATION))? {
+        let name: String = row.try_get(0).map_err(Error::query(OPERATION))?;
+        run(transaction, &format!("CREATE ROLE {}", quote::ident(&name))).await?;
+    }
+    Ok(())
+}
+
+/// Whether a policy's role is none, but one of PostgreSQL's words.
+fn is_word(name: &str) -> bool {
+    matches!(name, "public" | "current_role" | "current_user" | "session_user")
 }
 
 async fn run(transaction: &Transaction<'_>, statement: &str) -> Result<(), Error> {

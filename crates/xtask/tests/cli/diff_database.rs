@@ -14,7 +14,8 @@ const SNAPSHOT: &str = r#"{"id":"0","prevId":"0","version":"7","dialect":"postgr
 "at":{"name":"at","type":"timestamp (3) with time zone","primaryKey":false,"notNull":true,"default":"now()"}},
 "indexes":{"lower_name":{"name":"lower_name","columns":[{"expression":"lower(\"name\")","asc":true,"isExpression":true,
 "nulls":"last"}],"isUnique":false,"where":"\"users\".\"age\" IN (1,2)","concurrently":true,"method":"btree","with":{}}},
-"foreignKeys":{},"compositePrimaryKeys":{},"uniqueConstraints":{},"policies":{},
+"foreignKeys":{},"compositePrimaryKeys":{},"uniqueConstraints":{},"policies":{
+"own":{"name":"own","as":"PERMISSIVE","for":"ALL","to":["public"],"using":"( name=current_user )"}},
 "checkConstraints":{"adult":{"name":"adult","value":"\"users\".\"age\" >= 18"}},"isRLSEnabled":false}},
 "enums":{"app.mood":{"name":"mood","schema":"app","values":["ok","bad"]}},"schemas":{"app":"app"},"sequences":{},
 "roles":{},"policies":{},"views":{"public.adults":{"columns":{},"definition":"select id from app.users where age > 20",
@@ -73,6 +74,17 @@ async fn what_is_in_another_schema_is_somebody_elses() {
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""), "{}", outcome.stderr);
     let all = diff(&project, &database, "db", "empty");
     assert!(all.stdout.contains(r#"DROP TABLE "other"."t""#), "{}", all.stdout);
+}
+
+#[tokio::test]
+async fn a_policy_on_a_table_that_is_declared_elsewhere_is_named_and_not_compared() {
+    let (project, database) = built().await;
+    let linked = r#""roles":{},"policies":{"seen":{"name":"seen","as":"PERMISSIVE","for":"SELECT","to":["public"],
+        "using":"true","on":"\"auth\".\"users\"","schema":"auth"}}"#;
+    project.write("next.json", &SNAPSHOT.replace(r#""roles":{},"policies":{}"#, linked));
+    let outcome = diff(&project, &database, "db", "next.json");
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
+    assert_eq!(outcome.stderr, "note: not compared: policy seen on \"auth\".\"users\", declared elsewhere\n");
 }
 
 #[tokio::test]

@@ -76,8 +76,17 @@ fn without_expressions(schema: &Schema) -> Schema {
             }
         }
         table.check_constraints.values_mut().for_each(|check| check.value.clear());
+        // A table with policies has row-level security.
+        table.is_rls_enabled |= !table.policies.is_empty();
         let columns: Vec<String> = table.columns.keys().cloned().collect();
         table.indexes.values_mut().for_each(|index| without_expressions_in_index(index, &columns));
+    }
+    for policy in plain.tables.values_mut().flat_map(|table| table.policies.values_mut()) {
+        policy.using.iter_mut().chain(&mut policy.with_check).for_each(String::clear);
+        policy.kind = Some(policy.kind.unwrap_or_default());
+        policy.command = Some(policy.command.unwrap_or_default());
+        // `current_user` has become the one who made the policy.
+        policy.roles = Some(vec![(policy.role_names() == ["public"]).to_string()]);
     }
     for view in plain.views.values_mut() {
         view.definition.iter_mut().for_each(String::clear);

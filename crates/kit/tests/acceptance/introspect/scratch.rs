@@ -3,7 +3,7 @@
 use expect_test::expect;
 use kit::introspect::{Error, Scratch, Surroundings, canonical};
 use schema::Schema;
-use schema::build::{Check, Column, Index, IndexColumn, Table, types};
+use schema::build::{Check, Column, Index, IndexColumn, Policy, Role, Table, types};
 
 use crate::support::Database;
 
@@ -78,6 +78,20 @@ fn functions_domains_and_extensions_of_the_database_are_there_for_the_schema() {
     .assert_eq(&lines);
     assert!(found.schemas.is_empty(), "a schema that nobody declared is none of the declared ones");
     assert!(in_canonical_form(&empty, &declared, &Surroundings::default()).is_err());
+}
+
+#[test]
+fn a_policy_names_a_role_that_the_server_does_not_have_and_will_not_have() {
+    let database = Database::new();
+    let role = format!("{}canonical", database.role_prefix());
+    let policy = Policy::new("own").to([role.as_str()]).using("( a = 'x' )");
+    let table = Table::new("t").column(Column::new("a", types::text())).policy(policy);
+    let declared = schema::build::schema([table.into(), Role::new(&role).into()]).unwrap();
+    let found = in_canonical_form(&database, &declared, &Surroundings::default()).unwrap();
+    let policy = &found.tables["public.t"].policies["own"];
+    assert_eq!((policy.using.as_deref(), policy.role_names()), (Some("a = 'x'::text"), vec![role.as_str()]));
+    assert_eq!(found.roles, declared.roles);
+    assert_eq!(database.texts(&format!("SELECT 1 FROM pg_roles WHERE rolname = '{role}'")), [""; 0]);
 }
 
 #[test]

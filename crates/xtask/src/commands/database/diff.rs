@@ -59,7 +59,8 @@ async fn beside(server: &Server, other: &FileSource, config: &Config) -> Result<
         return Ok((alone(server, config).await?, given));
     }
     let mut client = server.client(PURPOSE).await?;
-    let found = note_the_rest(read(&mut client, &what_is_in(&given, config)).await?);
+    let mut found = note_the_rest(read(&mut client, &what_is_in(&given, config)).await?);
+    take_linked_policies(&mut found, &given);
     if found == given {
         return Ok((found, given));
     }
@@ -101,6 +102,16 @@ fn what_is_in(schema: &Schema, config: &Config) -> Filter {
         },
         ..everything(config)
     }
+}
+
+/// A policy on a table that is declared elsewhere cannot be told from one that belongs to that table.
+fn take_linked_policies(found: &mut Schema, given: &Schema) {
+    for policy in given.policies.values() {
+        let table = policy.on.as_deref().unwrap_or_default();
+        let name = schema::quote::ident_if_needed(&policy.name);
+        output::note(format!("{} not compared: policy {name} on {table}, declared elsewhere", paint(YELLOW, "note:")));
+    }
+    found.policies.clone_from(&given.policies);
 }
 
 /// The schema; what is there beside it is said, since the SQL does not touch it.
