@@ -39,7 +39,8 @@ async fn main() {
         }
         let (ours, theirs) = (median(ours), median(theirs));
         let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-        println!("| {tables} | {} | {ours:.0?} | {theirs:.0?} | {ratio:.2} |", counted.count());
+        let (round_trips, ours, theirs) = (counted.count(), ours.as_millis(), theirs.as_millis());
+        println!("| {tables} | {round_trips} | {ours} ms | {theirs} ms | {ratio:.2} |");
     }
 }
 

@@ -66,6 +66,26 @@ async fn a_change_by_hand_is_shown_with_what_undoes_it() {
 }
 
 #[tokio::test]
+async fn what_postgresql_has_read_from_its_own_words_is_the_same() {
+    let (project, database) = built().await;
+    let client = database.connect().await.unwrap();
+    let check = "ALTER TABLE app.users ADD CHECK (name IN ('a', 'b'))";
+    client.batch_execute(check).await.unwrap();
+    let words = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'users_name_check'";
+    let before: String = client.query_one(words, &[]).await.unwrap().get(0);
+    let again =
+        format!("ALTER TABLE app.users DROP CONSTRAINT users_name_check, ADD CONSTRAINT users_name_check {before}");
+    client.batch_execute(&again).await.unwrap();
+    let after: String = client.query_one(words, &[]).await.unwrap().get(0);
+    assert_ne!(before, after, "a dump and its restore change the words");
+    let declared =
+        r#""checkConstraints":{"users_name_check":{"name":"users_name_check","value":"name IN ('a', 'b')"},"#;
+    project.write("next.json", &SNAPSHOT.replace(r#""checkConstraints":{"#, declared));
+    let outcome = diff(&project, &database, "db", "next.json");
+    assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (0, "", ""));
+}
+
+#[tokio::test]
 async fn what_is_in_another_schema_is_somebody_elses() {
     let (project, database) = built().await;
     let client = database.connect().await.unwrap();

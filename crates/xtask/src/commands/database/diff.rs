@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use kit::introspect::{Filter, Introspected, Ledger, Patterns, Roles, Scratch, Surroundings, canonical, read};
 use migrator::Server;
-use migrator::tokio_postgres::Client;
 use schema::{PUBLIC, Schema};
 
 use super::block_on;
@@ -65,25 +64,32 @@ async fn beside(server: &Server, other: &FileSource, config: &Config) -> Result<
         return Ok((found, given));
     }
     let surroundings = Surroundings::read(&mut client).await?;
-    let given = in_scratch(server, &client, &given, &surroundings).await?;
-    Ok((found, given))
+    let scratch = Scratch::create(&client).await?;
+    let compared = in_same_form(server, &scratch, found, &given, &surroundings).await;
+    scratch.drop(&client).await?;
+    compared
 }
 
-/// The schema in canonical form, by way of a database that is dropped whatever happens.
-async fn in_scratch(
+/// Both schemas in canonical form. PostgreSQL may print what it reads from its own words in other words once more, as
+/// it has when the database was restored from a dump; then each is brought into the form that such a text ends in.
+async fn in_same_form(
     server: &Server,
-    client: &Client,
-    schema: &Schema,
+    scratch: &Scratch,
+    found: Schema,
+    given: &Schema,
     surroundings: &Surroundings,
-) -> Result<Schema, Error> {
-    let scratch = Scratch::create(client).await?;
-    let built = async {
-        let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
-        Ok::<_, Error>(canonical(&mut inside, schema, surroundings).await?)
-    };
-    let built = built.await;
-    scratch.drop(client).await?;
-    built
+) -> Result<(Schema, Schema), Error> {
+    let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
+    let given = canonical(&mut inside, given, surroundings).await?;
+    if found == given {
+        return Ok((found, given));
+    }
+    match canonical(&mut inside, &found, surroundings).await {
+        Ok(found) => Ok((found, canonical(&mut inside, &given, surroundings).await?)),
+        // What the database has may stand on what cannot be made again: it is compared as it is.
+        Err(kit::introspect::Error::Build { .. }) => Ok((found, given)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn everything(config: &Config) -> Filter {
