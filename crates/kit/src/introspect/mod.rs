@@ -4,7 +4,7 @@
 //! catalog holds and a schema cannot say. Whatever the number of tables, it asks the same dozen queries, in one
 //! transaction that sees one moment and changes nothing.
 //!
-//! The queries stand in `queries/*.sql` and return plain rows; [`assemble`] turns these into the model and knows
+//! The queries stand in `queries/*.sql` and return plain rows; the module `assemble` turns these into the model and knows
 //! no connection. What belongs to an extension, to the system's schemas or to the ledger of migrations is left out.
 //!
 //! PostgreSQL keeps an expression parsed, and prints it in a way of its own: `a > 0` comes back as `(a > 0)`, `'x'`
