@@ -5,10 +5,10 @@
 //! attribute. The work is done in three steps, each a module: `parse` reads attributes and keeps
 //! their places, `check` finds what is wrong without knowing types, `expand` writes code.
 //!
-//! What they expand to depends on the feature `rows`. Without it, a table is one static with a
-//! literal, the types and constants that only the compiler knows, and functions that are never
-//! called, in which the compiler looks up the referenced fields. With it come row types and
-//! identifiers. The feature is asked in this crate, so nothing is generated to be thrown away.
+//! What they expand to depends on the feature `rows`. Without it, a table is one static with a literal and the types
+//! that only the compiler knows. With it come row types, identifiers, and functions that are never called, in which
+//! the compiler looks up the referenced fields. The feature is asked in this crate, so nothing is generated to be
+//! thrown away.
 
 mod check;
 mod expand;
@@ -97,13 +97,7 @@ fn declaration(input: DeriveInput, kind: Kind) -> TokenStream {
             // A table all the same, so that those who reference it do not report the error once more.
             let (ident, error) = (&input.ident, error.into_compile_error());
             let is_table = kind == Kind::Table && input.generics.params.is_empty();
-            let table = is_table.then(|| {
-                quote! {
-                    impl ::schema::PgTable for #ident {
-                        const NAME: ::schema::TableName = ::schema::TableName { schema: "", name: "" };
-                    }
-                }
-            });
+            let table = is_table.then(|| quote!(impl ::schema::PgTable for #ident {}));
             quote!(#error #table).into()
         }
     }

@@ -35,9 +35,11 @@ pub mod validate;
 #[cfg(feature = "derive")]
 pub use declared::{
     ColumnType, DefaultValue, HasDefault, Interval, Json, Line, PgColumns, PgTable, PgType, Point, References, Stores,
-    TableName, UnknownLabel, Vector, declared, sql, with_objects,
+    UnknownLabel, Vector, declared, sql, with_objects,
 };
 pub use model::*;
+#[cfg(feature = "rows")]
+pub use rows::TableName;
 #[cfg(feature = "derive")]
 pub use schema_macros::{PgColumns, PgEnum, PgTable, PgType};
 pub use snapshot::Snapshot;
@@ -46,9 +48,9 @@ pub use snapshot::Snapshot;
 #[cfg(feature = "derive")]
 #[doc(hidden)]
 pub mod __private {
-    pub use linkme;
-
-    pub use crate::declared::{Declaration, ENUMS, EnumDeclaration, TABLES, references};
+    pub use crate::declared::registry::{Declaration, ENUMS, EnumDeclaration, TABLES};
+    pub use crate::declared::resolved::*;
+    pub use crate::declared::{references, written};
 }
 
 /// The examples of the documentation, compiled and run.

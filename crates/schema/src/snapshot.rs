@@ -135,15 +135,10 @@ impl Snapshot {
     /// When the text is not JSON, is of another version or dialect, or has a key that is
     /// unknown, missing or of the wrong kind.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let header: Header = serde_json::from_str(text).map_err(Error::Syntax)?;
-        if header.version != VERSION {
-            return Err(Error::Version { found: plain(&header.version) });
-        }
-        if header.dialect != DIALECT {
-            return Err(Error::Dialect { found: plain(&header.dialect) });
-        }
-        let file: File = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-            .map_err(|error| Error::Content { path: error.path().to_string(), source: error.into_inner() })?;
+        let file = match serde_json::from_str::<File>(text) {
+            Ok(file) if file.version == VERSION && file.dialect == DIALECT => file,
+            _ => return Err(diagnose(text)),
+        };
         Ok(Self {
             id: file.id.into_owned(),
             prev_id: file.prev_id.into_owned(),
@@ -183,6 +178,24 @@ impl Snapshot {
         let json = serde_json::to_string_pretty(&file);
         self.layout.apply(json.expect("maps with string keys and plain values always serialize"))
     }
+}
+
+/// Why a text was not read. It is read again, with the path of keys kept: most texts are read, and keeping it takes
+/// longer than all the rest.
+fn diagnose(text: &str) -> Error {
+    let header: Header = match serde_json::from_str(text) {
+        Ok(header) => header,
+        Err(error) => return Error::Syntax(error),
+    };
+    if header.version != VERSION {
+        return Error::Version { found: plain(&header.version) };
+    }
+    if header.dialect != DIALECT {
+        return Error::Dialect { found: plain(&header.dialect) };
+    }
+    let read = serde_path_to_error::deserialize::<_, File>(&mut serde_json::Deserializer::from_str(text));
+    let error = read.err().expect("with this version and dialect, it was refused for its content");
+    Error::Content { path: error.path().to_string(), source: error.into_inner() }
 }
 
 /// A JSON value as a message shows it: a string without its quotes.

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
+use syn::ext::IdentExt;
 
+use super::registration::{self, List};
 use crate::parse::enumeration::Enumeration;
 
 pub(crate) fn enumeration(declared: &Enumeration) -> TokenStream {
@@ -12,19 +14,23 @@ pub(crate) fn enumeration(declared: &Enumeration) -> TokenStream {
     let (names, labels): (Vec<_>, Vec<_>) = variants.iter().map(|(ident, label)| (ident, label)).unzip();
     let inherent = inherent(ident, name, &names, &labels);
     let rows = if cfg!(feature = "rows") { rows(ident, name, schema.as_deref()) } else { TokenStream::new() };
+    let place = registration::place(ident);
+    let variants = variants.iter().map(|(ident, label)| {
+        let name = ident.unraw().to_string();
+        quote!((#name, #label))
+    });
+    let declaration = quote! {
+        ::schema::__private::EnumDeclaration {
+            name: #name,
+            schema: #schema_name,
+            variants: &[#(#variants),*],
+            place: #place,
+        }
+    };
+    let registered = registration::register(&List::Enums, ident, &declaration);
     quote! {
         #inherent
-        const _: () = {
-            #[::schema::__private::linkme::distributed_slice(::schema::__private::ENUMS)]
-            #[linkme(crate = ::schema::__private::linkme)]
-            static DECLARATION: ::schema::__private::EnumDeclaration = ::schema::__private::EnumDeclaration {
-                name: #name,
-                schema: #schema_name,
-                values: &[#(#labels),*],
-                file: ::core::file!(),
-                line: ::core::line!(),
-            };
-        };
+        #registered
         #[automatically_derived]
         impl ::schema::PgType for #ident {
             const TYPE: &'static ::schema::ColumnType = &::schema::ColumnType::enumeration(#schema_name, #name);

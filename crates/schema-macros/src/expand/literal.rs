@@ -1,50 +1,93 @@
-//! The declaration as one string literal, and the lists of what only the compiler can resolve.
+//! The declaration as one string literal, and what only the compiler can resolve.
 //!
-//! `schema::declared` reads the literal when the schema is asked for. A literal costs the
-//! compiler next to nothing; the same content as calls or as constant data costs it several times
-//! the time at hundreds of tables.
+//! `schema::declared` reads the literal when the schema is asked for. A literal costs the compiler next to nothing; the
+//! same content as calls or as constant data costs it several times the time at hundreds of tables. What the compiler
+//! must resolve is asked in types where it can be: a constant is a body to check, and a type argument is none.
 
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
-use syn::{Ident, Lit, LitStr, Path, Type};
+use syn::{Ident, Lit, Path, Type};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 
+use super::default::{self, Value};
 use super::json::{self, Json};
-use crate::parse::Declaration;
+use super::registration;
 use crate::parse::column::{Actions, Column, Default, FieldKind, Identity, Unique};
 use crate::parse::options::FieldPath;
 use crate::parse::sql_type::{Size, SqlType};
 use crate::parse::table::{ForeignKey, Index, IndexColumn, IndexKey, TableAttributes};
+use crate::parse::{Declaration, Kind};
+
+/// The most questions that one of `schema`'s functions takes.
+const QUESTIONS: usize = 16;
 
 /// The literal under construction with its lists; the literal names their elements by position.
 #[derive(Default)]
 pub(crate) struct Literal {
-    types: Vec<TokenStream>,
+    /// What the compiler is asked, as types of `schema::__private`.
+    questions: Vec<TokenStream>,
+    /// How many of the questions are after a referenced table, or a group.
+    references: usize,
+    groups: usize,
+    /// Values that the compiler must work out.
     defaults: Vec<TokenStream>,
     sizes: Vec<TokenStream>,
-    references: Vec<TokenStream>,
-    groups: Vec<TokenStream>,
 }
 
-/// The expression of type `schema::Declaration`.
+/// The expression of type `schema::__private::Declaration`.
 pub(crate) fn declaration(declaration: &Declaration) -> TokenStream {
     let mut literal = Literal::default();
-    let span = declaration.ident.span();
-    let text = LitStr::new(&literal.table(declaration), span);
-    let Literal { types, defaults, sizes, references, groups } = literal;
-    quote_spanned! {span=>
-        ::schema::__private::Declaration {
-            literal: #text,
-            types: &[#(#types),*],
-            defaults: &[#(#defaults),*],
-            sizes: &[#(#sizes),*],
-            references: &[#(#references),*],
-            groups: &[#(#groups),*],
-            file: ::core::file!(),
-            line: ::core::line!(),
+    let text = literal.table(declaration);
+    let place = registration::place(&declaration.ident);
+    let ident = &declaration.ident;
+    let constructor = match declaration.kind {
+        Kind::Table => quote!(table),
+        Kind::Group => quote!(group),
+    };
+    let resolved = resolved(&literal.questions);
+    let Literal { defaults, sizes, .. } = literal;
+    let defaults = (!defaults.is_empty()).then(|| quote!(.defaults(&[#(#defaults),*])));
+    let sizes = (!sizes.is_empty()).then(|| {
+        quote! {
+            .sizes({
+                const __SIZES: &[u32] = &[#(#sizes),*];
+                __SIZES
+            })
         }
+    });
+    quote! {
+        ::schema::__private::Declaration::#constructor::<#ident>(#place, #text, #resolved) #defaults #sizes
+    }
+}
+
+/// All questions in one call, or in a call for each sixteen of them.
+fn resolved(questions: &[TokenStream]) -> TokenStream {
+    let call = |questions: &[TokenStream]| {
+        let function = format_ident!("resolved{}", questions.len());
+        quote!(::schema::__private::#function::<#(#questions),*>())
+    };
+    if questions.len() <= QUESTIONS {
+        return call(questions);
+    }
+    let calls = questions.chunks(QUESTIONS).map(call);
+    quote! {
+        ::schema::__private::Resolved::Several({
+            const __RESOLVED: &[::schema::__private::Resolved] = &[#(#calls),*];
+            __RESOLVED
+        })
+    }
+}
+
+/// The question after a column's type: by its Rust type alone, or checked against the type it names.
+fn column_type(ty: &Type, sql_type: Option<&SqlType>) -> TokenStream {
+    let span = ty.span();
+    match sql_type {
+        Some(SqlType { marker, .. }) => {
+            quote_spanned!(span=> ::schema::__private::Named<#ty, ::schema::sql::#marker>)
+        }
+        None => quote_spanned!(span=> ::schema::__private::Plain<#ty>),
     }
 }
 
@@ -66,10 +109,11 @@ impl Literal {
             FieldKind::Column(column) => self.column(&field.ident, &field.ty, column),
             FieldKind::Group => {
                 let ty = &field.ty;
-                self.groups.push(quote_spanned!(ty.span()=> <#ty as ::schema::PgColumns>::DECLARATION));
+                self.questions.push(quote_spanned!(ty.span()=> ::schema::__private::Flattened<#ty>));
                 let mut group = Json::object();
                 group.text("field", &field.ident.unraw().to_string());
-                group.raw("group", &(self.groups.len() - 1).to_string());
+                group.raw("group", &self.groups.to_string());
+                self.groups += 1;
                 group.finish()
             }
         });
@@ -112,7 +156,7 @@ impl Literal {
             new: _,
             changes: _,
         } = column;
-        self.types.push(super::column_type(ty, sql_type.as_ref()));
+        self.questions.push(column_type(ty, sql_type.as_ref()));
         let mut json = Json::object();
         json.text("name", name);
         let field = ident.unraw().to_string();
@@ -133,8 +177,7 @@ impl Literal {
                 json.text("default_sql", sql);
             }
             Some(Default::Value(value)) => {
-                self.defaults.push(default_value(ty, value));
-                json.raw("default", &(self.defaults.len() - 1).to_string());
+                json.raw("default", &self.default_value(ty, value));
             }
             None => {}
         }
@@ -149,6 +192,22 @@ impl Literal {
             json.text("index", &name.as_ref().map(syn::LitStr::value).unwrap_or_default());
         }
         json.finish()
+    }
+
+    fn default_value(&mut self, ty: &Type, value: &TokenStream) -> String {
+        match default::value(ty, value) {
+            Value::Variant(variant) => default::member("variant", &json::quoted(&variant)),
+            Value::Literal(json, kind) => {
+                self.questions.push(quote_spanned! {value.span()=>
+                    ::schema::__private::Default<#ty, ::schema::__private::written::#kind>
+                });
+                default::member("literal", &json)
+            }
+            Value::Constant => {
+                self.defaults.push(default::constant(ty, value));
+                default::member("constant", &(self.defaults.len() - 1).to_string())
+            }
+        }
     }
 
     fn sql_type(&mut self, sql_type: &SqlType) -> String {
@@ -171,10 +230,12 @@ impl Literal {
     }
 
     fn reference(&mut self, table: &Path, fields: &[Ident], actions: &Actions, on: Option<&[FieldPath]>) -> String {
-        self.references.push(quote_spanned!(table.span()=> <#table as ::schema::PgTable>::NAME));
+        self.questions.push(quote_spanned!(table.span()=> ::schema::__private::Target<#table>));
+        let position = self.references;
+        self.references += 1;
         let Actions { name, on_delete, on_update } = actions;
         let mut json = Json::object();
-        json.raw("table", &(self.references.len() - 1).to_string());
+        json.raw("table", &position.to_string());
         json.some_text("name", name.as_ref().map(syn::LitStr::value));
         if let Some(on) = on {
             json.raw("on", &paths(on));
@@ -183,32 +244,6 @@ impl Literal {
         json.raw("fields", &json::list(&fields));
         json.some_text("on_delete", on_delete.as_ref()).some_text("on_update", on_update.as_ref());
         json.finish()
-    }
-}
-
-/// The default as constant data, whose type the compiler checks against the column's.
-fn default_value(ty: &Type, value: &TokenStream) -> TokenStream {
-    let value = borrowed(value.clone());
-    quote_spanned! {ty.span()=> {
-        const __DEFAULT: <#ty as ::schema::HasDefault>::Default = #value;
-        &__DEFAULT
-    } }
-}
-
-/// An array is written as in Rust and stored as a slice, and so are the arrays in it.
-fn borrowed(value: TokenStream) -> TokenStream {
-    let mut tokens = value.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
-            let mut inner = TokenStream::new();
-            for token in group.stream() {
-                inner.extend(borrowed(token.into()));
-            }
-            let mut slice = proc_macro2::Group::new(Delimiter::Bracket, inner);
-            slice.set_span(group.span());
-            quote!(&#slice)
-        }
-        _ => value,
     }
 }
 

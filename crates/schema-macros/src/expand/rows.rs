@@ -30,7 +30,7 @@ fn changes_ident(declaration: &Declaration) -> Ident {
 /// The table that a column's identifier carries; the columns of a group have none.
 fn table(declaration: &Declaration) -> TokenStream {
     match declaration.kind {
-        Kind::Table => quote!(::core::option::Option::Some(<Self as ::schema::PgTable>::NAME)),
+        Kind::Table => quote!(::core::option::Option::Some(Self::TABLE)),
         Kind::Group => quote!(::core::option::Option::None),
     }
 }
@@ -48,9 +48,11 @@ fn identifiers(declaration: &Declaration) -> TokenStream {
         }
     });
     let own_table = (declaration.kind == Kind::Table).then(|| {
+        let name = declaration.attributes.name.as_deref().unwrap_or_default();
+        let schema = declaration.attributes.schema.as_deref().unwrap_or("public");
         quote! {
             /// The table.
-            pub const TABLE: ::schema::TableName = <Self as ::schema::PgTable>::NAME;
+            pub const TABLE: ::schema::TableName = ::schema::TableName { schema: #schema, name: #name };
         }
     });
     quote! {
@@ -211,7 +213,7 @@ impl<'a> Generated<'a> {
 fn insertable(declaration: &Declaration) -> TokenStream {
     let this = &declaration.ident;
     let in_table = match declaration.kind {
-        Kind::Table => quote!(::core::option::Option::Some(<#this as ::schema::PgTable>::NAME)),
+        Kind::Table => quote!(::core::option::Option::Some(#this::TABLE)),
         Kind::Group => quote!(::core::option::Option::None),
     };
     let doc = format!("A row to insert as a [`{this}`]. `None` leaves a column to its default.");
@@ -266,13 +268,13 @@ fn insertable(declaration: &Declaration) -> TokenStream {
                 }
                 /// `INSERT INTO` the table this one row.
                 pub fn into_insert(self) -> ::schema::rows::InsertStatement {
-                    ::schema::rows::insert(<#this as ::schema::PgTable>::NAME, [self])
+                    ::schema::rows::insert(#this::TABLE, [self])
                 }
                 /// One `INSERT INTO` the table for all rows.
                 pub fn insert_many(
                     rows: impl ::core::iter::IntoIterator<Item = Self>,
                 ) -> ::schema::rows::InsertStatement {
-                    ::schema::rows::insert(<#this as ::schema::PgTable>::NAME, rows)
+                    ::schema::rows::insert(#this::TABLE, rows)
                 }
             }
         }
@@ -337,7 +339,7 @@ fn changes(declaration: &Declaration) -> TokenStream {
             impl #ident {
                 /// `UPDATE` of the table with these changes; the caller adds the condition.
                 pub fn into_update(self) -> ::schema::rows::UpdateStatement {
-                    ::schema::rows::update(<#this as ::schema::PgTable>::NAME, self)
+                    ::schema::rows::update(#this::TABLE, self)
                 }
             }
         }

@@ -1,12 +1,16 @@
 //! One column of a declaration's literal.
 
-use serde::Deserialize;
-use serde_json::Value;
+mod default;
 
-use super::literal::{Names, Reference};
-use super::{ColumnType, Declaration};
+use serde::Deserialize;
+
+use super::ColumnType;
+use super::enumeration::Enums;
+use super::literal::Reference;
+use super::registry::Declaration;
 use crate::build::types::{self, Type};
-use crate::build::{self, Index, Literal, Unique};
+use crate::build::{self, Index, Unique};
+use default::Default;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,11 +26,11 @@ pub(super) struct Column {
     #[serde(default)]
     primary_key: bool,
     unique: Option<UniqueOptions>,
-    default: Option<usize>,
+    default: Option<Default>,
     default_sql: Option<String>,
     generated: Option<String>,
     identity: Option<Identity>,
-    references: Option<Reference>,
+    pub(super) references: Option<Reference>,
     /// The name of an index on this column alone, empty for the derived one.
     index: Option<String>,
 }
@@ -85,11 +89,12 @@ impl Column {
         Some(if name.is_empty() { index } else { index.name(name) })
     }
 
+    /// The column without the key that it references.
     pub(super) fn build(
         &self,
         column_type: &ColumnType,
         declaration: &Declaration,
-        names: &Names,
+        enums: &Enums,
     ) -> Result<build::Column, String> {
         let sql_type = self.sql_type(column_type, declaration)?;
         let mut column = build::Column::new(&self.name, sql_type);
@@ -106,17 +111,16 @@ impl Column {
         if let Some(sql) = &self.default_sql {
             column = column.default_sql(sql);
         }
-        if let Some(value) = self.default.and_then(|at| declaration.defaults.get(at)) {
-            column = column.default_literal(self.for_type(value.literal(), column_type)?);
+        if let Some(default) = &self.default {
+            let literal = default.literal(column_type, declaration, enums);
+            column = column
+                .default_literal(literal.map_err(|error| format!("the default of column \"{}\": {error}", self.name))?);
         }
         if let Some(expression) = &self.generated {
             column = column.generated(expression);
         }
         if let Some(identity) = &self.identity {
             column = column.identity(identity.build());
-        }
-        if let Some(key) = &self.references {
-            column = column.references_as(key.build(vec![self.name.clone()], declaration, names));
         }
         Ok(column)
     }
@@ -141,28 +145,6 @@ impl Column {
             Some(size) => element.array_of(size),
             None => element.array(),
         }))
-    }
-
-    /// A text is a document where the column is JSON.
-    fn for_type(&self, literal: Literal, column_type: &ColumnType) -> Result<Literal, String> {
-        let sql_type = match column_type.sql {
-            "json" => "json",
-            "jsonb" => "jsonb",
-            _ => return Ok(literal),
-        };
-        match literal {
-            Literal::Text(text) => match serde_json::from_str::<Value>(&text) {
-                // As drizzle-kit writes it: without blanks.
-                Ok(document) => Ok(Literal::Json { sql_type, text: document.to_string() }),
-                Err(error) => Err(format!("the default of column \"{}\" is not JSON: {error}", self.name)),
-            },
-            Literal::Array(elements) => elements
-                .into_iter()
-                .map(|element| self.for_type(element, column_type))
-                .collect::<Result<_, _>>()
-                .map(Literal::Array),
-            other => Ok(other),
-        }
     }
 }
 

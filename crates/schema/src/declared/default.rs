@@ -20,6 +20,52 @@ pub trait HasDefault {
     type Default: DefaultValue + 'static;
 }
 
+/// The kinds of literals that a derive writes down without the compiler, by which the compiler refuses one that does
+/// not fit.
+pub mod written {
+    use std::marker::PhantomData;
+
+    /// `3`.
+    pub struct IntegerLiteral;
+    /// `0.5`.
+    pub struct FloatLiteral;
+    /// `true`.
+    pub struct BooleanLiteral;
+    /// `"text"`.
+    pub struct TextLiteral;
+    /// `[1, 2]`: all of one kind.
+    pub struct ArrayLiteral<K>(PhantomData<K>);
+    /// `[]`.
+    pub struct EmptyArrayLiteral;
+}
+
+/// A type of which a literal of the kind `W` can be.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "mismatched types: the column takes a `{Self}` as its default",
+    label = "expected `{Self}`"
+)]
+pub trait Written<W> {}
+
+#[diagnostic::do_not_recommend]
+impl Written<written::IntegerLiteral> for i16 {}
+#[diagnostic::do_not_recommend]
+impl Written<written::IntegerLiteral> for i32 {}
+#[diagnostic::do_not_recommend]
+impl Written<written::IntegerLiteral> for i64 {}
+#[diagnostic::do_not_recommend]
+impl Written<written::FloatLiteral> for f32 {}
+#[diagnostic::do_not_recommend]
+impl Written<written::FloatLiteral> for f64 {}
+#[diagnostic::do_not_recommend]
+impl Written<written::BooleanLiteral> for bool {}
+#[diagnostic::do_not_recommend]
+impl Written<written::TextLiteral> for &'static str {}
+#[diagnostic::do_not_recommend]
+impl<T> Written<written::EmptyArrayLiteral> for &'static [T] {}
+#[diagnostic::do_not_recommend]
+impl<T: Written<K>, K> Written<written::ArrayLiteral<K>> for &'static [T] {}
+
 impl DefaultValue for &str {
     fn literal(&self) -> Literal {
         Literal::Text((*self).to_owned())

@@ -1,22 +1,39 @@
 //! The literal of a declaration, read into the builder's values.
 
-use std::collections::HashMap;
+use std::any::TypeId;
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::ColumnType;
 use super::column::Column;
-use super::{Declaration, TableName};
+use super::enumeration::Enums;
+use super::names::{Names, Tables};
+use super::registry::Declaration;
+use super::resolved::Resolved;
 use crate::build::{self, Check, Index, IndexColumn, PrimaryKey};
 use crate::model::{Map, PUBLIC, ReferentialAction, key};
 
-/// Column names by field, of every declared table by its key.
-pub(super) type Fields = HashMap<String, HashMap<String, String>>;
+/// A declaration that is read: its literal, and the answers of the compiler by their kind.
+pub(super) struct Table {
+    literal: Literal,
+    declaration: &'static Declaration,
+    types: Vec<&'static ColumnType>,
+    references: Vec<TypeId>,
+    groups: Vec<Table>,
+}
+
+/// A field of a struct that is a column.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'a> {
+    pub(super) column: &'a str,
+    pub(super) column_type: &'static ColumnType,
+}
 
 /// A table as a derive writes it. Fields of the struct are named as in Rust.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+struct Literal {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -34,9 +51,6 @@ pub(super) struct Table {
     foreign_keys: Vec<Reference>,
     #[serde(default)]
     checks: Vec<(String, String)>,
-    /// The literals of the flattened groups.
-    #[serde(skip)]
-    groups: Vec<Table>,
 }
 
 #[derive(Deserialize)]
@@ -103,25 +117,49 @@ pub(super) struct Reference {
 }
 
 impl Table {
-    pub(super) fn read(declaration: &Declaration) -> Result<Self, serde_json::Error> {
-        let mut table: Table = serde_json::from_str(declaration.literal)?;
-        for group in declaration.groups {
-            table.groups.push(Table::read(group)?);
-        }
+    pub(super) fn read(declaration: &'static Declaration) -> Result<Self, serde_json::Error> {
+        let literal = serde_json::from_str(declaration.literal)?;
+        let mut table = Table { literal, declaration, types: Vec::new(), references: Vec::new(), groups: Vec::new() };
+        let mut groups = Vec::new();
+        declaration.resolved.each(&mut |resolved| match resolved {
+            Resolved::Column(column_type) => table.types.push(column_type),
+            Resolved::Table(id) => table.references.push(id),
+            Resolved::Group(group) => groups.push(group),
+            Resolved::Checked | Resolved::Several(_) => {}
+        });
+        table.groups = groups.into_iter().map(Table::read).collect::<Result<_, _>>()?;
         Ok(table)
     }
 
-    pub(super) fn key(&self) -> String {
-        key(if self.schema.is_empty() { PUBLIC } else { &self.schema }, &self.name)
+    pub(super) fn id(&self) -> TypeId {
+        self.declaration.id
     }
 
-    /// The column of each field; a group's fields stand behind the group's own.
-    pub(super) fn fields(&self) -> HashMap<String, String> {
-        let mut fields = HashMap::new();
-        for member in &self.columns {
+    pub(super) fn place(&self) -> &'static str {
+        self.declaration.place
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.literal.name
+    }
+
+    pub(super) fn schema(&self) -> &str {
+        if self.literal.schema.is_empty() { PUBLIC } else { &self.literal.schema }
+    }
+
+    pub(super) fn key(&self) -> String {
+        key(self.schema(), self.name())
+    }
+
+    /// Each field that is a column, by its path: a group's fields stand behind the group's own.
+    pub(super) fn fields(&self) -> Vec<(String, Field<'_>)> {
+        let mut fields = Vec::new();
+        let mut types = self.types.iter();
+        for member in &self.literal.columns {
             match member {
                 Member::Column(column) => {
-                    fields.insert(column.field().to_owned(), column.name.clone());
+                    let field = types.next().map(|column_type| Field { column: &column.name, column_type });
+                    fields.extend(field.map(|field| (column.field().to_owned(), field)));
                 }
                 Member::Group { field, group } => {
                     let inner = self.groups.get(*group).map(Table::fields).unwrap_or_default();
@@ -135,58 +173,68 @@ impl Table {
     /// The table for the builder, with its names resolved.
     ///
     /// # Errors
-    /// What the derive could not see: two columns of one name through a group, an array's sizes
-    /// that are not its dimensions, a default that is no JSON.
-    pub(super) fn build(&self, declaration: &Declaration, all: &Fields) -> Result<build::Table, String> {
-        let own = self.fields();
-        let names = Names { all, own: &own };
-        let mut table = build::Table::new(&self.name).in_schema(&self.schema);
-        if self.rls {
+    /// What the derive could not see: two columns of one name through a group, a field that is not there, an
+    /// array's sizes that are not its dimensions, a default that does not fit its type.
+    pub(super) fn build(&self, tables: &Tables, enums: &Enums) -> Result<build::Table, String> {
+        let Literal { name, schema, rls, columns: _, indexes, uniques, primary_key, foreign_keys, checks } =
+            &self.literal;
+        let names = Names::new(self, tables);
+        let mut table = build::Table::new(name).in_schema(schema);
+        if *rls {
             table = table.enable_rls();
         }
-        table = self.columns(table, declaration, &names)?;
-        for (name, condition) in &self.checks {
+        table = self.columns(table, "", &names, enums)?;
+        for (name, condition) in checks {
             table = table.check(Check::new(name, condition));
         }
-        for index in &self.indexes {
-            table = table.index(index.build(&names));
+        for index in indexes {
+            table = table.index(index.build(&names)?);
         }
-        for unique in &self.uniques {
-            table = table.unique(unique.build(&names));
+        for unique in uniques {
+            table = table.unique(unique.build(&names)?);
         }
-        if let Some(Key { name, columns }) = &self.primary_key {
-            let key = PrimaryKey::on(names.own(columns));
+        if let Some(Key { name, columns }) = primary_key {
+            let key = PrimaryKey::on(names.own(columns)?);
             table = table.primary_key(match name {
                 Some(name) => key.name(name),
                 None => key,
             });
         }
-        for key in &self.foreign_keys {
-            table = table.foreign_key(key.build(names.own(&key.on), declaration, &names));
+        for key in foreign_keys {
+            table = table.foreign_key(key.build(&key.on, self, &names)?);
         }
         Ok(table)
     }
 
+    /// Adds the columns; `path` leads to the struct that has them as fields.
     fn columns(
         &self,
         mut table: build::Table,
-        declaration: &Declaration,
+        path: &str,
         names: &Names,
+        enums: &Enums,
     ) -> Result<build::Table, String> {
-        let mut types = declaration.types.iter();
-        for member in &self.columns {
+        let mut types = self.types.iter();
+        for member in &self.literal.columns {
             table = match member {
                 Member::Column(column) => {
                     let column_type = types.next().ok_or("a column has no type; build the derives anew")?;
-                    let table = table.column(column.build(column_type, declaration, names)?);
+                    let built = column.build(column_type, self.declaration, enums)?;
+                    let table = table.column(match &column.references {
+                        Some(key) => {
+                            let from = [format!("{path}{}", column.field())];
+                            built.references_as(key.build(&from, self, names)?)
+                        }
+                        None => built,
+                    });
                     match column.index() {
                         Some(index) => table.index(index),
                         None => table,
                     }
                 }
-                Member::Group { group, .. } => match (self.groups.get(*group), declaration.groups.get(*group)) {
-                    (Some(group), Some(declaration)) => group.columns(table, declaration, names)?,
-                    _ => return Err("a group has no declaration; build the derives anew".to_owned()),
+                Member::Group { field, group } => match self.groups.get(*group) {
+                    Some(group) => group.columns(table, &format!("{field}."), names, enums)?,
+                    None => return Err("a group has no declaration; build the derives anew".to_owned()),
                 },
             };
         }
@@ -194,28 +242,10 @@ impl Table {
     }
 }
 
-/// Resolves fields to columns. The compiler has seen that the fields exist.
-pub(super) struct Names<'a> {
-    all: &'a Fields,
-    own: &'a HashMap<String, String>,
-}
-
-impl Names<'_> {
-    fn own(&self, fields: &[String]) -> Vec<String> {
-        fields.iter().map(|field| self.own.get(field).unwrap_or(field).clone()).collect()
-    }
-
-    fn of(&self, table: TableName, fields: &[String]) -> Vec<String> {
-        let columns = self.all.get(&table.key());
-        let column = |field: &String| columns.and_then(|columns| columns.get(field)).unwrap_or(field).clone();
-        fields.iter().map(column).collect()
-    }
-}
-
 impl TableIndex {
-    fn build(&self, names: &Names) -> Index {
+    fn build(&self, names: &Names) -> Result<Index, String> {
         let TableIndex { name, on, unique, concurrently, using, filter, with } = self;
-        let mut index = Index::on(on.iter().map(|key| key.build(names)));
+        let mut index = Index::on(on.iter().map(|key| key.build(names)).collect::<Result<Vec<_>, _>>()?);
         if let Some(name) = name {
             index = index.name(name);
         }
@@ -231,15 +261,15 @@ impl TableIndex {
         if let Some(predicate) = filter {
             index = index.filter(predicate);
         }
-        with.iter().fold(index, |index, (parameter, value)| index.with(parameter, value.clone()))
+        Ok(with.iter().fold(index, |index, (parameter, value)| index.with(parameter, value.clone())))
     }
 }
 
 impl IndexKey {
-    fn build(&self, names: &Names) -> IndexColumn {
+    fn build(&self, names: &Names) -> Result<IndexColumn, String> {
         let IndexKey { field, sql, desc, nulls_first, op } = self;
         let mut column = match (field, sql) {
-            (Some(field), _) => IndexColumn::column(names.own(std::slice::from_ref(field)).concat()),
+            (Some(field), _) => IndexColumn::column(names.own(std::slice::from_ref(field))?.concat()),
             (None, sql) => IndexColumn::expression(sql.clone().unwrap_or_default()),
         };
         if *desc {
@@ -248,31 +278,31 @@ impl IndexKey {
         if *nulls_first {
             column = column.nulls_first();
         }
-        match op {
+        Ok(match op {
             Some(class) => column.operator_class(class),
             None => column,
-        }
+        })
     }
 }
 
 impl TableUnique {
-    fn build(&self, names: &Names) -> build::Unique {
-        let unique = build::Unique::on(names.own(&self.columns));
-        super::column::unique_options(unique, self.name.as_deref(), self.nulls_not_distinct)
+    fn build(&self, names: &Names) -> Result<build::Unique, String> {
+        let unique = build::Unique::on(names.own(&self.columns)?);
+        Ok(super::column::unique_options(unique, self.name.as_deref(), self.nulls_not_distinct))
     }
 }
 
 impl Reference {
-    /// The key from these columns of the own table.
-    pub(super) fn build(&self, from: Vec<String>, declaration: &Declaration, names: &Names) -> build::ForeignKey {
+    /// The key from these fields of the own table.
+    fn build(&self, from: &[String], own: &Table, names: &Names) -> Result<build::ForeignKey, String> {
         let Reference { table, name, on: _, fields, on_delete, on_update } = self;
-        let mut key = build::ForeignKey::new(from);
-        if let Some(target) = declaration.references.get(*table) {
-            key = key.references(target.name, names.of(*target, fields)).in_schema(target.schema);
-        }
+        let target = own.references.get(*table).ok_or("a reference has no table; build the derives anew")?;
+        let (referenced, columns) = names.referenced(*target, fields, from)?;
+        let mut key =
+            build::ForeignKey::new(names.own(from)?).references(referenced.name, columns).in_schema(referenced.schema);
         if let Some(name) = name {
             key = key.name(name);
         }
-        key.on_delete(on_delete.unwrap_or_default()).on_update(on_update.unwrap_or_default())
+        Ok(key.on_delete(on_delete.unwrap_or_default()).on_update(on_update.unwrap_or_default()))
     }
 }

@@ -1,12 +1,16 @@
 //! The schema that the derives declare, gathered from everything that is linked into the program.
 //!
-//! A derive leaves one [`Declaration`] in the program: most of it as a literal, and beside it what
-//! only the compiler can resolve, such as a type behind an alias or a default behind a constant.
-//! The literals are read when [`declared`] is called.
+//! A derive leaves one [`Declaration`] in the program ([`registry`]): most of it as a literal, and beside it what
+//! only the compiler can resolve ([`resolved`]), such as a type behind an alias or a default behind a constant.
+//! The literals are read ([`literal`], [`column`]) when [`declared`] is called.
 
 mod column;
 mod default;
+mod enumeration;
 mod literal;
+mod names;
+pub(crate) mod registry;
+pub(crate) mod resolved;
 pub mod sql;
 mod types;
 mod values;
@@ -14,22 +18,16 @@ mod values;
 use std::collections::HashMap;
 use std::fmt;
 
-pub use default::{DefaultValue, HasDefault};
+pub use default::{DefaultValue, HasDefault, written};
 pub use types::{ColumnType, PgType, References, Stores, references};
 pub use values::{Interval, Json, Line, Point, UnknownLabel, Vector};
 
 use crate::build::{self, Object};
-use crate::model::{Enum, PUBLIC, Schema, key};
+use crate::model::{Schema, key};
 use crate::validate;
-
-/// The name of a declared table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TableName {
-    /// The schema, with `public` written out.
-    pub schema: &'static str,
-    /// The name in that schema.
-    pub name: &'static str,
-}
+use enumeration::Enums;
+use names::Tables;
+use registry::{Declaration, ENUMS, EnumDeclaration, TABLES};
 
 /// A struct that declares a table. Derive it with [`PgTable`](macro@crate::PgTable).
 #[diagnostic::on_unimplemented(
@@ -37,10 +35,7 @@ pub struct TableName {
     label = "not a table",
     note = "derive `PgTable` for `{Self}`, and name its table: #[table(\"…\")]"
 )]
-pub trait PgTable {
-    /// The table's name.
-    const NAME: TableName;
-}
+pub trait PgTable: 'static {}
 
 /// A struct that declares a group of columns for several tables. Derive it with
 /// [`PgColumns`](macro@crate::PgColumns).
@@ -49,51 +44,10 @@ pub trait PgTable {
     label = "cannot be flattened",
     note = "derive `PgColumns` for `{Self}`"
 )]
-pub trait PgColumns {
+pub trait PgColumns: 'static {
     /// What the derive has read.
     const DECLARATION: &'static Declaration;
 }
-
-/// What a derive has read of one struct.
-#[doc(hidden)]
-pub struct Declaration {
-    /// The declaration in JSON, as [`literal`] reads it. Its numbers are positions in the lists below.
-    pub literal: &'static str,
-    /// The type of each column that is not in a group, in order.
-    pub types: &'static [&'static ColumnType],
-    /// Defaults that are Rust values.
-    pub defaults: &'static [&'static (dyn DefaultValue + Sync)],
-    /// Lengths and precisions that are constants.
-    pub sizes: &'static [u32],
-    /// Referenced tables.
-    pub references: &'static [TableName],
-    /// Flattened groups.
-    pub groups: &'static [&'static Declaration],
-    /// The file of the struct.
-    pub file: &'static str,
-    /// The line of the derive.
-    pub line: u32,
-}
-
-/// What a derive has read of one enum.
-#[doc(hidden)]
-pub struct EnumDeclaration {
-    pub name: &'static str,
-    pub schema: &'static str,
-    pub values: &'static [&'static str],
-    pub file: &'static str,
-    pub line: u32,
-}
-
-/// Every declared table of the program, in no order that means anything.
-#[doc(hidden)]
-#[linkme::distributed_slice]
-pub static TABLES: [&'static Declaration];
-
-/// Every declared enum type of the program.
-#[doc(hidden)]
-#[linkme::distributed_slice]
-pub static ENUMS: [EnumDeclaration];
 
 /// One thing that is wrong with the declared schema, with the places that declare it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -130,24 +84,24 @@ pub fn with_objects(objects: impl IntoIterator<Item = Object>) -> Result<Schema,
 }
 
 fn gather(
-    tables: &[&'static Declaration],
-    enums: &[EnumDeclaration],
+    tables: &'static [Declaration],
+    enums: &'static [EnumDeclaration],
     objects: impl IntoIterator<Item = Object>,
 ) -> Result<Schema, Vec<Problem>> {
     let mut read = Vec::with_capacity(tables.len());
     let mut problems = Vec::new();
-    for &declaration in tables {
+    for declaration in tables {
         match literal::Table::read(declaration) {
-            Ok(table) => read.push((table, declaration)),
+            Ok(table) => read.push(table),
             Err(error) => problems.push(unreadable(declaration, &error)),
         }
     }
-    let fields: literal::Fields = read.iter().map(|(table, _)| (table.key(), table.fields())).collect();
+    let known = (Tables::of(&read), Enums::of(enums));
     let mut places = Places::default();
     let mut declared: Vec<Object> = objects.into_iter().collect();
-    for (table, declaration) in &read {
-        places.add(table.key(), declaration.file, declaration.line);
-        match table.build(declaration, &fields) {
+    for table in &read {
+        places.add(table.key(), table.place());
+        match table.build(&known.0, &known.1) {
             Ok(table) => declared.push(table.into()),
             Err(message) => {
                 let problem = validate::Problem { object: format!("table \"{}\"", table.key()), message };
@@ -156,10 +110,8 @@ fn gather(
         }
     }
     for declaration in enums {
-        let EnumDeclaration { name, schema, values, file, line } = declaration;
-        places.add(key(schema, name), file, *line);
-        let values = values.iter().map(|value| (*value).to_owned()).collect();
-        declared.push(Enum { name: (*name).to_owned(), schema: (*schema).to_owned(), values }.into());
+        places.add(key(declaration.schema, declaration.name), declaration.place);
+        declared.push(enumeration::build(declaration).into());
     }
     match build::schema(declared) {
         Ok(schema) if problems.is_empty() => Ok(schema),
@@ -178,34 +130,27 @@ fn unreadable(declaration: &Declaration, error: &serde_json::Error) -> Problem {
             "its declaration is not understood ({error}); build `schema` and `schema-macros` of one version"
         ),
     };
-    Problem { problem, locations: vec![format!("{}:{}", declaration.file, declaration.line)] }
+    Problem { problem, locations: vec![declaration.place.to_owned()] }
 }
 
 /// Where each object is declared, by its key.
 #[derive(Default)]
-struct Places(HashMap<String, Vec<(String, u32)>>);
+struct Places(HashMap<String, Vec<&'static str>>);
 
 impl Places {
-    fn add(&mut self, key: String, file: &str, line: u32) {
+    fn add(&mut self, key: String, place: &'static str) {
         let places = self.0.entry(key).or_default();
-        places.push((file.to_owned(), line));
+        places.push(place);
         // The linker's order means nothing, and a message must not depend on it.
-        places.sort();
+        places.sort_unstable();
     }
 
     /// A problem names its object with the key in quotes: `table "public.users"`.
     fn locate(&self, problem: validate::Problem) -> Problem {
         let quoted = problem.object.split('"').skip(1).step_by(2);
         let places = quoted.filter_map(|key| self.0.get(key)).next();
-        let locations = places.into_iter().flatten().map(|(file, line)| format!("{file}:{line}")).collect();
+        let locations = places.into_iter().flatten().map(|place| (*place).to_owned()).collect();
         Problem { problem, locations }
-    }
-}
-
-impl TableName {
-    /// The key of this table in [`Schema::tables`].
-    pub fn key(&self) -> String {
-        key(if self.schema.is_empty() { PUBLIC } else { self.schema }, self.name)
     }
 }
 

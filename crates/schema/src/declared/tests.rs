@@ -1,30 +1,43 @@
+use std::any::TypeId;
+
 use expect_test::{Expect, expect};
 
+use super::resolved::Resolved;
 use super::*;
 
-const ID: &ColumnType = &ColumnType::plain("integer");
+struct Users;
+struct Posts;
 
-/// A declaration as a derive writes it, at the line given.
-fn declaration(literal: &'static str, types: &'static [&'static ColumnType], line: u32) -> Declaration {
-    Declaration { literal, types, defaults: &[], sizes: &[], references: &[], groups: &[], file: "src/schema.rs", line }
+impl PgTable for Users {}
+impl PgTable for Posts {}
+
+const ID: Resolved = Resolved::Column(&ColumnType::plain("integer"));
+const SMALL: Resolved = Resolved::Column(&ColumnType::plain("smallint"));
+const NAME: Resolved = Resolved::Column(&ColumnType::plain("text"));
+const MOOD: Resolved = Resolved::Column(&ColumnType::enumeration("public", "mood"));
+
+/// A declaration of a table as a derive writes it.
+fn declaration<T: PgTable>(place: &'static str, literal: &'static str, resolved: Resolved) -> Declaration {
+    Declaration::table::<T>(place, literal, resolved)
 }
 
-fn check(declarations: &[&'static Declaration], expected: Expect) {
-    let problems = gather(declarations, &[], []).expect_err("it is wrong");
+fn check(declarations: Vec<Declaration>, expected: Expect) {
+    const ENUMS: &[EnumDeclaration] = &[EnumDeclaration {
+        name: "mood",
+        schema: "public",
+        variants: &[("Good", "good"), ("SoSo", "so_so")],
+        place: "src/schema.rs:1",
+    }];
+    let problems = gather(declarations.leak(), ENUMS, []).expect_err("it is wrong");
     expected.assert_eq(&problems.iter().map(|problem| format!("{problem}\n")).collect::<String>());
-}
-
-fn leak(declaration: Declaration) -> &'static Declaration {
-    Box::leak(Box::new(declaration))
 }
 
 #[test]
 fn a_table_declared_twice_is_reported_with_both_places_in_whatever_order_it_was_linked() {
     let literal = r#"{"name":"users","columns":[{"name":"id"}]}"#;
-    let (first, second) = (leak(declaration(literal, &[ID], 3)), leak(declaration(literal, &[ID], 9)));
-    for order in [[first, second], [second, first]] {
+    for [first, second] in [["src/schema.rs:3", "src/schema.rs:9"], ["src/schema.rs:9", "src/schema.rs:3"]] {
         check(
-            &order,
+            vec![declaration::<Users>(first, literal, ID), declaration::<Posts>(second, literal, ID)],
             expect![[r#"
                 src/schema.rs:3, src/schema.rs:9: table "public.users": it is declared twice; rename or remove one of the two
             "#]],
@@ -34,10 +47,10 @@ fn a_table_declared_twice_is_reported_with_both_places_in_whatever_order_it_was_
 
 #[test]
 fn array_sizes_that_are_not_the_dimensions_are_refused() {
-    const MATRIX: &ColumnType = &ColumnType::plain("integer").array().array();
+    const MATRIX: Resolved = Resolved::Column(&ColumnType::plain("integer").array().array());
     let literal = r#"{"name":"grids","columns":[{"name":"cells","array":[3]}]}"#;
     check(
-        &[leak(declaration(literal, &[MATRIX], 7))],
+        vec![declaration::<Users>("src/schema.rs:7", literal, MATRIX)],
         expect![[r#"
             src/schema.rs:7: table "public.grids": column "cells" gives 1 array sizes and its Rust type has 2 dimensions; give one size, or `_`, for each Vec
         "#]],
@@ -46,25 +59,98 @@ fn array_sizes_that_are_not_the_dimensions_are_refused() {
 
 #[test]
 fn a_default_that_is_no_json_is_refused() {
-    const JSON: &ColumnType = &ColumnType::plain("jsonb");
-    let wrong = Declaration {
-        defaults: &[&"{a: 1}"],
-        ..declaration(r#"{"name":"events","columns":[{"name":"data","default":0}]}"#, &[JSON], 5)
-    };
-    check(
-        &[leak(wrong)],
-        expect![[r#"
-            src/schema.rs:5: table "public.events": the default of column "data" is not JSON: key must be a string at line 1 column 2
-        "#]],
-    );
+    const JSON: Resolved = Resolved::Column(&ColumnType::plain("jsonb"));
+    for default in [r#"{"constant":0}"#, r#"{"literal":"{a: 1}"}"#] {
+        let literal = format!(r#"{{"name":"events","columns":[{{"name":"data","default":{default}}}]}}"#).leak();
+        check(
+            vec![declaration::<Users>("src/schema.rs:5", literal, JSON).defaults(&[&"{a: 1}"])],
+            expect![[r#"
+                src/schema.rs:5: table "public.events": the default of column "data": it is not JSON: key must be a string at line 1 column 2
+            "#]],
+        );
+    }
 }
 
 #[test]
 fn a_declaration_of_another_version_is_refused_and_not_guessed_at() {
     check(
-        &[leak(declaration(r#"{"name":"users","colour":1}"#, &[], 1))],
+        vec![declaration::<Users>("src/schema.rs:1", r#"{"name":"users","colour":1}"#, Resolved::Several(&[]))],
         expect![[r#"
             src/schema.rs:1: a declared table: its declaration is not understood (unknown field `colour`, expected one of `name`, `schema`, `rls`, `columns`, `indexes`, `uniques`, `primary_key`, `foreign_keys`, `checks` at line 1 column 24); build `schema` and `schema-macros` of one version
         "#]],
+    );
+}
+
+#[test]
+fn a_default_that_its_integer_type_cannot_hold_is_refused() {
+    let literal = r#"{"name":"users","columns":[{"name":"small","default":{"literal":40000}}]}"#;
+    check(
+        vec![declaration::<Users>("src/schema.rs:1", literal, SMALL)],
+        expect![[r#"
+        src/schema.rs:1: table "public.users": the default of column "small": 40000 is out of range for the type smallint
+    "#]],
+    );
+}
+
+#[test]
+fn a_default_that_is_no_variant_of_its_enum_is_refused() {
+    let literal = r#"{"name":"users","columns":[{"name":"mood","default":{"variant":"Bad"}}]}"#;
+    check(
+        vec![declaration::<Users>("src/schema.rs:1", literal, MOOD)],
+        expect![[r#"
+        src/schema.rs:1: table "public.users": the default of column "mood": `Bad` is no variant of the enum "mood": known are `Good`, `SoSo`
+    "#]],
+    );
+}
+
+#[test]
+fn a_variant_is_no_default_of_a_column_that_is_no_enum() {
+    let literal = r#"{"name":"users","columns":[{"name":"name","default":{"variant":"Good"}}]}"#;
+    check(
+        vec![declaration::<Users>("src/schema.rs:1", literal, NAME)],
+        expect![[r#"
+        src/schema.rs:1: table "public.users": the default of column "name": `Good` is no variant of an enum that derives PgEnum
+    "#]],
+    );
+}
+
+#[test]
+fn a_reference_to_a_field_that_is_not_there_is_refused() {
+    let literal = r#"{"name":"users","columns":[{"name":"post_id","references":{"table":0,"fields":["key"]}}]}"#;
+    const REFERENCE: Resolved = Resolved::Several(&[ID, Resolved::Table(TypeId::of::<Posts>())]);
+    check(
+        vec![
+            declaration::<Users>("src/schema.rs:1", literal, REFERENCE),
+            declaration::<Posts>("src/schema.rs:9", r#"{"name":"posts","columns":[{"name":"id"}]}"#, ID),
+        ],
+        expect![[r#"
+            src/schema.rs:1: table "public.users": the struct of table "posts" has no field `key`: it has `id`
+        "#]],
+    );
+}
+
+#[test]
+fn a_reference_between_columns_of_different_types_is_refused() {
+    let literal = r#"{"name":"users","columns":[{"name":"post_id","references":{"table":0,"fields":["title"]}}]}"#;
+    const REFERENCE: Resolved = Resolved::Several(&[ID, Resolved::Table(TypeId::of::<Posts>())]);
+    check(
+        vec![
+            declaration::<Users>("src/schema.rs:1", literal, REFERENCE),
+            declaration::<Posts>("src/schema.rs:9", r#"{"name":"posts","columns":[{"name":"title"}]}"#, NAME),
+        ],
+        expect![[r#"
+            src/schema.rs:1: table "public.users": column "post_id" is integer and cannot reference "posts"."title", which is text
+        "#]],
+    );
+}
+
+#[test]
+fn an_index_on_a_field_that_a_group_does_not_have_is_refused() {
+    let literal = r#"{"name":"users","columns":[{"name":"id"}],"indexes":[{"on":[{"field":"times.when"}]}]}"#;
+    check(
+        vec![declaration::<Users>("src/schema.rs:1", literal, ID)],
+        expect![[r#"
+        src/schema.rs:1: table "public.users": the struct has no field `times.when`: it has `id`
+    "#]],
     );
 }

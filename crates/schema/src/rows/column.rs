@@ -1,6 +1,13 @@
 use sea_query::{ColumnName, ColumnRef, Expr, Iden, IntoIden};
 
-use crate::TableName;
+/// The name of a declared table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TableName {
+    /// The schema, with `public` written out.
+    pub schema: &'static str,
+    /// The name in that schema.
+    pub name: &'static str,
+}
 
 /// A column's identifier for sea-query, unqualified unless [`qualified`](Self::qualified) asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@ mod decode;
 mod encode;
 mod text;
 
-pub use column::Column;
+pub use column::{Column, TableName};
 pub use decode::{Decode, get};
 pub use encode::{Encode, enum_array_type, enum_value, expr, or_default, param, type_name};
 pub use postgres_types::{FromSql, Type};
@@ -17,8 +17,6 @@ pub use sea_query::{ArrayType, Expr, InsertStatement, UpdateStatement, Value, va
 pub use tokio_postgres::{Error, Row};
 
 use sea_query::Query;
-
-use crate::TableName;
 
 /// What a value may fail with while it is decoded.
 pub type BoxError = Box<dyn std::error::Error + Sync + Send>;

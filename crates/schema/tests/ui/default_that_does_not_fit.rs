@@ -15,10 +15,6 @@ struct User {
     role: Role,
     #[column(default = 3)]
     name: Option<String>,
-    #[column(default = [1, 2])]
-    tags: Vec<String>,
-    #[column(default = 40_000)]
-    small: i16,
 }
 
 fn main() {

@@ -24,14 +24,6 @@ struct Event {
 }
 
 #[derive(PgTable)]
-#[table("logs")]
-#[index(on(group.when))]
-struct Log {
-    #[column(flatten)]
-    group: Group,
-}
-
-#[derive(PgTable)]
 #[table("plain")]
 struct Table {
     #[column(flatten)]

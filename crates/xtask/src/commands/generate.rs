@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::GenerateArgs;
 use crate::config::Config;
-use crate::folder::{Folder, NewMigration};
+use crate::folder::{self, Folder, NewMigration};
 use crate::{declared, hints, output};
 
 /// The text of a migration to be written by hand.
@@ -40,28 +40,29 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
         return super::hand_on::run(super::hand_on::Binary::Database);
     }
     let mut folder = Folder::open(&config.out, &config.file())?;
-    let newest = folder.newest_snapshot()?;
-    let (prev_id, previous) = match newest {
+    let (newest, declared) = read(&folder, config, args.custom);
+    let (prev_id, previous) = match newest? {
         Some(snapshot) => (snapshot.id, snapshot.schema),
         None => (ORIGIN_ID.to_owned(), Schema::default()),
     };
     let breakpoints = args.breakpoints.unwrap_or(config.breakpoints);
-    let (next, migration, sql) = if args.custom {
-        (previous, Migration::new(Vec::new()), CUSTOM.to_owned())
-    } else {
-        let next = declared::schema(config)?;
-        let resolved = hints::settle(&previous, &next, &args.answers)?;
-        let migration = Migration::new(kit::plan::plan(&resolved, &next));
-        if migration.is_empty() {
-            output::line("No schema changes, nothing to migrate");
-            return Ok(ExitCode::SUCCESS);
+    let (next, migration, sql) = match declared {
+        None => (previous, Migration::new(Vec::new()), CUSTOM.to_owned()),
+        Some(declared) => {
+            let next = declared?;
+            let resolved = hints::settle(&previous, &next, &args.answers)?;
+            let migration = Migration::new(kit::plan::plan(&resolved, &next));
+            if migration.is_empty() {
+                output::line("No schema changes, nothing to migrate");
+                return Ok(ExitCode::SUCCESS);
+            }
+            #[cfg(feature = "database")]
+            if args.prove {
+                prove(&name(args, &migration)?, (previous, next.clone(), resolved), &migration, config)?;
+            }
+            let sql = migration.file(breakpoints);
+            (next, migration, sql)
         }
-        #[cfg(feature = "database")]
-        if args.prove {
-            prove(&name(args, &migration)?, (previous, next.clone(), resolved), &migration, config)?;
-        }
-        let sql = migration.file(breakpoints);
-        (next, migration, sql)
     };
 
     let name = name(args, &migration)?;
@@ -98,6 +99,17 @@ fn prove(
         statements: migration.statements().into_iter().map(str::to_owned).collect(),
     };
     if prove(&subject, config)? { Ok(()) } else { Err(Error::NotProven.into()) }
+}
+
+type Declared = Result<Schema, declared::Error>;
+
+/// The newest snapshot, read while the compiler works out the schema in code, if that is asked for.
+fn read(folder: &Folder, config: &Config, custom: bool) -> (Result<Option<Snapshot>, folder::Error>, Option<Declared>) {
+    std::thread::scope(|scope| {
+        let newest = scope.spawn(|| folder.newest_snapshot());
+        let declared = (!custom).then(|| declared::schema(config));
+        (newest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), declared)
+    })
 }
 
 fn name(args: &GenerateArgs, migration: &Migration) -> Result<String, Error> {

@@ -95,7 +95,9 @@ incremental = false
 [profile.schema.package]
 proc-macro2.opt-level = 1
 quote.opt-level = 1
+schema.opt-level = 1
 schema-macros.opt-level = 1
+serde_json.opt-level = 1
 "syn@3".opt-level = 1
 "#
     )
