@@ -37,7 +37,10 @@ pub(crate) enum Failure {
 impl Case {
     /// Migrates `database` and compares.
     pub(crate) fn check(&self, database: &Database) -> Result<Report, Failure> {
-        self.with_roles_of(database.role_prefix()).check_as_it_is(database)
+        let mut case = self.with_roles_of(database.role_prefix());
+        case.previous = database.understood(case.previous);
+        case.next = database.understood(case.next);
+        case.check_as_it_is(database)
     }
 
     fn check_as_it_is(&self, database: &Database) -> Result<Report, Failure> {

@@ -1,10 +1,11 @@
 use std::cell::RefCell;
 
 use devdb::test;
+use schema::Schema;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::roles;
+use super::{roles, server};
 
 /// A database for one test, which empties it between its cases.
 pub(crate) struct Database {
@@ -12,6 +13,8 @@ pub(crate) struct Database {
     runtime: Runtime,
     /// What the names of its roles begin with.
     role_prefix: String,
+    /// The server's major version.
+    major: u32,
     _database: test::Database,
 }
 
@@ -41,14 +44,32 @@ impl Database {
             client.batch_execute("SET synchronous_commit = off; SET client_min_messages = warning").await.unwrap();
             (database, client)
         });
-        let mut database =
-            Database { client: RefCell::new(client), runtime, role_prefix: String::new(), _database: database };
+        let mut database = Database {
+            client: RefCell::new(client),
+            runtime,
+            role_prefix: String::new(),
+            major: 0,
+            _database: database,
+        };
         database.role_prefix = database.texts(roles::PREFIX).remove(0);
+        let version: u32 = database.texts("SHOW server_version_num")[0].parse().unwrap();
+        database.major = version / 10_000;
         database
     }
 
     pub(crate) fn role_prefix(&self) -> &str {
         &self.role_prefix
+    }
+
+    /// Whether the server is older than that major version.
+    #[cfg(feature = "introspect")]
+    pub(crate) fn is_before(&self, major: u32) -> bool {
+        self.major < major
+    }
+
+    /// The schema without what the server is too old for.
+    pub(crate) fn understood(&self, schema: Schema) -> Schema {
+        server::without_newer(schema, self.major)
     }
 
     /// Runs one text of SQL.

@@ -6,6 +6,7 @@ mod roles;
 #[cfg(feature = "introspect")]
 mod round_trips;
 mod rows;
+mod server;
 
 pub(crate) use case::{Case, Failure};
 pub(crate) use database::Database;
