@@ -43,8 +43,12 @@ impl DatabaseError {
             }
             "40P01" | "40001" => "it collided with other sessions. Run again",
             "25001" => {
-                "the statement cannot run inside a transaction, and every migration runs in one. \
-                 Write it so that it can (CREATE INDEX without CONCURRENTLY, for example)"
+                "the statement cannot run inside a transaction, and it is none of those which a \
+                 migration runs outside of one (as CREATE INDEX CONCURRENTLY). Write it so that it can"
+            }
+            "55P04" => {
+                "a new value of an enum cannot be used in the transaction that adds it. Move what \
+                 uses it into the next migration"
             }
             "42501" => "the role lacks a right. Grant it, or connect as the role that owns the objects",
             "42P06" | "42P07" | "42701" | "42710" => {

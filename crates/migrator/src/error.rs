@@ -41,6 +41,32 @@ pub enum Error {
         source: DatabaseError,
     },
 
+    /// The table of applied units cannot be read or made.
+    #[error(
+        "cannot {operation} {table}, which has what is applied of a migration that runs in several \
+         units. Check that the role may {operation} it"
+    )]
+    Progress {
+        /// `read`, `create` or `write`.
+        operation: &'static str,
+        /// The table's quoted name.
+        table: String,
+        /// What the server says.
+        source: DatabaseError,
+    },
+
+    /// A migration that is to start again has nothing to forget.
+    #[error(
+        "{tag} is not partly applied, so there is nothing to start again: {}",
+        if *is_known { "a run applies it as a whole" } else { "no migration has this tag" }
+    )]
+    NothingToRestart {
+        /// The tag.
+        tag: String,
+        /// Whether there is such a migration.
+        is_known: bool,
+    },
+
     /// The database is in a state in which nothing may be applied.
     #[error(transparent)]
     Refused(#[from] Refusal),

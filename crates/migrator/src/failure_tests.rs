@@ -28,6 +28,7 @@ fn failure(stage: Stage, error: ServerError, outcome: Outcome) -> Failure {
         stage,
         cause: Cause::Database(DatabaseError::Server(Box::new(error))),
         outcome,
+        units: None,
         applied: vec!["0000_init".into(), "0001_users".into()],
     }
 }
@@ -172,6 +173,154 @@ fn a_file_with_its_own_commit_is_told_so() {
     );
 }
 
+fn in_units(stage: Stage, error: ServerError, outcome: Outcome, units: FailedUnits) -> Failure {
+    Failure { units: Some(units), applied: vec![], ..failure(stage, error, outcome) }
+}
+
+#[test]
+fn of_a_migration_in_units_it_says_which_stay_applied() {
+    let error = server_error("42703", "column \"a\" does not exist");
+    let units = FailedUnits { applied: 2, of: 4, outside: false };
+    check(
+        &in_units(in_statement("ALTER TABLE t DROP a;", 1), error, Outcome::RolledBack, units),
+        &expect![[r#"
+            migration 0002_posts failed in statement 3 of 4, unit 3 of 4
+              --> drizzle/migrations/0002_posts.sql:12
+            12 | ALTER TABLE t DROP a;
+               | ^
+
+            ERROR: column "a" does not exist (SQLSTATE 42703)
+
+            Rolled back: unit 3 of 4 of 0002_posts. Units 1 to 2 stay applied.
+            Next: correct drizzle/migrations/0002_posts.sql behind what is applied (units 1 to 2, which must stay as they are) and run the migrations again; they go on with unit 3.
+        "#]],
+    );
+}
+
+#[test]
+fn of_a_statement_outside_a_transaction_it_says_what_it_left() {
+    let stage = || in_statement("CREATE INDEX CONCURRENTLY a ON t (b);", 1);
+    let units = FailedUnits { applied: 0, of: 2, outside: true };
+    let error = server_error("42703", "column \"b\" does not exist");
+    check(
+        &in_units(stage(), error, Outcome::RolledBack, units),
+        &expect![[r#"
+        migration 0002_posts failed in statement 3 of 4, unit 1 of 2, outside a transaction
+          --> drizzle/migrations/0002_posts.sql:12
+        12 | CREATE INDEX CONCURRENTLY a ON t (b);
+           | ^
+
+        ERROR: column "b" does not exist (SQLSTATE 42703)
+
+        Undone: unit 1 of 2 of 0002_posts left nothing behind. Nothing of it is applied.
+        Next: correct drizzle/migrations/0002_posts.sql and run the migrations again.
+    "#]],
+    );
+    let error = server_error("57P01", "terminating connection due to administrator command");
+    check(
+        &in_units(stage(), error, Outcome::Interrupted, FailedUnits { applied: 1, ..units }),
+        &expect![[r#"
+        migration 0002_posts failed in statement 3 of 4, unit 2 of 2, outside a transaction
+          --> drizzle/migrations/0002_posts.sql:12
+        12 | CREATE INDEX CONCURRENTLY a ON t (b);
+           | ^
+
+        ERROR: terminating connection due to administrator command (SQLSTATE 57P01)
+
+        Interrupted: unit 2 of 2 of 0002_posts ran outside a transaction, so nothing of it is rolled back. The next run looks how far it came, and clears or completes what it left. Unit 1 stays applied.
+        Next: run the migrations again; they go on with the unit that was interrupted.
+    "#]],
+    );
+}
+
+#[test]
+fn a_lock_timeout_outside_a_transaction_says_what_was_waited_for() {
+    let error = server_error("55P03", "canceling statement due to lock timeout");
+    let units = FailedUnits { applied: 0, of: 1, outside: true };
+    check(
+        &in_units(in_statement("CREATE INDEX CONCURRENTLY a ON t (b);", 1), error, Outcome::RolledBack, units),
+        &expect![[r#"
+            migration 0002_posts failed in statement 3 of 4, unit 1 of 1, outside a transaction
+              --> drizzle/migrations/0002_posts.sql:12
+            12 | CREATE INDEX CONCURRENTLY a ON t (b);
+               | ^
+
+            ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
+
+            Undone: unit 1 of 1 of 0002_posts left nothing behind. Nothing of it is applied.
+            Next: the statement waits for every transaction that is older than it. Run again when these have ended, or allow a longer wait: `SET lock_timeout = '10min';` before the statement in drizzle/migrations/0002_posts.sql.
+        "#]],
+    );
+}
+
+#[test]
+fn an_index_that_is_not_valid_is_not_called_built() {
+    let units = FailedUnits { applied: 0, of: 1, outside: true };
+    let stage = in_statement("CREATE INDEX CONCURRENTLY IF NOT EXISTS a ON t (b);", 1);
+    let failure = Failure {
+        cause: Cause::InvalidIndex { drop: "DROP INDEX CONCURRENTLY public.a".into() },
+        ..in_units(stage, server_error("", ""), Outcome::RolledBack, units)
+    };
+    check(
+        &failure,
+        &expect![[r#"
+        migration 0002_posts failed in statement 3 of 4, unit 1 of 1, outside a transaction
+          --> drizzle/migrations/0002_posts.sql:12
+        12 | CREATE INDEX CONCURRENTLY IF NOT EXISTS a ON t (b);
+           | ^
+
+        the index exists already and is not valid: an earlier attempt to build it failed
+
+        Undone: unit 1 of 1 of 0002_posts left nothing behind. Nothing of it is applied.
+        Next: `DROP INDEX CONCURRENTLY public.a`, then run the migrations again.
+    "#]],
+    );
+}
+
+#[test]
+fn what_an_interrupted_run_left_may_resist() {
+    let error = server_error("42501", "must be owner of index a");
+    let units = FailedUnits { applied: 1, of: 3, outside: true };
+    let stage = Stage::Repair { statement: "DROP INDEX CONCURRENTLY public.a".into() };
+    check(
+        &in_units(stage, error, Outcome::Interrupted, units),
+        &expect![[r#"
+            migration 0002_posts could not go on where it was interrupted (drizzle/migrations/0002_posts.sql)
+              DROP INDEX CONCURRENTLY public.a
+            ERROR: must be owner of index a (SQLSTATE 42501)
+
+            Interrupted: unit 2 of 3 of 0002_posts ran outside a transaction, so nothing of it is rolled back. The next run looks how far it came, and clears or completes what it left. Unit 1 stays applied.
+            Next: the role lacks a right. Grant it, or connect as the role that owns the objects.
+        "#]],
+    );
+}
+
+#[test]
+fn where_all_units_are_applied_only_the_record_is_missing() {
+    let units = FailedUnits { applied: 3, of: 3, outside: false };
+    let error = || server_error("XX000", "no space");
+    check(
+        &in_units(Stage::Ledger, error(), Outcome::RolledBack, units),
+        &expect![[r#"
+        migration 0002_posts could not be recorded (drizzle/migrations/0002_posts.sql)
+        ERROR: no space (SQLSTATE XX000)
+
+        All 3 units of 0002_posts stay applied; only its row in the ledger is missing.
+        Next: run the migrations again.
+    "#]],
+    );
+    check(
+        &in_units(Stage::Commit, error(), Outcome::Unknown, units),
+        &expect![[r#"
+        migration 0002_posts could not be committed (drizzle/migrations/0002_posts.sql)
+        ERROR: no space (SQLSTATE XX000)
+
+        All 3 units of 0002_posts stay applied; the connection was lost before the server told whether it is in the ledger.
+        Next: run the migrations again; they go on from where the ledger stands.
+    "#]],
+    );
+}
+
 #[test]
 fn a_failure_is_also_json() {
     let error = server_error("42601", "syntax error at or near \"x\"");
@@ -214,6 +363,7 @@ fn a_failure_is_also_json() {
             }
           },
           "outcome": "rolled-back",
+          "units": null,
           "applied": [
             "0000_init",
             "0001_users"

@@ -46,15 +46,21 @@
 //! model and prints nothing; it emits [`tracing`] events for the lock and for each migration.
 
 #[cfg(feature = "database")]
+mod alone;
+#[cfg(feature = "database")]
 mod connect;
 #[cfg(feature = "database")]
 mod database_error;
 #[cfg(feature = "database")]
 mod error;
 #[cfg(feature = "database")]
+mod examine;
+#[cfg(feature = "database")]
 mod excerpt;
 #[cfg(feature = "database")]
 mod failure;
+#[cfg(feature = "database")]
+mod half;
 mod journal;
 #[cfg(feature = "database")]
 mod ledger;
@@ -70,9 +76,17 @@ mod report;
 #[cfg(feature = "database")]
 mod runner;
 #[cfg(feature = "database")]
+mod sql;
+#[cfg(feature = "database")]
 mod state;
 #[cfg(feature = "database")]
+mod stepwise;
+#[cfg(feature = "database")]
 mod transaction;
+#[cfg(feature = "database")]
+mod unit_table;
+#[cfg(feature = "database")]
+mod units;
 
 pub use journal::{Entry, JOURNAL_PATH, Journal, JournalError};
 pub use migrations::{Migration, Migrations, MigrationsError, Statement};
@@ -83,11 +97,12 @@ pub use self::{
     database_error::{DatabaseError, ServerError, chain},
     error::Error,
     excerpt::{Excerpt, ExcerptLine},
-    failure::{Cause, Failure, Outcome, Stage},
+    failure::{Cause, FailedUnits, Failure, Outcome, Stage},
+    half::{HalfApplied, HalfEdited},
     ledger::{Ledger, LedgerRow},
     lock::{Holder, LockError},
     migrator::Migrator,
-    refusal::{Refusal, RefusedEdit, RefusedOrder},
+    refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder},
     report::{Applied, Report},
     state::{MigrationStatus, State, Status},
 };

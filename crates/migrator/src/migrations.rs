@@ -335,11 +335,11 @@ fn utf8(content: Cow<'static, [u8]>, file: &str) -> Result<String, MigrationsErr
         .map_err(|error| MigrationsError::NotUtf8 { file: file.to_owned(), offset: error.utf8_error().valid_up_to() })
 }
 
-fn newlines(text: &str) -> usize {
+pub(crate) fn newlines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
-fn sha256_hex(text: &str) -> String {
+pub(crate) fn sha256_hex(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");

@@ -12,6 +12,7 @@ use crate::migrations::{Migration, Migrations};
 use crate::report::Report;
 use crate::runner::{DrizzleLedger, to_refinery};
 use crate::state::Status;
+use crate::unit_table::UnitTable;
 
 /// Applies a set of migrations to a database.
 ///
@@ -112,15 +113,17 @@ impl Migrator {
         if tags.is_empty() { Ok(()) } else { Err(Error::Pending { tags }) }
     }
 
-    /// Applies what is pending, each migration in a transaction with its row in the ledger.
+    /// Applies what is pending, each migration in a transaction with its row in the ledger, or in
+    /// several units where it has statements that PostgreSQL runs in no transaction. What an earlier
+    /// run began is gone on with.
     ///
     /// Safe to call from many processes at once: one applies, the others wait and find nothing to
     /// do. Where nothing is pending, no lock is asked for.
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`] for a migration that failed: those before it stay applied, it itself left
-    /// nothing behind. Every other error comes before anything was changed, but for
+    /// [`Error::Failed`] for a migration that failed: those before it stay applied, and of itself
+    /// the units before the one that failed. Every other error comes before anything was changed, but for
     /// [`LockError::Lost`](crate::LockError::Lost), between two migrations.
     pub async fn run(&self) -> Result<Report, Error> {
         let started = Instant::now();
@@ -147,6 +150,30 @@ impl Migrator {
         Ok(report)
     }
 
+    /// Forgets what is applied of a migration that did not come to its end, so that the next run
+    /// applies it from its beginning: for one whose part was undone by hand. Returns how many units
+    /// were recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NothingToRestart`] if nothing is recorded of it, and those of reaching the server
+    /// and its lock.
+    pub async fn restart(&self, tag: &str) -> Result<u64, Error> {
+        let lock = Lock::acquire(&self.server, &self.ledger, self.lock_wait).await?;
+        let forgotten = UnitTable::of(&self.ledger).restart(lock.client(), tag).await;
+        lock.release().await;
+        match forgotten? {
+            0 => {
+                let is_known = self.migrations.iter().any(|migration| migration.tag() == tag);
+                Err(Error::NothingToRestart { tag: tag.to_owned(), is_known })
+            }
+            units => {
+                tracing::warn!(migration = tag, units, "applied units forgotten");
+                Ok(units)
+            }
+        }
+    }
+
     /// Lets refinery's runner apply the set to the session, under the lock.
     async fn apply(&self, session: &Session, lock: &Lock) -> Result<Report, Error> {
         let set = self.migrations.iter().map(to_refinery).collect::<Result<Vec<_>, _>>()?;
@@ -171,7 +198,8 @@ impl Migrator {
 
     async fn read_status(&self, session: &Session) -> Result<Status, Error> {
         let rows = self.ledger.read(&session.client).await?;
-        Ok(Status::of(&self.migrations, rows))
+        let units = UnitTable::of(&self.ledger).read_if_allowed(&session.client).await?;
+        Ok(Status::of(&self.migrations, rows).with_units(&units))
     }
 
     fn refuse(&self, status: &Status) -> Result<(), Error> {

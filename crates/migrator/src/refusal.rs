@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::half::HalfEdited;
 use crate::state::{MigrationStatus, State};
 
 /// Why a run does not touch the database.
@@ -25,6 +26,14 @@ pub enum Refusal {
         ledger: String,
         /// The migrations, in the journal's order.
         migrations: Vec<RefusedOrder>,
+    },
+    /// Files were changed in what was applied of them, before all of it was.
+    #[error("{}", HalfEditedText { table, migrations })]
+    HalfEdited {
+        /// The quoted name of the table that has what is applied.
+        table: String,
+        /// The files, in the journal's order.
+        migrations: Vec<RefusedHalf>,
     },
 }
 
@@ -84,6 +93,32 @@ impl RefusedOrder {
     }
 }
 
+/// A migration of which some units are applied, and one of these differs in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedHalf {
+    /// The tag.
+    pub tag: String,
+    /// The file as messages name it.
+    pub file: String,
+    /// The hash of the file as it is now.
+    pub hash: String,
+    /// What was applied, and the first unit that differs.
+    #[serde(flatten)]
+    pub half: HalfEdited,
+}
+
+impl RefusedHalf {
+    pub(crate) fn of(status: &MigrationStatus) -> Option<Self> {
+        let State::HalfEdited(half) = &status.state else { return None };
+        Some(Self {
+            tag: status.migration.tag().to_owned(),
+            file: status.migration.file().to_owned(),
+            hash: status.migration.hash().to_owned(),
+            half: half.clone(),
+        })
+    }
+}
+
 struct EditedText<'a> {
     ledger: &'a str,
     migrations: &'a [RefusedEdit],
@@ -133,6 +168,41 @@ impl fmt::Display for OutOfOrderText<'_> {
         write!(f, "If the database already has what it makes, record it instead:")?;
         for RefusedOrder { hash, when, .. } in *migrations {
             write!(f, "\n  INSERT INTO {ledger} (hash, created_at) VALUES ('{hash}', {when});")?;
+        }
+        Ok(())
+    }
+}
+
+struct HalfEditedText<'a> {
+    table: &'a str,
+    migrations: &'a [RefusedHalf],
+}
+
+impl fmt::Display for HalfEditedText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, migrations } = self;
+        writeln!(f, "{} edited after a part of it was applied:", count(migrations.len()))?;
+        for RefusedHalf { file, hash, half, .. } in *migrations {
+            let HalfEdited { done, unit, recorded_hash, .. } = half;
+            let applied = match done {
+                0 => "no unit is".to_owned(),
+                1 => "1 unit is".to_owned(),
+                more => format!("{more} units are"),
+            };
+            writeln!(f, "  {file}: {applied} applied, and unit {unit} is not the one that was run")?;
+            writeln!(f, "    file now      {hash}")?;
+            writeln!(f, "    file applied  {recorded_hash}")?;
+        }
+        writeln!(f, "Nothing was changed.")?;
+        writeln!(
+            f,
+            "Next: restore that part of the file as it was applied (`git log -p -- FILE` shows its \
+             versions) and run again, which goes on where it stopped. What is not applied yet may differ."
+        )?;
+        write!(f, "If you undo by hand what was applied, the file may run from its beginning:")?;
+        for RefusedHalf { half, .. } in *migrations {
+            let (tag, literal) = (&half.recorded_tag, half.recorded_tag.replace('\'', "''"));
+            write!(f, "\n  `cargo xtask migrate --restart {tag}`, or\n  DELETE FROM {table} WHERE tag = '{literal}';")?;
         }
         Ok(())
     }

@@ -12,30 +12,37 @@
 //! | name | the tag, with `_` for characters that refinery's names do not have |
 //! | checksum | refinery's own, over both sides alike; Drizzle's hash was compared before |
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use refinery::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 
 use crate::connect::Session;
 use crate::error::Error;
-use crate::failure::{Cause, Failure, Outcome};
+use crate::failure::{Cause, FailedUnits, Failure, Outcome};
+use crate::half::HalfApplied;
 use crate::ledger::{Ledger, LedgerRow};
 use crate::lock::{Lock, LockError, millis};
 use crate::migrations::{Migration, Migrations};
 use crate::report::Applied;
-use crate::state::Status;
-use crate::transaction::{Interruption, Transaction};
+use crate::state::{MigrationStatus, State, Status};
+use crate::stepwise::Stepwise;
+use crate::transaction::{self, Interruption, Transaction};
+use crate::unit_table::UnitTable;
+use crate::units;
 
 /// A database with a Drizzle ledger, as refinery sees it. Needs the lock.
 pub(crate) struct DrizzleLedger<'a> {
     session: &'a Session,
     lock: &'a Lock,
     ledger: &'a Ledger,
+    unit_table: UnitTable,
     migrations: &'a Migrations,
     lock_timeout: Duration,
     /// What refinery has not asked for yet, in order.
     pending: VecDeque<&'a Migration>,
+    /// What was begun by an earlier run, by idx.
+    half: HashMap<u32, HalfApplied>,
     progress: Progress,
 }
 
@@ -69,8 +76,9 @@ impl<'a> DrizzleLedger<'a> {
         migrations: &'a Migrations,
         lock_timeout: Duration,
     ) -> Self {
-        let (pending, progress) = Default::default();
-        Self { session, lock, ledger, migrations, lock_timeout, pending, progress }
+        let (pending, half, progress) = Default::default();
+        let unit_table = UnitTable::of(ledger);
+        Self { session, lock, ledger, unit_table, migrations, lock_timeout, pending, half, progress }
     }
 
     pub(crate) fn into_progress(self) -> Progress {
@@ -80,12 +88,14 @@ impl<'a> DrizzleLedger<'a> {
     /// Reads the ledger again, now under the lock, and refuses what must not be touched.
     async fn applied(&mut self) -> Result<Vec<refinery::Migration>, Error> {
         let rows = self.ledger.read(&self.session.client).await?;
-        let status = Status::of(self.migrations, rows);
+        let units = self.unit_table.read(&self.session.client).await?;
+        let status = Status::of(self.migrations, rows).with_units(&units);
         if let Some(refusal) = status.refusal(self.ledger) {
             return Err(refusal.into());
         }
         let pending: Vec<u32> = status.pending().map(Migration::idx).collect();
         self.pending = self.migrations.iter().filter(|migration| pending.contains(&migration.idx())).collect();
+        self.half = status.migrations.iter().filter_map(half_applied).collect();
         let applied = status.applied().map(|migration| {
             let mut applied = to_refinery(migration)?;
             applied.set_applied();
@@ -121,7 +131,8 @@ impl<'a> DrizzleLedger<'a> {
         Ok(tasks)
     }
 
-    /// Performs the tasks of one request, all in one transaction.
+    /// Performs the tasks of one request, all in one transaction, unless it is a migration that
+    /// cannot run in one.
     async fn perform(&mut self, tasks: &[Task<'a>]) -> Result<(), Error> {
         let Some(first) = tasks.iter().find_map(Task::migration) else {
             return match tasks {
@@ -132,23 +143,58 @@ impl<'a> DrizzleLedger<'a> {
         if !self.lock.is_held() {
             return Err(LockError::Lost { tag: first.tag().to_owned() }.into());
         }
-        let begun = Transaction::begin(&self.session.client, self.lock_timeout, self.lock.work_key()).await;
-        let transaction = begun.map_err(|stop| failure(first, stop, Outcome::RolledBack))?;
+        if let [Task::Run(migration), Task::Record(_)] = tasks
+            && let Some(stepwise) = self.stepwise(migration)
+        {
+            let started = Instant::now();
+            let statements = stepwise.run().await?;
+            self.report(vec![Applied::new(migration, statements, started.elapsed())]);
+            return Ok(());
+        }
+        self.perform_at_once(tasks, first).await
+    }
+
+    /// How to apply a migration in several units, if it has to be.
+    fn stepwise(&self, migration: &'a Migration) -> Option<Stepwise<'_>> {
+        let units = units::of(migration);
+        let half = self.half.get(&migration.idx());
+        if units::is_plain(&units) && half.is_none() {
+            return None;
+        }
+        Some(Stepwise {
+            client: &self.session.client,
+            lock: self.lock,
+            ledger: self.ledger,
+            table: &self.unit_table,
+            lock_timeout: self.lock_timeout,
+            migration,
+            units,
+            half: half.cloned().unwrap_or_default(),
+        })
+    }
+
+    async fn perform_at_once(&mut self, tasks: &[Task<'a>], first: &Migration) -> Result<(), Error> {
+        let client = &self.session.client;
+        let begun = async {
+            transaction::reset(client, self.lock_timeout).await?;
+            Transaction::begin(client, self.lock.work_key()).await
+        };
+        let transaction = begun.await.map_err(|stop| failure(first, stop, Outcome::RolledBack, None))?;
         let mut applied = Vec::new();
         for task in tasks {
             if let Err((migration, stop)) = self.step(&transaction, *task, &mut applied).await {
                 let outcome = match stop.cause {
                     // Statements after the end of the transaction were committed one by one.
                     Cause::EndedTransaction => Outcome::PartlyCommitted,
-                    Cause::Database(_) => transaction.abandon(false, self.lock.client()).await,
+                    _ => transaction.abandon(false, self.lock.client()).await,
                 };
-                return Err(failure(migration, stop, outcome));
+                return Err(failure(migration, stop, outcome, None));
             }
         }
         let last = tasks.iter().rev().find_map(Task::migration).unwrap_or(first);
         let committing = Instant::now();
         if let Err(stop) = transaction.commit().await {
-            return Err(failure(last, stop, transaction.abandon(true, self.lock.client()).await));
+            return Err(failure(last, stop, transaction.abandon(true, self.lock.client()).await, None));
         }
         if let Some(last) = applied.last_mut() {
             last.elapsed += committing.elapsed();
@@ -167,12 +213,18 @@ impl<'a> DrizzleLedger<'a> {
         match task {
             Task::CreateLedger => {}
             Task::Run(migration) => {
-                let statements = transaction.run(migration).await.map_err(|stop| (migration, stop))?;
-                applied.push(Applied::new(migration, statements, started.elapsed()));
+                let statements = migration.statements();
+                let ran = transaction.run(&statements, statements.len()).await;
+                ran.map_err(|stop| (migration, stop))?;
+                applied.push(Applied::new(migration, statements.len(), started.elapsed()));
             }
             Task::Record(migration) => {
                 let recorded = transaction.record(self.ledger, migration).await;
                 recorded.map_err(|stop| (migration, stop))?;
+                if let Some(half) = self.half.get(&migration.idx()) {
+                    let forgotten = transaction.forget_units(&self.unit_table, &half.tag).await;
+                    forgotten.map_err(|stop| (migration, stop))?;
+                }
                 match applied.last_mut() {
                     Some(last) if last.tag == migration.tag() => last.elapsed += started.elapsed(),
                     // Recorded without being run: refinery's `Target::Fake`.
@@ -263,13 +315,24 @@ fn records(query: &str, qualified: &str, migration: &Migration) -> bool {
         .is_some_and(|values| values.starts_with(&format!("{version}, '{name}', ")))
 }
 
-fn failure(migration: &Migration, stop: Interruption, outcome: Outcome) -> Error {
+fn half_applied(status: &MigrationStatus) -> Option<(u32, HalfApplied)> {
+    let State::HalfApplied(half) = &status.state else { return None };
+    Some((status.migration.idx(), half.clone()))
+}
+
+pub(crate) fn failure(
+    migration: &Migration,
+    stop: Interruption,
+    outcome: Outcome,
+    units: Option<FailedUnits>,
+) -> Error {
     Error::Failed(Box::new(Failure {
         tag: migration.tag().to_owned(),
         file: migration.file().to_owned(),
         stage: stop.stage,
         cause: stop.cause,
         outcome,
+        units,
         // Filled in from refinery's report when the run is over.
         applied: Vec::new(),
     }))

@@ -8,9 +8,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::half::{Half, HalfApplied, HalfEdited};
 use crate::ledger::{Ledger, LedgerRow};
 use crate::migrations::{Migration, Migrations};
-use crate::refusal::{Refusal, RefusedEdit, RefusedOrder};
+use crate::refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder};
+use crate::unit_table::{UnitRow, UnitTable};
 
 /// The state of one migration on one database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,6 +22,10 @@ pub enum State {
     Applied,
     /// The ledger does not have it, and nothing newer is applied: the next run applies it.
     Pending,
+    /// The ledger does not have it, but some of its units are applied: the next run goes on.
+    HalfApplied(HalfApplied),
+    /// Some of its units are applied, and the file was changed in one of these afterwards.
+    HalfEdited(HalfEdited),
     /// The ledger has its `created_at` with another hash: the file was changed afterwards.
     Edited {
         /// The ledger's row.
@@ -70,9 +76,25 @@ impl Status {
         Self { migrations, unknown }
     }
 
-    /// The migrations that a run would apply, in order.
+    /// Tells those that are begun from the pending ones.
+    pub(crate) fn with_units(mut self, rows: &[UnitRow]) -> Self {
+        let tags: Vec<String> = self.migrations.iter().map(|status| status.migration.tag().to_owned()).collect();
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        for status in &mut self.migrations {
+            if status.state == State::Pending {
+                status.state = match Half::of(&status.migration, &tags, rows) {
+                    None => State::Pending,
+                    Some(Half::Applied(half)) => State::HalfApplied(half),
+                    Some(Half::Edited(half)) => State::HalfEdited(half),
+                };
+            }
+        }
+        self
+    }
+
+    /// The migrations that a run would apply, in order; also one that it would go on with.
     pub fn pending(&self) -> impl Iterator<Item = &Migration> {
-        self.in_state(|state| *state == State::Pending)
+        self.in_state(|state| matches!(state, State::Pending | State::HalfApplied(_)))
     }
 
     /// The migrations that the ledger has as they are.
@@ -94,6 +116,11 @@ impl Status {
         let late: Vec<_> = self.migrations.iter().filter_map(RefusedOrder::of).collect();
         if !late.is_empty() {
             return Some(Refusal::OutOfOrder { ledger: ledger.qualified(), migrations: late });
+        }
+        let half: Vec<_> = self.migrations.iter().filter_map(RefusedHalf::of).collect();
+        if !half.is_empty() {
+            let table = UnitTable::of(ledger).qualified().to_owned();
+            return Some(Refusal::HalfEdited { table, migrations: half });
         }
         None
     }

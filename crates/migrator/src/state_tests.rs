@@ -25,6 +25,8 @@ fn states(set: &[(&str, &str)], rows: Vec<LedgerRow>) -> (String, Vec<i64>) {
     let letter = |migration: &MigrationStatus| match migration.state {
         State::Applied => 'A',
         State::Pending => 'P',
+        State::HalfApplied(_) => 'H',
+        State::HalfEdited(_) => 'h',
         State::Edited { .. } => 'E',
         State::OutOfOrder { .. } => 'O',
     };
@@ -134,6 +136,47 @@ fn the_refusal_of_a_late_migration_names_the_newer_one_and_the_repair() {
           INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('a6fa3408250294f07e295be9842164acefb2e18faeaf8faba9e0b8bb04fdd6c5', 1000);
           INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672', 1001);"#]],
     );
+}
+
+/// The rows of a first unit that is done.
+fn half(tag: &str, unit_hash: &str) -> Vec<UnitRow> {
+    let unit_hash = unit_hash.to_owned();
+    let (tag, hash) = (tag.to_owned(), "0ld".to_owned());
+    vec![UnitRow { tag, hash, unit: 1, unit_hash, is_done: true, known_indexes: Vec::new() }]
+}
+
+#[test]
+fn a_migration_that_is_begun_is_pending_and_told_from_one_that_is_not() {
+    let set = migrations(&[A, ("0001_v", "SELECT 1;--> statement-breakpoint\nVACUUM;")]);
+    let first = crate::units::of(set.iter().nth(1).unwrap())[0].hash();
+    let status = Status::of(&set, rows(&[(A.1, 1000)])).with_units(&half("0001_v", &first));
+    let State::HalfApplied(half) = &status.migrations[1].state else { panic!() };
+    assert_eq!((half.done, half.of, half.begun), (1, 2, false));
+    assert_eq!(status.pending().map(Migration::tag).collect::<Vec<_>>(), ["0001_v"]);
+    assert_eq!(status.refusal(&Ledger::default()), None);
+    assert!(!status.is_current());
+}
+
+#[test]
+fn what_the_ledger_has_is_applied_whatever_the_units_say() {
+    let status = Status::of(&migrations(&[A]), rows(&[(A.1, 1000)])).with_units(&half(A.0, "another"));
+    assert_eq!(status.migrations[0].state, State::Applied);
+}
+
+#[test]
+fn the_refusal_of_a_half_applied_file_that_was_edited_shows_both_hashes_and_the_repair() {
+    let status = Status::of(&migrations(&[A, B]), rows(&[(A.1, 1000)])).with_units(&half(B.0, "another"));
+    let refusal = status.refusal(&Ledger::default()).unwrap();
+    expect![[r#"
+        1 migration is edited after a part of it was applied:
+          0001_b.sql: 1 unit is applied, and unit 1 is not the one that was run
+            file now      ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672
+            file applied  0ld
+        Nothing was changed.
+        Next: restore that part of the file as it was applied (`git log -p -- FILE` shows its versions) and run again, which goes on where it stopped. What is not applied yet may differ.
+        If you undo by hand what was applied, the file may run from its beginning:
+          `cargo xtask migrate --restart 0001_b`, or
+          DELETE FROM "public"."__drizzle_migrations_progress" WHERE tag = '0001_b';"#]].assert_eq(&refusal.to_string());
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The unit of application: one transaction with the statements of a migration and its ledger row.
+//! The unit of application: one transaction with the statements of a migration, or of a part of it, and the
+//! row that records it.
 
 use std::time::Duration;
 
@@ -6,10 +7,10 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::database_error::DatabaseError;
-use crate::excerpt::Excerpt;
 use crate::failure::{Cause, Outcome, Stage};
 use crate::ledger::Ledger;
 use crate::migrations::{Migration, Statement};
+use crate::unit_table::{UnitKey, UnitTable};
 
 /// A transaction opened for migrations. Dropped with its session, it is rolled back by the server.
 pub(crate) struct Transaction<'a> {
@@ -26,22 +27,24 @@ pub(crate) struct Interruption {
 }
 
 impl Interruption {
-    fn new(stage: Stage, error: impl Into<DatabaseError>) -> Self {
+    pub(crate) fn new(stage: Stage, error: impl Into<DatabaseError>) -> Self {
         Self { stage, cause: Cause::Database(error.into()) }
     }
 }
 
+/// Makes the session a clean one: settings and role that an earlier migration left behind (as a
+/// dump's `set_config('search_path', ...)`) do not reach into the next.
+pub(crate) async fn reset(client: &Client, lock_timeout: Duration) -> Result<(), Interruption> {
+    // The setting is a 32-bit number of milliseconds.
+    let milliseconds = i32::try_from(lock_timeout.as_millis()).unwrap_or(i32::MAX);
+    let reset = format!("RESET ALL; RESET ROLE; SET lock_timeout = {milliseconds}");
+    client.batch_execute(&reset).await.map_err(|error| Interruption::new(Stage::Begin, error))
+}
+
 impl<'a> Transaction<'a> {
-    /// Begins with a clean session: settings and role that an earlier migration left behind
-    /// (as a dump's `set_config('search_path', ...)`) do not reach into this one. `work_key` is that
-    /// of the lock under which this happens.
-    pub(crate) async fn begin(client: &'a Client, lock_timeout: Duration, work_key: i64) -> Result<Self, Interruption> {
-        // The setting is a 32-bit number of milliseconds.
-        let milliseconds = i32::try_from(lock_timeout.as_millis()).unwrap_or(i32::MAX);
-        let begin = format!(
-            "RESET ALL; RESET ROLE; BEGIN; SET LOCAL lock_timeout = {milliseconds}; \
-             SELECT pg_advisory_xact_lock_shared({work_key}); SELECT txid_current()"
-        );
+    /// Begins; `work_key` is that of the lock under which this happens.
+    pub(crate) async fn begin(client: &'a Client, work_key: i64) -> Result<Self, Interruption> {
+        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock_shared({work_key}); SELECT txid_current()");
         let failed = |error: DatabaseError| Interruption::new(Stage::Begin, error);
         let messages = client.simple_query(&begin).await.map_err(|error| failed(error.into()))?;
         let xid = messages.iter().rev().find_map(|message| match message {
@@ -53,16 +56,12 @@ impl<'a> Transaction<'a> {
         Ok(Self { client, xid: xid.ok_or_else(|| failed(no_number()))? })
     }
 
-    /// Runs the statements of a migration one by one and returns how many there are.
-    pub(crate) async fn run(&self, migration: &Migration) -> Result<usize, Interruption> {
-        let statements = migration.statements();
-        for statement in &statements {
-            tracing::debug!(migration = migration.tag(), statement = statement.number, "running");
-            if let Err(error) = self.client.batch_execute(statement.text).await {
-                return Err(failed_statement(statement, statements.len(), error.into()));
-            }
+    /// Runs statements one by one; `of` is how many the file has.
+    pub(crate) async fn run(&self, statements: &[Statement<'_>], of: usize) -> Result<(), Interruption> {
+        for statement in statements {
+            run_statement(self.client, statement, of).await?;
         }
-        Ok(statements.len())
+        Ok(())
     }
 
     /// Writes the migration's row into the ledger.
@@ -72,6 +71,22 @@ impl<'a> Transaction<'a> {
             Ok(false) => Err(Interruption { stage: Stage::Ledger, cause: Cause::EndedTransaction }),
             Err(error) => Err(Interruption::new(Stage::Ledger, error)),
         }
+    }
+
+    /// Records that a unit of a migration is done.
+    pub(crate) async fn finish_unit(&self, table: &UnitTable, key: &UnitKey<'_>) -> Result<(), Interruption> {
+        match table.finish(self.client, key, Some(self.xid)).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Interruption { stage: Stage::Ledger, cause: Cause::EndedTransaction }),
+            Err(error) => Err(Interruption::new(Stage::Ledger, error)),
+        }
+    }
+
+    /// Forgets which units of a migration are done: its row in the ledger says it from here on.
+    pub(crate) async fn forget_units(&self, table: &UnitTable, tag: &str) -> Result<(), Interruption> {
+        let forgotten = table.forget(self.client, tag).await;
+        forgotten.map_err(|error| Interruption::new(Stage::Ledger, error))?;
+        Ok(())
     }
 
     /// Commits.
@@ -105,11 +120,17 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Runs a statement in the session as it is; `of` is how many the file has.
+pub(crate) async fn run_statement(client: &Client, statement: &Statement<'_>, of: usize) -> Result<(), Interruption> {
+    tracing::debug!(statement = statement.number, of, "running");
+    let ran = client.batch_execute(statement.text).await;
+    ran.map_err(|error| failed_statement(statement, of, error.into()))
+}
+
 fn failed_statement(statement: &Statement<'_>, of: usize, error: DatabaseError) -> Interruption {
     let position = match &error {
         DatabaseError::Server(error) => error.position,
         DatabaseError::Connection { .. } => None,
     };
-    let excerpt = Excerpt::of(statement, position);
-    Interruption::new(Stage::Statement { number: statement.number, of, excerpt }, error)
+    Interruption::new(Stage::at(statement, of, position), error)
 }

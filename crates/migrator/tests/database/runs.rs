@@ -1,8 +1,4 @@
-//! Runs against a real PostgreSQL.
-
-#![expect(clippy::unwrap_used, reason = "clippy.toml allows it in test functions, not in their helpers")]
-
-mod support;
+//! Runs of plain migrations, and what stops them.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -11,7 +7,8 @@ use std::time::Duration;
 use expect_test::expect;
 use migrator::tokio_postgres::Config;
 use migrator::{Cause, Error, Ledger, LockError, Migrator, Outcome, Refusal, Server, Stage, Target};
-use support::{Folder, TestDatabase, database};
+
+use crate::support::{Folder, database, eventually, run};
 
 const USERS: (&str, &str) = ("0000_users", "CREATE TABLE users (id int PRIMARY KEY);\n");
 const POSTS: (&str, &str) = (
@@ -20,11 +17,6 @@ const POSTS: (&str, &str) = (
      ALTER TABLE posts ADD COLUMN author int REFERENCES users;",
 );
 const TAGS: (&str, &str) = ("0002_tags", "CREATE TABLE tags (id int);");
-
-/// The tags of the migrations that a run applies.
-async fn run(migrator: &Migrator) -> Vec<String> {
-    migrator.run().await.unwrap().applied.into_iter().map(|applied| applied.tag).collect()
-}
 
 #[tokio::test]
 async fn migrations_are_applied_in_order_and_a_second_run_finds_nothing_pending() {
@@ -262,18 +254,6 @@ async fn a_target_stops_at_its_version_and_fake_only_records() {
     assert_eq!(database.tables().await, "__drizzle_migrations posts users");
     assert_eq!(database.ledger().await, "1000 1001 1002");
     migrator.verify().await.unwrap();
-}
-
-/// Waits until a query yields a row and returns its value.
-async fn eventually(database: &TestDatabase, query: &str) -> String {
-    for _ in 0..500 {
-        let value = database.value(query).await;
-        if value != "-" {
-            return value;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("no row within 5 s: {query}");
 }
 
 /// The process that runs a migration `SELECT pg_sleep(...)`.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use devdb::test::Database;
 use migrator::tokio_postgres::{Client, Config, NoTls};
@@ -11,16 +12,21 @@ use tempfile::TempDir;
 /// A database that belongs to one test, and goes with it.
 pub(crate) struct TestDatabase {
     pub(crate) config: Config,
-    _database: Database,
+    database: Database,
 }
 
 /// Creates an empty database.
 pub(crate) async fn database() -> TestDatabase {
     let database = Database::empty().await.unwrap();
-    TestDatabase { config: database.url().reveal().parse().unwrap(), _database: database }
+    TestDatabase { config: database.url().reveal().parse().unwrap(), database }
 }
 
 impl TestDatabase {
+    /// The URL, with its password.
+    pub(crate) fn url(&self) -> &str {
+        self.database.url().reveal()
+    }
+
     /// A session in the database.
     pub(crate) async fn client(&self) -> Client {
         connect(&self.config).await
@@ -95,4 +101,21 @@ impl Folder {
     pub(crate) fn migrations(&self) -> Migrations {
         Migrations::from_folder(self.path()).unwrap()
     }
+}
+
+/// The tags of the migrations that a run applies.
+pub(crate) async fn run(migrator: &Migrator) -> Vec<String> {
+    migrator.run().await.unwrap().applied.into_iter().map(|applied| applied.tag).collect()
+}
+
+/// Waits until a query yields a row and returns its value.
+pub(crate) async fn eventually(database: &TestDatabase, query: &str) -> String {
+    for _ in 0..500 {
+        let value = database.value(query).await;
+        if value != "-" {
+            return value;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no row within 5 s: {query}");
 }

@@ -1,0 +1,143 @@
+//! Runs that are killed at random points, again and again, until the last one comes to its end.
+//!
+//! `MIGRATOR_CRASH_ROUNDS` sets how many databases each test makes.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use migrator::{Migrations, Migrator};
+
+use crate::support::{Folder, TestDatabase, database};
+
+const FILES: [(&str, &str); 3] = [
+    (
+        "0000_tables",
+        "CREATE TABLE log (n int);\nCREATE TYPE c AS ENUM ('red');\n\
+         CREATE TABLE a AS SELECT id, id AS old, 'red'::c AS c FROM generate_series(1, 3000) id;\n\
+         CREATE INDEX a_old ON a (old);",
+    ),
+    (
+        "0001_units",
+        "INSERT INTO log VALUES (1);--> statement-breakpoint\n\
+         CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);--> statement-breakpoint\n\
+         INSERT INTO log VALUES (2);--> statement-breakpoint\n\
+         ALTER TYPE c ADD VALUE 'blue';--> statement-breakpoint\n\
+         INSERT INTO a VALUES (0, 0, 'blue');--> statement-breakpoint\n\
+         DROP INDEX CONCURRENTLY a_old;--> statement-breakpoint\n\
+         CREATE INDEX CONCURRENTLY ON a (c);--> statement-breakpoint\n\
+         REINDEX TABLE CONCURRENTLY a;--> statement-breakpoint\n\
+         INSERT INTO log VALUES (3);--> statement-breakpoint\n\
+         VACUUM a;",
+    ),
+    ("0002_plain", "INSERT INTO log VALUES (4);"),
+];
+
+/// What the database is like when everything was applied exactly once.
+const EXPECTED: [(&str, &str); 5] = [
+    ("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "1 2 3 4"),
+    ("SELECT count(*)::text FROM a", "3001"),
+    (
+        "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_index JOIN pg_class ON oid = indexrelid \
+         WHERE indrelid = 'a'::regclass",
+        "a_c_idx a_id",
+    ),
+    ("SELECT string_agg(indexrelid::regclass::text, ' ') FROM pg_index WHERE NOT indisvalid", "-"),
+    ("SELECT string_agg(tag, ' ') FROM __drizzle_migrations_progress", "-"),
+];
+
+/// How often a round kills before it lets a run end.
+const KILLS: u64 = 4;
+
+/// The longest time to a kill: a little more than a run takes.
+const LONGEST: u64 = 120;
+
+fn rounds() -> u64 {
+    std::env::var("MIGRATOR_CRASH_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap())
+}
+
+/// Whether the migration in units is half applied.
+async fn is_half(database: &TestDatabase) -> bool {
+    let table = "SELECT to_regclass('__drizzle_migrations_progress')::text";
+    let unit = "SELECT 'begun' FROM __drizzle_migrations_progress";
+    database.value(table).await != "-" && database.value(unit).await != "-"
+}
+
+/// Times to the kills of a round, the same in each run of the test.
+fn delays(round: u64) -> impl Iterator<Item = Duration> {
+    (0..KILLS).map(move |kill| {
+        let mixed = (round * KILLS + kill + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        Duration::from_millis((mixed >> 32) % LONGEST)
+    })
+}
+
+async fn check(database: &TestDatabase, round: u64) {
+    for (query, expected) in EXPECTED {
+        assert_eq!(database.value(query).await, expected, "round {round}: {query}");
+    }
+    assert_eq!(database.ledger().await, "1000 1001 1002", "round {round}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_that_are_ended_anywhere_are_gone_on_with() {
+    let folder = Folder::new(&FILES);
+    let mut half = 0;
+    for round in 0..rounds() {
+        let database = database().await;
+        let admin = database.client().await;
+        for delay in delays(round) {
+            let migrator = database.migrator(&folder);
+            let running = tokio::spawn(async move { migrator.run().await });
+            tokio::time::sleep(delay).await;
+            // In turn the session at work, that of the lock, and both.
+            let which = ["migrator", "migrator lock", "migrator%"][delay.subsec_millis() as usize % 3];
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                WHERE datname = current_database() AND application_name LIKE $1";
+            admin.query(end, &[&which]).await.unwrap();
+            let _ = running.await.unwrap();
+            half += usize::from(is_half(&database).await);
+        }
+        database.migrator(&folder).run().await.unwrap();
+        check(&database, round).await;
+    }
+    assert!(half > 0, "no run was ended in the midst of its units");
+    println!("{half} of {} runs were ended in the midst of their units", rounds() * KILLS);
+}
+
+/// Where the test that is a process of its own finds what to run.
+const URL: &str = "MIGRATOR_CRASH_URL";
+const FOLDER: &str = "MIGRATOR_CRASH_FOLDER";
+
+/// The process that is killed; nothing when it is run as one of the tests.
+#[tokio::test]
+async fn a_process_to_be_killed() {
+    let (Ok(url), Ok(folder)) = (std::env::var(URL), std::env::var(FOLDER)) else { return };
+    let migrations = Migrations::from_folder(folder.as_ref()).unwrap();
+    Migrator::from_url(migrations, &url).unwrap().run().await.unwrap();
+}
+
+#[tokio::test]
+async fn processes_that_are_killed_anywhere_are_gone_on_with() {
+    let folder = Folder::new(&FILES);
+    let mut half = 0;
+    for round in 0..rounds() {
+        let database = database().await;
+        for delay in delays(round) {
+            let mut process = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "crashes::a_process_to_be_killed"])
+                .env(URL, database.url())
+                .env(FOLDER, folder.path())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(delay);
+            process.kill().unwrap();
+            process.wait().unwrap();
+            half += usize::from(is_half(&database).await);
+        }
+        database.migrator(&folder).run().await.unwrap();
+        check(&database, round).await;
+    }
+    assert!(half > 0, "no process was killed in the midst of its units");
+    println!("{half} of {} processes were killed in the midst of their units", rounds() * KILLS);
+}

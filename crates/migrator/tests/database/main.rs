@@ -1,0 +1,8 @@
+//! Runs against a real PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "clippy.toml allows it in test functions, not in their helpers")]
+
+mod crashes;
+mod runs;
+mod support;
+mod units;
