@@ -2,9 +2,10 @@
 //!
 //! `MIGRATOR_CRASH_ROUNDS` sets how many databases each test makes.
 
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
+use migrator::tokio_postgres::Client;
 use migrator::{Migrations, Migrator};
 
 use crate::support::{Folder, TestDatabase, database};
@@ -48,26 +49,20 @@ const EXPECTED: [(&str, &str); 5] = [
 /// How often a round kills before it lets a run end.
 const KILLS: u64 = 4;
 
-/// The longest time to a kill: a little more than a run takes.
-const LONGEST: u64 = 120;
-
 fn rounds() -> u64 {
     std::env::var("MIGRATOR_CRASH_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap())
 }
 
-/// Whether the migration in units is half applied.
-async fn is_half(database: &TestDatabase) -> bool {
-    let table = "SELECT to_regclass('__drizzle_migrations_progress')::text";
-    let unit = "SELECT 'begun' FROM __drizzle_migrations_progress";
-    database.value(table).await != "-" && database.value(unit).await != "-"
+/// Numbers that look random, and are the same each time: how much of a whole run's time passes
+/// before the kills of a round, in thousandths.
+fn moments(round: u64) -> impl Iterator<Item = u32> {
+    let mixed = move |kill: u64| (round * KILLS + kill + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    (0..KILLS).map(move |kill| u32::try_from(mixed(kill) % 1000).unwrap())
 }
 
-/// Times to the kills of a round, the same in each run of the test.
-fn delays(round: u64) -> impl Iterator<Item = Duration> {
-    (0..KILLS).map(move |kill| {
-        let mixed = (round * KILLS + kill + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        Duration::from_millis((mixed >> 32) % LONGEST)
-    })
+/// A kill after so many thousandths of a run of that duration.
+fn pause(whole: Duration, moment: u32) -> Duration {
+    whole * moment / 1000
 }
 
 async fn check(database: &TestDatabase, round: u64) {
@@ -77,24 +72,31 @@ async fn check(database: &TestDatabase, round: u64) {
     assert_eq!(database.ledger().await, "1000 1001 1002", "round {round}");
 }
 
+/// Whether the migration in units is half applied.
+async fn is_half(admin: &Client) -> bool {
+    let units = admin.query("SELECT FROM __drizzle_migrations_progress", &[]).await;
+    units.is_ok_and(|units| !units.is_empty())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sessions_that_are_ended_anywhere_are_gone_on_with() {
     let folder = Folder::new(&FILES);
+    let whole = database().await.migrator(&folder).run().await.unwrap().elapsed;
     let mut half = 0;
     for round in 0..rounds() {
         let database = database().await;
         let admin = database.client().await;
-        for delay in delays(round) {
+        for moment in moments(round) {
             let migrator = database.migrator(&folder);
             let running = tokio::spawn(async move { migrator.run().await });
-            tokio::time::sleep(delay).await;
+            tokio::time::sleep(pause(whole, moment)).await;
             // In turn the session at work, that of the lock, and both.
-            let which = ["migrator", "migrator lock", "migrator%"][delay.subsec_millis() as usize % 3];
+            let which = ["migrator", "migrator lock", "migrator%"][moment as usize % 3];
             let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                 WHERE datname = current_database() AND application_name LIKE $1";
             admin.query(end, &[&which]).await.unwrap();
             let _ = running.await.unwrap();
-            half += usize::from(is_half(&database).await);
+            half += u64::from(is_half(&admin).await);
         }
         database.migrator(&folder).run().await.unwrap();
         check(&database, round).await;
@@ -115,25 +117,35 @@ async fn a_process_to_be_killed() {
     Migrator::from_url(migrations, &url).unwrap().run().await.unwrap();
 }
 
-#[tokio::test]
+/// Starts it.
+fn start(database: &TestDatabase, folder: &Folder) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "crashes::a_process_to_be_killed"])
+        .env(URL, database.url())
+        .env(FOLDER, folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_that_are_killed_anywhere_are_gone_on_with() {
     let folder = Folder::new(&FILES);
+    let (unharmed, started) = (database().await, Instant::now());
+    assert!(start(&unharmed, &folder).wait().unwrap().success());
+    let whole = started.elapsed();
+    check(&unharmed, 0).await;
     let mut half = 0;
     for round in 0..rounds() {
         let database = database().await;
-        for delay in delays(round) {
-            let mut process = Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "crashes::a_process_to_be_killed"])
-                .env(URL, database.url())
-                .env(FOLDER, folder.path())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-            std::thread::sleep(delay);
+        let admin = database.client().await;
+        for moment in moments(round) {
+            let mut process = start(&database, &folder);
+            tokio::time::sleep(pause(whole, moment)).await;
             process.kill().unwrap();
             process.wait().unwrap();
-            half += usize::from(is_half(&database).await);
+            half += u64::from(is_half(&admin).await);
         }
         database.migrator(&folder).run().await.unwrap();
         check(&database, round).await;
