@@ -305,8 +305,9 @@ impl Finder<'_> {
         let IndexStep::Create { table, index, on_new_table, .. } = step else { return };
         let name = &index.name;
         if index.concurrently {
-            let why = "CREATE INDEX CONCURRENTLY cannot run in the transaction that migrate opens for each file";
-            self.add(MayFail, format!("index \"{name}\" is refused: {why}"));
+            let how = "is built outside the transaction: if that fails, what the migration did before it stays";
+            let other = "drizzle-kit's migrate cannot run it";
+            self.add(MayFail, format!("index \"{name}\" {how}, and the next run goes on; {other}"));
         }
         if *on_new_table {
             return;

@@ -57,8 +57,8 @@ pub enum Error {
 
     /// A migration that is to start again has nothing to forget.
     #[error(
-        "{tag} is not partly applied, so there is nothing to start again: {}",
-        if *is_known { "a run applies it as a whole" } else { "no migration has this tag" }
+        "{tag} is not half applied, so there is nothing to start again. {}",
+        if *is_known { "If it is pending, run the migrations" } else { "No migration has this tag" }
     )]
     NothingToRestart {
         /// The tag.

@@ -31,8 +31,34 @@
 //! - **All or nothing.** Each migration runs in a transaction with its row of the ledger. If it
 //!   fails, [`Failure`] says where in the file, what the server reported, what became of the
 //!   transaction and what to do next.
+//! - **Or unit by unit.** A file with statements that PostgreSQL runs in no transaction is applied
+//!   in several units ([below](#units)). However a run ends, the next one goes on where it stopped.
 //! - **Drizzle's formats.** Folder, journal, hash and ledger are drizzle-kit's to the byte. The
 //!   two tools can take turns on one database.
+//!
+//! # Units
+//!
+//! These statements run outside a transaction, each as a unit of its own: `CREATE INDEX`, `DROP
+//! INDEX` and `REINDEX` with `CONCURRENTLY`, `REINDEX` of a schema or a database, `ALTER TABLE ...
+//! DETACH PARTITION ... CONCURRENTLY`, `VACUUM`, `CLUSTER` without a table, `ALTER SYSTEM`, `CREATE`
+//! and `DROP` of a database, a tablespace or a subscription. What stands between two of them is a
+//! transaction. One also ends before a statement with a literal that an `ALTER TYPE ... ADD VALUE`
+//! of the same transaction has added, since PostgreSQL refuses to use such a value before it is
+//! committed.
+//!
+//! - The units that are done, and the one that was begun outside a transaction, are recorded in a
+//!   table beside the ledger, by the ledger's name with `_progress`. It is made when the first such
+//!   file runs. The last unit writes the ledger's row and ends the file's rows in that table.
+//! - If a session, a process or the server ends in the midst of it, the next run skips what is done.
+//!   Of a statement that was begun, the catalog tells how far it came: an index that is not valid is
+//!   dropped and built again, one that is valid counts as built, one that is gone as dropped, and
+//!   a partition whose detaching is pending is detached.
+//! - If such a statement fails, the index that it left is dropped at once.
+//! - What is not applied yet may be corrected. If the file was changed in what is applied, that is a
+//!   [`Refusal`]; [`Migrator::restart`] forgets the units, so that the file runs from its beginning.
+//! - [`Migrator::lock_timeout`] applies to each unit, and a statement with `CONCURRENTLY` waits for
+//!   every transaction that is older. A `SET` in the file holds for the units after it, also where a
+//!   later run applies them; a `SET LOCAL` for its own.
 //!
 //! # refinery
 //!
@@ -42,8 +68,9 @@
 //!
 //! # Boundaries
 //!
-//! SQL is opaque text, split at Drizzle's breakpoints and nowhere else. The crate knows no schema
-//! model and prints nothing; it emits [`tracing`] events for the lock and for each migration.
+//! SQL is text, of which no more is understood than the units need; it is split at Drizzle's
+//! breakpoints, and elsewhere only where a unit ends. The crate knows no schema model and prints
+//! nothing; it emits [`tracing`] events for the lock, for each migration and for each unit.
 
 #[cfg(feature = "database")]
 mod alone;

@@ -5,8 +5,9 @@
 //! which a CREATE INDEX CONCURRENTLY of the lock's holder would wait for ever.
 //!
 //! A process that dies loses its connections, and with them the lock; but the server may still be
-//! busy with the last thing it was told, which may be a COMMIT. So every transaction of a run holds
-//! a second key, and who gets the lock waits until that is free too, before it reads the ledger.
+//! busy with the last thing it was told, which may be a COMMIT, or an index that takes an hour. So
+//! every transaction of a run, and the session in which statements run outside of one, holds a second
+//! key, and who gets the lock waits until that is free too, before it reads the ledger.
 
 use std::fmt;
 use std::time::Duration;
@@ -32,7 +33,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 struct Keys {
     /// Held by the one process that may migrate, on a connection of its own.
     lock: i64,
-    /// Held (shared) by each of its transactions.
+    /// Held (shared) by each of its transactions, and while statements run outside of one.
     work: i64,
 }
 
@@ -71,7 +72,7 @@ impl Lock {
         }
     }
 
-    /// The key that each transaction of the run holds, shared.
+    /// The key that the work of the run holds, shared.
     pub(crate) fn work_key(&self) -> i64 {
         self.keys.work
     }

@@ -17,7 +17,7 @@ use crate::unit_table::UnitTable;
 /// Applies a set of migrations to a database.
 ///
 /// Every method opens its own connections and closes them, so a `Migrator` can be made before the
-/// server is up. All futures are `Send`; cancelling one rolls back the migration that is running.
+/// server is up. All futures are `Send`; cancelling one rolls back the transaction that is running.
 #[derive(Clone, Debug)]
 pub struct Migrator {
     migrations: Migrations,
@@ -68,7 +68,8 @@ impl Migrator {
 
     /// The `lock_timeout` of migrations: how long a statement may queue for a table's lock, with
     /// every later reader of that table queueing behind it. Default: 10 seconds; zero waits for
-    /// ever. A file overrides it with `SET LOCAL lock_timeout`.
+    /// ever. A file overrides it with `SET LOCAL lock_timeout`, or with `SET lock_timeout` for the
+    /// statements that run outside a transaction.
     #[must_use]
     pub fn lock_timeout(self, lock_timeout: Duration) -> Self {
         Self { lock_timeout, ..self }

@@ -36,7 +36,7 @@ pub(crate) enum Command {
 #[derive(Subcommand)]
 pub(crate) enum DatabaseCommand {
     /// Apply pending migrations and record them in the ledger.
-    Migrate(DatabaseArgs),
+    Migrate(MigrateArgs),
     /// List applied and pending migrations.
     Status(StatusArgs),
     /// Run a migration in scratch databases, with rows: is the schema reached, and do they survive?
@@ -105,6 +105,16 @@ pub(crate) struct ProveArgs {
     pub(crate) tag: Option<String>,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Forget how far a half-applied migration came, and run it from its beginning: for one whose applied
+    /// statements you have undone by hand. Without it, a run goes on where the last one stopped.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) restart: Option<String>,
 }
 
 #[derive(Args)]

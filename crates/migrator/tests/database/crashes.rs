@@ -2,9 +2,13 @@
 //!
 //! `MIGRATOR_CRASH_ROUNDS` sets how many databases each test makes.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use devdb::test::Database;
+use devdb::{Force, Kind, Options, Purpose, Server};
 use migrator::tokio_postgres::Client;
 use migrator::{Migrations, Migrator};
 
@@ -152,4 +156,64 @@ async fn processes_that_are_killed_anywhere_are_gone_on_with() {
     }
     assert!(half > 0, "no process was killed in the midst of its units");
     println!("{half} of {} processes were killed in the midst of their units", rounds() * KILLS);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_processes_at_once_apply_every_unit_exactly_once() {
+    let folder = Folder::new(&FILES);
+    let database = database().await;
+    let mut processes: Vec<_> = (0..8).map(|_| start(&database, &folder)).collect();
+    for process in &mut processes {
+        assert!(process.wait().unwrap().success());
+    }
+    check(&database, 0).await;
+}
+
+/// Stops a private cluster as a crash would, and waits until it is gone.
+fn crash(server: &Server) {
+    let Kind::Cluster { folder, .. } = server.kind() else { panic!("{} is no private cluster", server.kind()) };
+    let pid = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
+    let pid = pid.lines().next().unwrap();
+    let kill = |signal: &str| Command::new("kill").args([signal, pid]).stderr(Stdio::null()).status().unwrap();
+    assert!(kill("-QUIT").success());
+    while kill("-0").success() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Ends the cluster with the test.
+struct Stop(Options);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        devdb::stop(&self.0, Purpose::Dev).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_crashes_anywhere_is_gone_on_with() {
+    let target = tempfile::tempdir().unwrap();
+    fs::set_permissions(target.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let options = || Options { force: Some(Force::Binaries), ..Options::from_env(target.path()).unwrap() };
+    let _stop = Stop(options());
+    let folder = Folder::new(&FILES);
+    let mut server = devdb::dev_server(&options()).unwrap();
+    let new = async |server: &Server| Database::empty_on(server).await.unwrap().keep().database().unwrap();
+    let unharmed = TestDatabase::at(&server.database(&new(&server).await));
+    let whole = unharmed.migrator(&folder).run().await.unwrap().elapsed;
+    // A start takes as long as some rounds of the other tests.
+    for round in 0..rounds().div_ceil(10) {
+        let name = new(&server).await;
+        for moment in moments(round) {
+            let migrator = TestDatabase::at(&server.database(&name)).migrator(&folder);
+            let running = tokio::spawn(async move { migrator.run().await });
+            tokio::time::sleep(pause(whole, moment)).await;
+            crash(&server);
+            let _ = running.await.unwrap();
+            server = devdb::dev_server(&options()).unwrap();
+        }
+        let database = TestDatabase::at(&server.database(&name));
+        database.migrator(&folder).run().await.unwrap();
+        check(&database, round).await;
+    }
 }

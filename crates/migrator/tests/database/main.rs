@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy.toml allows it in test functions, not in their helpers")]
 
+#[cfg(unix)]
 mod crashes;
 mod runs;
 mod support;

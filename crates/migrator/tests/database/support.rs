@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use devdb::Url;
 use devdb::test::Database;
 use migrator::tokio_postgres::{Client, Config, NoTls};
 use migrator::{Migrations, Migrator};
@@ -12,19 +13,27 @@ use tempfile::TempDir;
 /// A database that belongs to one test, and goes with it.
 pub(crate) struct TestDatabase {
     pub(crate) config: Config,
-    database: Database,
+    url: Url,
+    /// Dropped by the server when the value is.
+    _database: Option<Database>,
 }
 
 /// Creates an empty database.
 pub(crate) async fn database() -> TestDatabase {
     let database = Database::empty().await.unwrap();
-    TestDatabase { config: database.url().reveal().parse().unwrap(), database }
+    let url = database.url().clone();
+    TestDatabase { _database: Some(database), ..TestDatabase::at(&url) }
 }
 
 impl TestDatabase {
+    /// One that stays when the value goes.
+    pub(crate) fn at(url: &Url) -> Self {
+        Self { config: url.reveal().parse().unwrap(), url: url.clone(), _database: None }
+    }
+
     /// The URL, with its password.
     pub(crate) fn url(&self) -> &str {
-        self.database.url().reveal()
+        self.url.reveal()
     }
 
     /// A session in the database.

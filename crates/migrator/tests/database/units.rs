@@ -232,6 +232,16 @@ async fn a_statement_that_fails_outside_a_transaction_is_undone_and_its_file_may
 }
 
 #[tokio::test]
+async fn an_index_without_a_name_that_fails_is_undone() {
+    let database = database().await;
+    let twice = ("0001_twice", "INSERT INTO a VALUES (2);\nCREATE UNIQUE INDEX CONCURRENTLY ON a (id);");
+    let migrator = database.migrator(&Folder::new(&[TABLE, twice]));
+    let Error::Failed(failure) = migrator.run().await.unwrap_err() else { panic!() };
+    assert_eq!(failure.outcome, Outcome::RolledBack);
+    assert_eq!(indexes(&database).await, "-");
+}
+
+#[tokio::test]
 async fn what_is_there_already_never_counts_as_built() {
     let database = database().await;
     run(&database.migrator(&Folder::new(&[TABLE]))).await;

@@ -79,3 +79,51 @@ fn a_server_that_does_not_answer_is_named() {
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("127.0.0.1") && !outcome.stderr.contains("secret"), "{}", outcome.stderr);
 }
+
+#[tokio::test]
+async fn a_half_applied_migration_is_shown_gone_on_with_or_started_again() {
+    let database = Database::empty().await.unwrap();
+    let url = database.url().reveal();
+    let project = project(&["CREATE TABLE a (id int);\n", "CREATE INDEX CONCURRENTLY b ON a (oops);\n"]);
+    let outcome = project.run(&["migrate", "--url", url]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("unit 2 of 2, outside a transaction"), "{}", outcome.stderr);
+
+    let status = project.run(&["status", "--url", url]);
+    assert_eq!(status.stdout, "half applied  0000_first  unit 1 of 2 done\n");
+    let json = project.run(&["status", "--json", "--url", url]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let state = serde_json::json!({"state": "half-applied", "done": 1, "of": 2, "begun": false});
+    assert_eq!(json["migrations"][0]["state"], state);
+
+    let edited = "CREATE TABLE a (id bigint);--> statement-breakpoint\nCREATE INDEX CONCURRENTLY b ON a (id);\n";
+    project.write("migrations/0000_first.sql", edited);
+    let status = project.run(&["status", "--url", url]);
+    assert_eq!(status.stdout, "edited        0000_first  in unit 1, after it was half applied\n");
+    let outcome = project.run(&["migrate", "--url", url]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("`cargo xtask migrate --restart 0000_first`"), "{}", outcome.stderr);
+
+    let client = database.connect().await.unwrap();
+    client.batch_execute("DROP TABLE a").await.unwrap();
+    let outcome = project.run(&["migrate", "--restart", "0000_first", "--url", url]);
+    assert!(outcome.stdout.starts_with("applied 0000_first ("), "{}{}", outcome.stdout, outcome.stderr);
+    let outcome = project.run(&["migrate", "--restart", "0000_first", "--url", url]);
+    expect![[r#"
+        error: 0000_first is not half applied, so there is nothing to start again. If it is pending, run the migrations
+    "#]]
+    .assert_eq(&outcome.stderr);
+}
+
+#[tokio::test]
+async fn a_half_applied_migration_goes_on_with_what_was_corrected() {
+    let database = Database::empty().await.unwrap();
+    let url = database.url().reveal();
+    let first = "CREATE TABLE a (id int);\n";
+    let broken = project(&[first, "CREATE INDEX CONCURRENTLY b ON a (oops);\n"]);
+    assert_eq!(broken.run(&["migrate", "--url", url]).code, 1);
+    let corrected = project(&[first, "CREATE INDEX CONCURRENTLY b ON a (id);\n"]);
+    let outcome = corrected.run(&["migrate", "--url", url]);
+    assert!(outcome.stdout.starts_with("applied 0000_first ("), "{}{}", outcome.stdout, outcome.stderr);
+    assert_eq!(corrected.run(&["status", "--url", url]).stdout, "applied       0000_first\n");
+}

@@ -4,7 +4,7 @@ use migrator::{Ledger, Migrations, Migrator};
 
 use super::block_on;
 use super::connection::{self, Role};
-use crate::cli::DatabaseArgs;
+use crate::cli::MigrateArgs;
 use crate::config::Config;
 
 use crate::error::Error;
@@ -21,8 +21,12 @@ pub(crate) fn migrator(url: Option<&str>, config: &Config) -> Result<Migrator, E
 }
 
 /// Applies what is pending, and lists it.
-pub(crate) fn run(args: &DatabaseArgs, config: &Config) -> Result<ExitCode, Error> {
-    let migrator = migrator(args.url.as_deref(), config)?;
+pub(crate) fn run(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error> {
+    let migrator = migrator(args.database.url.as_deref(), config)?;
+    if let Some(tag) = &args.restart {
+        block_on(migrator.restart(tag))??;
+        output::note(format!("{} {tag} runs from its beginning", paint(YELLOW, "note:")));
+    }
     let report = block_on(migrator.run())??;
     for applied in &report.applied {
         let elapsed = applied.elapsed.as_millis();

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use migrator::State;
+use migrator::{HalfApplied, HalfEdited, State};
 use serde::Serialize;
 
 use super::{block_on, migrate};
@@ -41,10 +41,11 @@ pub(crate) fn run(args: &StatusArgs, config: &Config) -> Result<ExitCode, Error>
         let state = match &entry.state {
             State::Applied => paint(GREEN, "applied     "),
             State::Pending => paint(YELLOW, "pending     "),
-            State::Edited { .. } => paint(RED, "edited      "),
+            State::HalfApplied(_) => paint(YELLOW, "half applied"),
+            State::Edited { .. } | State::HalfEdited(_) => paint(RED, "edited      "),
             State::OutOfOrder { .. } => paint(RED, "out of order"),
         };
-        output::line(format!("{state}  {}", entry.migration.tag()));
+        output::line(format!("{state}  {}{}", entry.migration.tag(), progress(&entry.state)));
     }
     for row in &status.unknown {
         output::line(format!("{}  {}", paint(YELLOW, "not here    "), row.hash));
@@ -53,4 +54,14 @@ pub(crate) fn run(args: &StatusArgs, config: &Config) -> Result<ExitCode, Error>
         output::line("No migrations yet: declare a table and run `cargo xtask generate`.");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How far a migration came that is neither applied nor only pending.
+fn progress(state: &State) -> String {
+    match state {
+        State::HalfApplied(HalfApplied { done: 0, of, .. }) => format!("  unit 1 of {of} begun"),
+        State::HalfApplied(HalfApplied { done, of, .. }) => format!("  unit {done} of {of} done"),
+        State::HalfEdited(HalfEdited { unit, .. }) => format!("  in unit {unit}, after it was half applied"),
+        State::Applied | State::Pending | State::Edited { .. } | State::OutOfOrder { .. } => String::new(),
+    }
 }
