@@ -1,7 +1,8 @@
 //! What in a migration file can lose data, rewrite a table, hold a strong lock or break running
 //! code: named beside the statement, with the safer way.
 //!
-//! A file is judged as the migrator runs it: all of it in one transaction. Whether it was generated,
+//! A file is judged as the migrator runs it: all of it in one transaction, but for what PostgreSQL
+//! refuses in one, which runs on its own and ends the transaction before it. Whether it was generated,
 //! written by hand or by drizzle-kit makes no difference, since only the SQL is read. Where squawk
 //! has a rule, squawk's is used; the rest stands in [`rules`], one a file. A table that the same
 //! file makes is empty and unknown to everybody, and most rules leave it alone.

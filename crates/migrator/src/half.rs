@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::migrations::Migration;
 use crate::unit_table::UnitRow;
-use crate::units;
 
 /// How far a migration of several units came.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -51,7 +50,7 @@ impl Half {
         rows.sort_by_key(|row| row.unit);
         let last = rows.last()?;
         let done = rows.iter().filter(|row| row.is_done).count();
-        let units = units::of(migration);
+        let units = migration.units();
         let differs = |row: &&&UnitRow| {
             let unit = row.unit.checked_sub(1).and_then(|index| units.get(index));
             unit.is_none_or(|unit| unit.hash() != row.unit_hash)

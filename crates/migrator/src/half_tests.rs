@@ -9,7 +9,7 @@ const INDEXED: &str = "CREATE TABLE a (id int);--> statement-breakpoint\n\
 fn rows(tag: &str, text: &str, done: usize, begun: bool) -> Vec<UnitRow> {
     let set = migrations(&[(tag, text)]);
     let migration = set.iter().next().unwrap();
-    let recorded = (1..).zip(units::of(migration)).take(done + usize::from(begun));
+    let recorded = (1..).zip(migration.units()).take(done + usize::from(begun));
     recorded
         .map(|(unit, it)| UnitRow {
             tag: tag.to_owned(),

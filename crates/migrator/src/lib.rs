@@ -132,6 +132,7 @@ pub use self::{
     refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder},
     report::{Applied, Report},
     state::{MigrationStatus, State, Status},
+    units::{Unit, units},
 };
 #[cfg(feature = "database")]
 pub use refinery::{Report as RefineryReport, Runner, Target};

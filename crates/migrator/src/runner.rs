@@ -156,7 +156,7 @@ impl<'a> DrizzleLedger<'a> {
 
     /// How to apply a migration in several units, if it has to be.
     fn stepwise(&self, migration: &'a Migration) -> Option<Stepwise<'_>> {
-        let units = units::of(migration);
+        let units = migration.units();
         let half = self.half.get(&migration.idx());
         if units::is_plain(&units) && half.is_none() {
             return None;

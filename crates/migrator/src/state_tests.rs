@@ -148,7 +148,7 @@ fn half(tag: &str, unit_hash: &str) -> Vec<UnitRow> {
 #[test]
 fn a_migration_that_is_begun_is_pending_and_told_from_one_that_is_not() {
     let set = migrations(&[A, ("0001_v", "SELECT 1;--> statement-breakpoint\nVACUUM;")]);
-    let first = crate::units::of(set.iter().nth(1).unwrap())[0].hash();
+    let first = set.iter().nth(1).unwrap().units()[0].hash();
     let status = Status::of(&set, rows(&[(A.1, 1000)])).with_units(&half("0001_v", &first));
     let State::HalfApplied(half) = &status.migrations[1].state else { panic!() };
     assert_eq!((half.done, half.of, half.begun), (1, 2, false));

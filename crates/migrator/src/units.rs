@@ -16,9 +16,9 @@ use crate::sql::{self, SqlStatement};
 
 /// A part of a migration that is applied as a whole.
 #[derive(Clone, Debug)]
-pub(crate) struct Unit<'a> {
+pub struct Unit<'a> {
     /// The statements, numbered within the file; exactly one if it runs alone.
-    pub(crate) statements: Vec<Statement<'a>>,
+    pub statements: Vec<Statement<'a>>,
     /// How it runs outside a transaction, if it does.
     pub(crate) alone: Option<Alone>,
     /// The unit's statements `SET` and `RESET`, which hold for the units after it as well.
@@ -26,6 +26,11 @@ pub(crate) struct Unit<'a> {
 }
 
 impl Unit<'_> {
+    /// Whether it is a statement that runs outside a transaction.
+    pub fn runs_alone(&self) -> bool {
+        self.alone.is_some()
+    }
+
     /// The SHA-256 of the text in lower-case hex, whatever the file's line endings.
     pub(crate) fn hash(&self) -> String {
         let texts: Vec<_> = self.statements.iter().map(|statement| statement.text.replace("\r\n", "\n")).collect();
@@ -33,12 +38,29 @@ impl Unit<'_> {
     }
 }
 
-/// The units of a migration, in order.
-pub(crate) fn of(migration: &Migration) -> Vec<Unit<'_>> {
-    let parts = migration.statements();
+impl Migration {
+    /// The units in which the migration is applied, in order; nearly always one, a transaction.
+    pub fn units(&self) -> Vec<Unit<'_>> {
+        divide(&self.statements())
+    }
+}
+
+/// The units in which statements are applied that are not in a file yet.
+///
+/// ```
+/// let statements = ["CREATE TABLE a (id int)", "CREATE INDEX CONCURRENTLY b ON a (id)"];
+/// let alone: Vec<_> = migrator::units(statements).iter().map(migrator::Unit::runs_alone).collect();
+/// assert_eq!(alone, [false, true]);
+/// ```
+pub fn units<'a>(statements: impl IntoIterator<Item = &'a str>) -> Vec<Unit<'a>> {
+    let parts: Vec<_> = (1..).zip(statements).map(|(number, text)| Statement { number, line: 1, text }).collect();
+    divide(&parts)
+}
+
+fn divide<'a>(parts: &[Statement<'a>]) -> Vec<Unit<'a>> {
     let mut units: Vec<Unit<'_>> = Vec::new();
     let mut cuts = Cuts::default();
-    for part in &parts {
+    for part in parts {
         for piece in pieces(part, &mut cuts) {
             if piece.begins_unit || units.is_empty() {
                 units.push(Unit { statements: Vec::new(), alone: piece.alone, settings: Vec::new() });

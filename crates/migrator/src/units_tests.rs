@@ -7,7 +7,7 @@ use crate::migrations::testing::migrations;
 fn check(text: &str, expected: &Expect) {
     let set = migrations(&[("0000_init", text)]);
     let mut shown = String::new();
-    for unit in of(set.iter().next().unwrap()) {
+    for unit in set.iter().next().unwrap().units() {
         shown += if unit.alone.is_some() { "alone" } else { "transaction" };
         if !unit.settings.is_empty() {
             shown += &format!(" {:?}", unit.settings);
@@ -171,7 +171,7 @@ fn settings_are_known_with_their_unit() {
 
 #[test]
 fn line_endings_do_not_change_a_unit() {
-    let hash = |text: &str| of(migrations(&[("0000_init", text)]).iter().next().unwrap())[0].hash();
+    let hash = |text: &str| migrations(&[("0000_init", text)]).iter().next().unwrap().units()[0].hash();
     assert_eq!(hash("SELECT 1,\n2;\n"), hash("SELECT 1,\r\n2;\r\n"));
     assert_ne!(hash("SELECT 1;--> statement-breakpoint\nSELECT 2;"), hash("SELECT 1;SELECT 2;"));
 }

@@ -1,6 +1,7 @@
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode as _};
 
+use super::no_transaction;
 use crate::name::Name;
 use crate::script::{Script, Spot, Statement};
 
@@ -9,12 +10,16 @@ use crate::script::{Script, Spot, Statement};
 pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
     let mut locked: Option<(Name, usize)> = None;
     for statement in &script.statements {
+        if no_transaction::ends_transaction(&statement.tree) {
+            locked = None;
+            continue;
+        }
         if let Some((table, number)) = &locked
             && is_work(script, statement)
         {
             let message = format!(
                 "reads and writes of {table} wait while this runs: statement {number} has locked it, and locks are \
-                 held until the end of the file"
+                 held until the end of the transaction"
             );
             spots.push(Spot::of(statement.tree.syntax()).saying(message));
             return;
@@ -98,7 +103,7 @@ mod tests {
             "ALTER TABLE users ADD COLUMN bio text;\nUPDATE users SET bio = '';\nUPDATE posts SET a = 1;",
             expect![[r#"
                 2:1 `UPDATE users SET bio = '';`
-                  reads and writes of users wait while this runs: statement 1 has locked it, and locks are held until the end of the file
+                  reads and writes of users wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
             "#]],
         );
         check(
@@ -106,7 +111,7 @@ mod tests {
             "DROP TABLE \"app\".\"old\";\nCREATE INDEX i ON posts (a);",
             expect![[r#"
                 2:1 `CREATE INDEX i ON posts (a);`
-                  reads and writes of app.old wait while this runs: statement 1 has locked it, and locks are held until the end of the file
+                  reads and writes of app.old wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
             "#]],
         );
         check(
@@ -114,8 +119,17 @@ mod tests {
             "TRUNCATE a;\nALTER TABLE posts ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES users (id);",
             expect![[r#"
                 2:1 `ALTER TABLE posts ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES users (id);`
-                  reads and writes of a wait while this runs: statement 1 has locked it, and locks are held until the end of the file
+                  reads and writes of a wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
             "#]],
+        );
+    }
+
+    #[test]
+    fn a_statement_that_runs_on_its_own_has_no_lock_before_it_and_leaves_none() {
+        check(
+            "ban-work-under-exclusive-lock",
+            "ALTER TABLE users ADD COLUMN bio text;\nCREATE INDEX CONCURRENTLY i ON users (bio);\nUPDATE users SET bio = '';",
+            expect![""],
         );
     }
 

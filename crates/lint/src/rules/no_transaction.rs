@@ -3,14 +3,19 @@ use squawk_syntax::ast::{self, AstNode as _};
 
 use crate::script::{Script, Spot};
 
-/// What PostgreSQL refuses in a transaction.
+/// What PostgreSQL refuses in a transaction, so that the migrator runs it on its own.
 pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
     for statement in &script.statements {
         if let Some(what) = refused(&statement.tree) {
-            let message = format!("PostgreSQL refuses {what} in a transaction, and migrate opens one for each file");
+            let message = format!("{what} runs outside of a transaction, where drizzle-kit's migrate does not run it");
             spots.push(Spot::of(statement.tree.syntax()).saying(message));
         }
     }
+}
+
+/// Whether the transaction ends before the statement, and another begins behind it.
+pub(super) fn ends_transaction(tree: &ast::Stmt) -> bool {
+    refused(tree).is_some()
 }
 
 fn refused(tree: &ast::Stmt) -> Option<&'static str> {
@@ -40,24 +45,24 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_needs_to_stand_outside_of_a_transaction_is_refused() {
+    fn what_runs_outside_of_a_transaction_is_named() {
         check(
             "ban-concurrently-in-transaction",
             "CREATE INDEX CONCURRENTLY i ON t (a);\nDROP INDEX CONCURRENTLY i;\nREINDEX (CONCURRENTLY) TABLE t;\n\
              ALTER TABLE t DETACH PARTITION p CONCURRENTLY;\nVACUUM t;\nALTER SYSTEM SET work_mem = 1;",
             expect![[r#"
                 1:1 `CREATE INDEX CONCURRENTLY i ON t (a);`
-                  PostgreSQL refuses CREATE INDEX CONCURRENTLY in a transaction, and migrate opens one for each file
+                  CREATE INDEX CONCURRENTLY runs outside of a transaction, where drizzle-kit's migrate does not run it
                 2:1 `DROP INDEX CONCURRENTLY i;`
-                  PostgreSQL refuses DROP INDEX CONCURRENTLY in a transaction, and migrate opens one for each file
+                  DROP INDEX CONCURRENTLY runs outside of a transaction, where drizzle-kit's migrate does not run it
                 3:1 `REINDEX (CONCURRENTLY) TABLE t;`
-                  PostgreSQL refuses REINDEX CONCURRENTLY in a transaction, and migrate opens one for each file
+                  REINDEX CONCURRENTLY runs outside of a transaction, where drizzle-kit's migrate does not run it
                 4:1 `ALTER TABLE t DETACH PARTITION p CONCURRENTLY;`
-                  PostgreSQL refuses DETACH PARTITION CONCURRENTLY in a transaction, and migrate opens one for each file
+                  DETACH PARTITION CONCURRENTLY runs outside of a transaction, where drizzle-kit's migrate does not run it
                 5:1 `VACUUM t;`
-                  PostgreSQL refuses VACUUM in a transaction, and migrate opens one for each file
+                  VACUUM runs outside of a transaction, where drizzle-kit's migrate does not run it
                 6:1 `ALTER SYSTEM SET work_mem = 1;`
-                  PostgreSQL refuses ALTER SYSTEM in a transaction, and migrate opens one for each file
+                  ALTER SYSTEM runs outside of a transaction, where drizzle-kit's migrate does not run it
             "#]],
         );
     }

@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use squawk_syntax::ast::{self, AstNode as _, NameLike as _};
 
+use super::no_transaction;
 use crate::name::Name;
 use crate::script::{Script, Spot};
 
@@ -9,6 +10,9 @@ use crate::script::{Script, Spot};
 pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
     let mut not_valid: HashSet<(Name, String)> = HashSet::new();
     for statement in &script.statements {
+        if no_transaction::ends_transaction(&statement.tree) {
+            not_valid.clear();
+        }
         let ast::Stmt::AlterTable(alter) = &statement.tree else { continue };
         let Some(table) = Name::of_relation(alter.table_relation_name()) else { continue };
         for action in alter.actions() {

@@ -2,7 +2,7 @@
 
 use devdb::test::Database;
 use expect_test::expect;
-use schema::build::{self, Column, Policy, Role, Table, types};
+use schema::build::{self, Column, Index, Policy, Role, Table, types};
 use schema::snapshot::ORIGIN_ID;
 use schema::{Schema, Snapshot};
 
@@ -230,4 +230,24 @@ async fn roles_are_made_for_each_attempt_and_gone_afterwards() {
     let client = story.server.connect().await.unwrap();
     let left = client.query("SELECT FROM pg_roles WHERE rolname = $1", &[&name]).await.unwrap();
     assert!(left.is_empty());
+}
+
+#[tokio::test]
+async fn a_statement_that_runs_in_no_transaction_is_proven_outside_of_one() {
+    let project = Project::bare();
+    let table = || Table::new("notes").column(Column::new("body", types::text()));
+    let previous = build::schema([table().into()]).unwrap();
+    let index = Index::on(["body"]).name("notes_body").concurrently();
+    let next = build::schema([table().index(index).into()]).unwrap();
+    write_migration(&project, "0000_notes", &Schema::default(), &previous);
+    write_migration(&project, "0001_index", &previous, &next);
+    write_journal(&project, &["0000_notes", "0001_index"]);
+    assert!(project.read("migrations/0001_index.sql").starts_with("CREATE INDEX CONCURRENTLY"));
+    let story = Story { project, server: Database::empty().await.unwrap() };
+    expect![[r#"
+        proven 0001_index
+          the catalog is that of the schema built from empty
+          rows of 1 table survived
+          the way back leads to the schema before it
+    "#]].assert_eq(&story.succeed(&["prove"]));
 }

@@ -69,7 +69,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::DisallowedUniqueConstraint,
         Warn,
         "reads and writes wait while its index is built, and it fails on two equal rows",
-        "CREATE UNIQUE INDEX CONCURRENTLY by hand before the migration, then ADD CONSTRAINT … UNIQUE USING INDEX",
+        "CREATE UNIQUE INDEX CONCURRENTLY, which runs on its own, then ADD CONSTRAINT … UNIQUE USING INDEX",
     )
     .on_existing(),
     squawk(
@@ -77,7 +77,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::AddingSerialPrimaryKeyField,
         Warn,
         "reads and writes wait while the index of the primary key is built, and it fails on two equal rows or a NULL",
-        "CREATE UNIQUE INDEX CONCURRENTLY by hand before the migration, then ADD CONSTRAINT … PRIMARY KEY USING INDEX",
+        "CREATE UNIQUE INDEX CONCURRENTLY, which runs on its own, then ADD CONSTRAINT … PRIMARY KEY USING INDEX",
     )
     .on_existing(),
     own(
@@ -94,7 +94,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentIndexCreation,
         Warn,
         "writes wait while the index is built",
-        "CREATE INDEX CONCURRENTLY by hand before the migration; in it CREATE INDEX IF NOT EXISTS, with this rule allowed",
+        "CREATE INDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction",
     )
     .on_existing(),
     squawk(
@@ -102,7 +102,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentIndexDeletion,
         Warn,
         "reads and writes of the table wait for the statements that are running on it",
-        "DROP INDEX CONCURRENTLY by hand before the migration; in it DROP INDEX IF EXISTS, with this rule allowed",
+        "DROP INDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction",
     )
     .on_existing(),
     squawk(
@@ -110,14 +110,14 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentReindex,
         Warn,
         "writes wait while the index is built, and so do reads that would use it",
-        "REINDEX CONCURRENTLY by hand, outside of a migration",
+        "REINDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction",
     ),
     squawk(
         "require-concurrent-partition-detach",
         Squawk::RequireConcurrentPartitionDetach,
         Warn,
         "reads and writes of the whole partitioned table wait",
-        "DETACH PARTITION … CONCURRENTLY by hand, outside of a migration",
+        "DETACH PARTITION … CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction",
     ),
     squawk(
         "ban-alter-domain-with-add-constraint",

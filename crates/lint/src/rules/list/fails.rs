@@ -1,6 +1,6 @@
 //! It fails, here or on the rows of production.
 
-use Level::{Error, Warn};
+use Level::{Error, Off, Warn};
 use squawk_linter::Rule as Squawk;
 
 use super::{own, squawk};
@@ -18,9 +18,9 @@ pub(super) static RULES: &[Rule] = &[
     own(
         "ban-concurrently-in-transaction",
         no_transaction::check,
-        Error,
-        "PostgreSQL refuses this in a transaction, and migrate opens one for each file",
-        "run it by hand before the migration; the file may then say IF NOT EXISTS or IF EXISTS without CONCURRENTLY",
+        Off,
+        "PostgreSQL refuses this in a transaction; cargo xtask migrate runs it on its own, drizzle-kit's migrate fails",
+        "where drizzle-kit's migrate applies the file too, run it by hand before the migration",
     )
     .also(&["ban-concurrent-index-creation-in-transaction"]),
     squawk(
@@ -42,9 +42,9 @@ pub(super) static RULES: &[Rule] = &[
     own(
         "ban-enum-value-in-same-transaction",
         enum_value::check,
-        Error,
-        "a value added to an enum cannot be used before the transaction has ended, and migrate commits after the file",
-        "add the value in a migration of its own, and use it in the next",
+        Off,
+        "a value cannot be used in the transaction that adds it; cargo xtask migrate ends one first, drizzle-kit's fails",
+        "where drizzle-kit's migrate applies the file too, use the value in a migration that is made when this one is applied",
     ),
     squawk(
         "ban-duplicate-column-assignments",

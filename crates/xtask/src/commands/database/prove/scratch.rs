@@ -3,7 +3,7 @@
 use devdb::Server;
 use devdb::test::Database;
 use kit::prove;
-use migrator::{Migrator, Target};
+use migrator::{Migrator, Statement, Target};
 use schema::quote::ident;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -73,16 +73,35 @@ impl Scratch {
         Ok(Scratch { client, _database: database })
     }
 
-    /// Runs statements in one transaction, which is rolled back where one is refused.
+    /// Runs statements as `migrate` does: in one transaction, which is rolled back where one is
+    /// refused, but for those that run on their own.
     pub(super) async fn run(&self, statements: &[String]) -> Result<Result<(), Refusal>, Error> {
+        let units = migrator::units(statements.iter().map(String::as_str));
+        let of = units.iter().map(|unit| unit.statements.len()).sum();
+        for unit in &units {
+            let done = match unit.runs_alone() {
+                true => self.each(&unit.statements, of).await?,
+                false => self.transaction(&unit.statements, of).await?,
+            };
+            if done.is_err() {
+                return Ok(done);
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn transaction(&self, statements: &[Statement<'_>], of: usize) -> Result<Result<(), Refusal>, Error> {
         self.control("BEGIN").await?;
-        let done = self.each(statements).await?;
+        let done = self.each(statements, of).await?;
         match &done {
             Err(_) => self.control("ROLLBACK").await?,
             // A constraint that is deferred is checked only now.
             Ok(()) => match self.client.batch_execute("COMMIT").await {
                 Ok(()) => {}
-                Err(error) => return Ok(Err(refusal(error, statements.len(), statements.len(), "COMMIT")?)),
+                Err(error) => {
+                    let last = statements.last().map_or(of, |statement| statement.number);
+                    return Ok(Err(refusal(error, last, of, "COMMIT")?));
+                }
             },
         }
         Ok(done)
@@ -94,7 +113,8 @@ impl Scratch {
         statements: &[String],
     ) -> Result<Result<Vec<String>, Refusal>, Error> {
         self.control("BEGIN").await?;
-        let built = match self.each(statements).await? {
+        let parts: Vec<_> = (1..).zip(statements).map(|(number, text)| Statement { number, line: 1, text }).collect();
+        let built = match self.each(&parts, parts.len()).await? {
             Ok(()) => Ok(self.catalog().await?),
             Err(refusal) => Err(refusal),
         };
@@ -102,10 +122,10 @@ impl Scratch {
         Ok(built)
     }
 
-    async fn each(&self, statements: &[String]) -> Result<Result<(), Refusal>, Error> {
-        for (number, statement) in (1..).zip(statements) {
-            if let Err(error) = self.client.batch_execute(statement).await {
-                return Ok(Err(refusal(error, number, statements.len(), statement)?));
+    async fn each(&self, statements: &[Statement<'_>], of: usize) -> Result<Result<(), Refusal>, Error> {
+        for statement in statements {
+            if let Err(error) = self.client.batch_execute(statement.text).await {
+                return Ok(Err(refusal(error, statement.number, of, statement.text)?));
             }
         }
         Ok(Ok(()))
