@@ -192,7 +192,7 @@ fn of_a_migration_in_units_it_says_which_stay_applied() {
             ERROR: column "a" does not exist (SQLSTATE 42703)
 
             Rolled back: unit 3 of 4 of 0002_posts. Units 1 to 2 stay applied.
-            Next: correct drizzle/migrations/0002_posts.sql behind what is applied (units 1 to 2, which must stay as they are) and run the migrations again; they go on with unit 3.
+            Next: correct drizzle/migrations/0002_posts.sql from this statement on (what is applied must stay as it is) and run the migrations again; they go on with unit 3.
         "#]],
     );
 }

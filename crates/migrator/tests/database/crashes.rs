@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use devdb::test::Database;
 use devdb::{Force, Kind, Options, Purpose, Server};
@@ -57,16 +57,26 @@ fn rounds() -> u64 {
     std::env::var("MIGRATOR_CRASH_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap())
 }
 
-/// Numbers that look random, and are the same each time: how much of a whole run's time passes
-/// before the kills of a round, in thousandths.
+/// Numbers that look random, and are the same each time: the moments of a round's kills, in
+/// thousandths of a run's work.
 fn moments(round: u64) -> impl Iterator<Item = u32> {
     let mixed = move |kill: u64| (round * KILLS + kill + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     (0..KILLS).map(move |kill| u32::try_from(mixed(kill) % 1000).unwrap())
 }
 
-/// A kill after so many thousandths of a run of that duration.
-fn pause(whole: Duration, moment: u32) -> Duration {
-    whole * moment / 1000
+/// The time for which a run that nothing disturbs is at work.
+async fn work(database: &TestDatabase, folder: &Folder) -> Duration {
+    let report = database.migrator(folder).run().await.unwrap();
+    report.applied.iter().map(|applied| applied.elapsed).sum()
+}
+
+/// Waits until a run holds the lock, and then for a part of the time that its work takes.
+async fn wait(admin: &Client, mut is_over: impl FnMut() -> bool, work: Duration, moment: u32) {
+    let lock = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'migrator lock'";
+    while !is_over() && admin.query(lock, &[]).await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokio::time::sleep(work * moment / 1000).await;
 }
 
 async fn check(database: &TestDatabase, round: u64) {
@@ -85,7 +95,7 @@ async fn is_half(admin: &Client) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sessions_that_are_ended_anywhere_are_gone_on_with() {
     let folder = Folder::new(&FILES);
-    let whole = database().await.migrator(&folder).run().await.unwrap().elapsed;
+    let work = work(&database().await, &folder).await;
     let mut half = 0;
     for round in 0..rounds() {
         let database = database().await;
@@ -93,7 +103,7 @@ async fn sessions_that_are_ended_anywhere_are_gone_on_with() {
         for moment in moments(round) {
             let migrator = database.migrator(&folder);
             let running = tokio::spawn(async move { migrator.run().await });
-            tokio::time::sleep(pause(whole, moment)).await;
+            wait(&admin, || running.is_finished(), work, moment).await;
             // In turn the session at work, that of the lock, and both.
             let which = ["migrator", "migrator lock", "migrator%"][moment as usize % 3];
             let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -136,17 +146,14 @@ fn start(database: &TestDatabase, folder: &Folder) -> Child {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_that_are_killed_anywhere_are_gone_on_with() {
     let folder = Folder::new(&FILES);
-    let (unharmed, started) = (database().await, Instant::now());
-    assert!(start(&unharmed, &folder).wait().unwrap().success());
-    let whole = started.elapsed();
-    check(&unharmed, 0).await;
+    let work = work(&database().await, &folder).await;
     let mut half = 0;
     for round in 0..rounds() {
         let database = database().await;
         let admin = database.client().await;
         for moment in moments(round) {
             let mut process = start(&database, &folder);
-            tokio::time::sleep(pause(whole, moment)).await;
+            wait(&admin, || process.try_wait().unwrap().is_some(), work, moment).await;
             process.kill().unwrap();
             process.wait().unwrap();
             half += u64::from(is_half(&admin).await);
@@ -200,14 +207,15 @@ async fn a_server_that_crashes_anywhere_is_gone_on_with() {
     let mut server = devdb::dev_server(&options()).unwrap();
     let new = async |server: &Server| Database::empty_on(server).await.unwrap().keep().database().unwrap();
     let unharmed = TestDatabase::at(&server.database(&new(&server).await));
-    let whole = unharmed.migrator(&folder).run().await.unwrap().elapsed;
+    let work = work(&unharmed, &folder).await;
     // A start takes as long as some rounds of the other tests.
     for round in 0..rounds().div_ceil(10) {
         let name = new(&server).await;
         for moment in moments(round) {
-            let migrator = TestDatabase::at(&server.database(&name)).migrator(&folder);
+            let database = TestDatabase::at(&server.database(&name));
+            let (admin, migrator) = (database.client().await, database.migrator(&folder));
             let running = tokio::spawn(async move { migrator.run().await });
-            tokio::time::sleep(pause(whole, moment)).await;
+            wait(&admin, || running.is_finished(), work, moment).await;
             crash(&server);
             let _ = running.await.unwrap();
             server = devdb::dev_server(&options()).unwrap();

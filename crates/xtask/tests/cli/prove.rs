@@ -249,5 +249,6 @@ async fn a_statement_that_runs_in_no_transaction_is_proven_outside_of_one() {
           the catalog is that of the schema built from empty
           rows of 1 table survived
           the way back leads to the schema before it
-    "#]].assert_eq(&story.succeed(&["prove"]));
+    "#]]
+    .assert_eq(&story.succeed(&["prove"]));
 }
