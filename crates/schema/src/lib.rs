@@ -20,6 +20,7 @@
 //! This crate does no I/O, knows no database driver and writes no SQL.
 
 pub mod build;
+pub mod companion;
 #[cfg(feature = "derive")]
 mod declared;
 pub mod lexer;

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub use layout::Layout;
 
-use crate::model::{Column, Enum, Index, Map, Policy, Role, Schema, Sequence, Table, View};
+use crate::model::{Column, Enum, Index, Map, Objects, Policy, Role, Schema, Sequence, Table, View};
 
 /// The snapshot version that is read and written.
 pub const VERSION: &str = "7";
@@ -29,7 +29,8 @@ pub struct Snapshot {
     pub id: String,
     /// The `id` of the snapshot before, or [`ORIGIN_ID`].
     pub prev_id: String,
-    /// The schema.
+    /// The schema. Its [objects](Schema::objects) are no part of the snapshot: they are neither read
+    /// nor written here, but in a [file beside it](crate::companion).
     pub schema: Schema,
     /// The renames that drizzle-kit notes; kept as read.
     pub meta: Meta,
@@ -150,6 +151,7 @@ impl Snapshot {
                 roles: file.roles.into_owned(),
                 policies: file.policies.into_owned(),
                 views: file.views.into_owned(),
+                objects: Objects::default(),
             },
             meta: file.meta.into_owned(),
             internal: file.internal.map(Cow::into_owned),
@@ -159,7 +161,7 @@ impl Snapshot {
 
     /// The text of the snapshot file, byte for byte as drizzle-kit would write it.
     pub fn to_json(&self) -> String {
-        let Schema { tables, enums, schemas, sequences, roles, policies, views } = &self.schema;
+        let Schema { tables, enums, schemas, sequences, roles, policies, views, objects: _ } = &self.schema;
         let file = File {
             id: Cow::Borrowed(&self.id),
             prev_id: Cow::Borrowed(&self.prev_id),

@@ -3,6 +3,7 @@
 //! The checks need no database: they are about names that clash or lead nowhere.
 
 mod clashes;
+mod objects;
 mod policies;
 
 use crate::model::{Column, ForeignKey, Schema, Table, key};
@@ -54,6 +55,7 @@ pub fn problems(schema: &Schema) -> Vec<Problem> {
         }
     }
     problems.extend(policies::problems(schema));
+    problems.extend(objects::problems(schema));
     problems.extend(clashes::problems(schema));
     problems
 }

@@ -1,6 +1,6 @@
 //! Asks the application's package for the schema that its code declares.
 //!
-//! The package has a small binary, `schema`, that prints it as a snapshot. Built without the
+//! The package has a small binary, `schema`, that prints it as a snapshot, with what no snapshot holds behind it. Built without the
 //! package's server it has no web framework and no driver in it, so it is ready a moment after an
 //! edit, and a handler that does not compile is not in its way.
 
@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use schema::{Schema, Snapshot};
+use schema::Schema;
 
 use crate::commands::process;
 use crate::config::Config;
@@ -27,8 +27,11 @@ pub(crate) enum Error {
     Cargo(#[source] io::Error),
     #[error("the declared schema is not usable: see the messages above; nothing was written")]
     Failed,
-    #[error("the `{BINARY}` binary printed something else than a schema; it must print schema::declared() alone")]
-    Output(#[source] schema::snapshot::Error),
+    #[error(
+        "the `{BINARY}` binary printed something else than a schema; it must print \
+         schema::companion::print(&schema::declared()) alone"
+    )]
+    Output(#[source] schema::companion::PrintedError),
 }
 
 /// Builds and runs the binary. Its compiler errors and complaints go to the terminal as they are.
@@ -45,8 +48,7 @@ pub(crate) fn schema(config: &Config) -> Result<Schema, Error> {
     if !output.status.success() {
         return Err(Error::Failed);
     }
-    let snapshot = Snapshot::parse(&String::from_utf8_lossy(&output.stdout)).map_err(Error::Output)?;
-    Ok(snapshot.schema)
+    schema::companion::read_printed(&String::from_utf8_lossy(&output.stdout)).map_err(Error::Output)
 }
 
 /// The manifest of the package that the schema module is in.

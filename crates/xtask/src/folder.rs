@@ -1,7 +1,7 @@
 //! The migrations folder: reading its journal and snapshots, and adding a migration whole.
 //!
-//! A migration is three files in two folders, which no file system renames at once. They are
-//! written into a staging folder, whose renaming from [`UNFINISHED`] to [`STAGED`] is the moment at
+//! A migration is three files in two folders, or four where it changes what drizzle-kit cannot model
+//! ([`schema::companion`]); no file system renames them at once. They are written into a staging folder, whose renaming from [`UNFINISHED`] to [`STAGED`] is the moment at
 //! which the migration exists; moving the files into place can be finished by anyone, at any time.
 //! Whoever opens the folder does so first. A lock keeps two commands from doing either at once.
 
@@ -10,7 +10,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use migrator::{Entry, JOURNAL_PATH, Journal, JournalError, Migrations, MigrationsError};
-use schema::Snapshot;
+use schema::{Objects, Snapshot};
 
 /// Where files are written; whatever is left here was never a migration.
 const UNFINISHED: &str = ".staging.unfinished";
@@ -36,6 +36,8 @@ pub(crate) struct NewMigration<'a> {
     pub(crate) sql: String,
     /// The schema after it.
     pub(crate) snapshot: &'a Snapshot,
+    /// The objects after it that no snapshot holds, where it changes them.
+    pub(crate) objects: Option<&'a Objects>,
     /// The journal with the migration as its last entry.
     pub(crate) journal: Journal,
 }
@@ -59,6 +61,12 @@ pub(crate) enum Error {
         path: PathBuf,
         #[source]
         source: schema::snapshot::Error,
+    },
+    #[error("cannot read the objects {}", path.display())]
+    Objects {
+        path: PathBuf,
+        #[source]
+        source: schema::companion::Error,
     },
     #[error(
         "the snapshot of {tag} is missing: there is no {}; restore it from version control",
@@ -124,15 +132,16 @@ impl Folder {
         })
     }
 
+    /// The snapshot of a migration, with the objects that no snapshot holds.
     fn snapshot(&self, entry: &Entry) -> Result<Snapshot, Error> {
-        let by_tag = entry.tag.split('_').next().unwrap_or_default().to_owned();
-        // With the prefix `none` a tag begins with no number.
-        let by_idx = format!("{:04}", entry.idx);
-        let [by_tag, by_idx] = [by_tag, by_idx].map(|prefix| self.path.join(snapshot_path(&prefix)));
-        let Some(path) = [&by_tag, &by_idx].into_iter().find(|path| path.is_file()) else {
+        let paths = prefixes(entry).map(|prefix| self.path.join(snapshot_path(&prefix)));
+        let Some(path) = paths.iter().find(|path| path.is_file()) else {
+            let [_, by_idx] = paths;
             return Err(Error::NoSnapshot { tag: entry.tag.clone(), path: by_idx });
         };
-        read_snapshot(path)
+        let mut snapshot = read_snapshot_alone(path)?;
+        snapshot.schema.objects = objects_of(&self.path.join("meta"), self.journal.entries(), entry)?;
+        Ok(snapshot)
     }
 
     /// Whether a snapshot with that prefix exists.
@@ -142,23 +151,21 @@ impl Folder {
 
     /// Adds a migration: all of its files or none. Returns the path of the SQL file.
     pub(crate) fn add(&mut self, migration: NewMigration) -> Result<PathBuf, Error> {
-        let NewMigration { tag, prefix, sql, snapshot, journal } = migration;
+        let NewMigration { tag, prefix, sql, snapshot, objects, journal } = migration;
         let _lock = lock(&self.guard)?;
         recover(&self.path)?;
         if read_journal(&self.path)? != self.journal {
             return Err(Error::Changed);
         }
-        let files = [
-            (format!("{tag}.sql"), sql),
-            (snapshot_path(&prefix), snapshot.to_json()),
-            (JOURNAL_PATH.to_owned(), journal.to_json()),
-        ];
-        for (name, _) in &files[..2] {
+        let mut files = vec![(format!("{tag}.sql"), sql), (snapshot_path(&prefix), snapshot.to_json())];
+        files.extend(objects.map(|objects| (format!("meta/{}", objects_name(&prefix)), objects.to_json())));
+        for (name, _) in &files {
             let path = self.path.join(name);
             if path.exists() {
                 return Err(Error::Exists { path });
             }
         }
+        files.push((JOURNAL_PATH.to_owned(), journal.to_json()));
         self.stage(&files)?;
         recover(&self.path)?;
         self.journal = journal;
@@ -191,16 +198,67 @@ fn lock(guard: &Path) -> Result<File, Error> {
 }
 
 fn read_journal(folder: &Path) -> Result<Journal, Error> {
-    let file = folder.join(JOURNAL_PATH);
-    match fs::read_to_string(&file) {
+    read_journal_file(&folder.join(JOURNAL_PATH))
+}
+
+fn read_journal_file(file: &Path) -> Result<Journal, Error> {
+    match fs::read_to_string(file) {
         Ok(text) => Ok(Journal::parse(&text, &file.display().to_string())?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Journal::default()),
-        Err(source) => Err(io("read", &file)(source)),
+        Err(source) => Err(io("read", file)(source)),
     }
 }
 
-/// Reads a snapshot file.
+/// Reads a snapshot file by its path, with the objects that belong to it: where a journal lies beside it,
+/// those of the migration, and elsewhere those of the file that is named after it.
 pub(crate) fn read_snapshot(path: &Path) -> Result<Snapshot, Error> {
+    let mut snapshot = read_snapshot_alone(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let prefix = ["_snapshot.json", ".json"].into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
+    let meta = path.parent().unwrap_or(Path::new(""));
+    let journal = read_journal_file(&meta.join("_journal.json"))?;
+    let entry = journal.entries().iter().find(|entry| prefixes(entry).iter().any(|of_entry| of_entry == prefix));
+    snapshot.schema.objects = match entry {
+        Some(entry) => objects_of(meta, journal.entries(), entry)?,
+        None => read_objects(&meta.join(objects_name(prefix)))?.unwrap_or_default(),
+    };
+    Ok(snapshot)
+}
+
+/// What the names of a migration's snapshot and objects may begin with: what its tag begins with, or its
+/// number, since with the prefix `none` a tag begins with none.
+fn prefixes(entry: &Entry) -> [String; 2] {
+    let by_tag = entry.tag.split('_').next().unwrap_or_default().to_owned();
+    [by_tag, format!("{:04}", entry.idx)]
+}
+
+/// The objects after a migration: those of the newest file that is not newer. One that changes none has
+/// no file, nor has one by drizzle-kit.
+fn objects_of(meta: &Path, entries: &[Entry], entry: &Entry) -> Result<Objects, Error> {
+    let up_to = entries.iter().position(|other| other.idx == entry.idx).map_or(0, |at| at + 1);
+    for entry in entries[..up_to].iter().rev() {
+        for prefix in prefixes(entry) {
+            if let Some(objects) = read_objects(&meta.join(objects_name(&prefix)))? {
+                return Ok(objects);
+            }
+        }
+    }
+    Ok(Objects::default())
+}
+
+/// Reads a file of objects, if it is there.
+fn read_objects(path: &Path) -> Result<Option<Objects>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let objects = Objects::parse(&text);
+            objects.map(Some).map_err(|source| Error::Objects { path: path.to_owned(), source })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(io("read", path)(source)),
+    }
+}
+
+fn read_snapshot_alone(path: &Path) -> Result<Snapshot, Error> {
     let text = fs::read_to_string(path).map_err(io("read", path))?;
     Snapshot::parse(&text).map_err(|source| Error::Snapshot { path: path.to_owned(), source })
 }
@@ -208,6 +266,11 @@ pub(crate) fn read_snapshot(path: &Path) -> Result<Snapshot, Error> {
 /// The path of a snapshot inside the folder.
 fn snapshot_path(prefix: &str) -> String {
     format!("meta/{prefix}_snapshot.json")
+}
+
+/// The name of the objects' file beside the snapshot. drizzle-kit passes over names that begin like this.
+fn objects_name(prefix: &str) -> String {
+    format!("_{prefix}_objects.json")
 }
 
 fn write_durably(path: &Path, text: &str) -> io::Result<()> {

@@ -1,4 +1,5 @@
-//! Prints the schema that the code declares, as a Drizzle snapshot: what `cargo xtask` asks for.
+//! Prints the schema that the code declares, as a Drizzle snapshot with what no snapshot holds behind it:
+//! what `cargo xtask` asks for.
 //!
 //! It shares the module of the tables with the service and nothing else, so that it is built in a
 //! moment, also while a handler does not compile.
@@ -8,9 +9,6 @@
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
-
-use schema::Snapshot;
-use schema::snapshot::ORIGIN_ID;
 
 // The same path as in the service: `crate::db::schema`.
 #[path = "../db"]
@@ -30,13 +28,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints the snapshot, or each problem to stderr; tells whether it was the snapshot.
+/// Prints the schema, or each problem to stderr; tells whether it was the schema.
 fn print() -> io::Result<bool> {
     match schema::declared() {
         Ok(schema) => {
-            // Its place in the chain of migrations is for the reader to give.
-            let snapshot = Snapshot::new(ORIGIN_ID, ORIGIN_ID, schema);
-            writeln!(io::stdout(), "{}", snapshot.to_json())?;
+            writeln!(io::stdout(), "{}", schema::companion::print(&schema))?;
             Ok(true)
         }
         Err(problems) => {

@@ -1,12 +1,14 @@
 //! Writes one rename into a schema: the object itself, and every place that names it.
 
-use schema::{Map, PUBLIC, Policy, Schema, Table};
+mod objects;
+
+use schema::{CommentKind, Map, PUBLIC, Policy, Schema, Table};
 
 use crate::step::Name;
 
 /// Renames a schema and moves everything that lives in it.
 pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
-    let Schema { tables, enums, schemas, sequences, roles: _, policies, views } = schema;
+    let Schema { tables, enums, schemas, sequences, roles: _, policies, views, objects } = schema;
     let renamed = |name: &mut String| {
         if name == from {
             to.clone_into(name);
@@ -18,6 +20,9 @@ pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
         renamed(&mut table.schema);
         for column in table.columns.values_mut() {
             column.type_schema.as_mut().map(renamed);
+            if !objects.is_empty() {
+                objects::requalify(&mut column.sql_type, from, to);
+            }
             column.identity.as_mut().and_then(|identity| identity.schema.as_mut()).map(renamed);
         }
         table.foreign_keys.values_mut().filter_map(|key| key.schema_to.as_mut()).for_each(renamed);
@@ -30,6 +35,7 @@ pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
     rekey(enums, |_, e| e.key());
     rekey(sequences, |_, s| s.key());
     rekey(views, |_, v| v.key());
+    objects::schema(objects, from, to);
 }
 
 /// Renames or moves an enum, in every column that has it.
@@ -39,6 +45,7 @@ pub(super) fn enumeration(schema: &mut Schema, from: &Name, to: &Name) {
         to.name.clone_into(&mut declared.name);
         to.schema.clone_into(&mut declared.schema);
     }
+    objects::commented(&mut schema.objects, &[CommentKind::Type], from, to);
     for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
         let dimensions = column.sql_type.find('[').unwrap_or(column.sql_type.len());
         let (base, dimensions) = column.sql_type.split_at(dimensions);
@@ -56,6 +63,7 @@ pub(super) fn sequence(schema: &mut Schema, from: &Name, to: &Name) {
         to.name.clone_into(&mut sequence.name);
         to.schema.clone_into(&mut sequence.schema);
     }
+    objects::commented(&mut schema.objects, &[CommentKind::Sequence], from, to);
 }
 
 /// Renames a role, in every policy that applies to it.
@@ -93,6 +101,7 @@ pub(super) fn table(schema: &mut Schema, from: &Name, to: &Name) {
     }
     if let Some(table) = schema.tables.get_mut(&to.key()) {
         move_table(table, to);
+        objects::table(&mut schema.objects, table, from, to);
     }
     relink(&mut schema.policies, |name| if name == *from { to.clone() } else { name });
 }
@@ -127,6 +136,7 @@ pub(super) fn view(schema: &mut Schema, from: &Name, to: &Name) {
         to.name.clone_into(&mut view.name);
         to.schema.clone_into(&mut view.schema);
     }
+    objects::relation(&mut schema.objects, from, to);
 }
 
 /// Renames a column, in every key and index on it.
@@ -141,6 +151,7 @@ pub(super) fn column(schema: &mut Schema, table_key: &str, from: &str, to: &str)
         referencing.flat_map(|key| &mut key.columns_to).for_each(renamed);
     }
     let Some(table) = schema.tables.get_mut(table_key) else { return };
+    objects::column(&mut schema.objects, &Name::of(table), from, to);
     rekey(&mut table.columns, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
     if let Some(column) = table.columns.get_mut(to) {
         to.clone_into(&mut column.name);

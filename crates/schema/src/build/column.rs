@@ -1,6 +1,8 @@
 use super::types::Type;
 use super::{ForeignKey, Literal, Unique};
-use crate::model::{self, ColumnDefault, Generated, GeneratedKind, IdentityKind};
+use crate::model::{
+    self, CollationName, ColumnDefault, ColumnObjects, Generated, GeneratedKind, IdentityKind, Storage,
+};
 use crate::{names, quote};
 
 /// A column, with the constraints that concern it alone.
@@ -10,6 +12,8 @@ pub struct Column {
     pub(super) unique: Option<Unique>,
     pub(super) identity: Option<Identity>,
     pub(super) references: Option<ForeignKey>,
+    pub(super) objects: ColumnObjects,
+    pub(super) comment: Option<String>,
 }
 
 impl Column {
@@ -27,6 +31,8 @@ impl Column {
             unique: None,
             identity: None,
             references: None,
+            objects: ColumnObjects::default(),
+            comment: None,
         }
     }
 
@@ -130,6 +136,34 @@ impl Column {
     #[must_use]
     pub fn references_as(mut self, key: ForeignKey) -> Self {
         self.references = Some(key);
+        self
+    }
+
+    /// `COLLATE`.
+    #[must_use]
+    pub fn collate(mut self, collation: impl Into<CollationName>) -> Self {
+        self.objects.collation = Some(collation.into());
+        self
+    }
+
+    /// `SET STORAGE`: how long values are kept.
+    #[must_use]
+    pub fn storage(mut self, storage: Storage) -> Self {
+        self.objects.storage = Some(storage);
+        self
+    }
+
+    /// `COMPRESSION`: the method for long values, `pglz` or `lz4`.
+    #[must_use]
+    pub fn compression(mut self, method: impl Into<String>) -> Self {
+        self.objects.compression = Some(method.into());
+        self
+    }
+
+    /// `COMMENT ON COLUMN`.
+    #[must_use]
+    pub fn comment(mut self, text: impl Into<String>) -> Self {
+        self.comment = Some(text.into());
         self
     }
 }

@@ -6,6 +6,7 @@ mod constraint;
 mod index;
 mod literal;
 mod members;
+mod objects;
 mod policy;
 mod role;
 mod table;
@@ -16,6 +17,10 @@ pub use column::{Column, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, Unique};
 pub use index::{Index, IndexColumn};
 pub use literal::Literal;
+pub use objects::{
+    Collation, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, Function, Partition, PartitionKey,
+    Range, Trigger,
+};
 pub use policy::{LinkedPolicy, Policy};
 pub use role::Role;
 pub use table::Table;
@@ -31,7 +36,7 @@ use crate::validate::{self, Problem};
 #[derive(Clone, Debug)]
 pub enum Object {
     /// A table.
-    Table(Table),
+    Table(Box<Table>),
     /// An enum type.
     Enum(model::Enum),
     /// A schema (namespace) that no declared object lives in yet.
@@ -44,23 +49,47 @@ pub enum Object {
     Policy(model::Policy),
     /// A view.
     View(View),
+    /// An extension.
+    Extension(Extension),
+    /// A collation.
+    Collation(Collation),
+    /// A domain.
+    Domain(Domain),
+    /// A composite type.
+    Composite(Composite),
+    /// A range type.
+    Range(Range),
+    /// A function or procedure.
+    Function(Function),
+    /// A trigger on a table or view that is declared elsewhere.
+    Trigger(Trigger),
+    /// A partition.
+    Partition(Partition),
+    /// A comment on an object that is declared elsewhere.
+    Comment(Comment),
+}
+
+macro_rules! from_builders {
+    ($($kind:ident),+) => {$(
+        impl From<$kind> for Object {
+            fn from(object: $kind) -> Self {
+                Object::$kind(object)
+            }
+        }
+    )+};
 }
 
 impl From<Table> for Object {
     fn from(table: Table) -> Self {
-        Object::Table(table)
+        Object::Table(Box::new(table))
     }
 }
+
+from_builders!(View, Extension, Collation, Domain, Composite, Range, Function, Trigger, Partition, Comment);
 
 impl From<model::Enum> for Object {
     fn from(declared: model::Enum) -> Self {
         Object::Enum(declared)
-    }
-}
-
-impl From<View> for Object {
-    fn from(view: View) -> Self {
-        Object::View(view)
     }
 }
 
@@ -84,7 +113,7 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
     for object in objects {
         match object {
             Object::Table(table) => {
-                let table = table.build(&mut problems);
+                let table = table.build(&mut schema.objects, &mut problems);
                 insert(&mut schema.tables, table.key(), table, "table", &mut problems);
             }
             Object::Enum(declared) => insert(&mut schema.enums, declared.key(), declared, "enum", &mut problems),
@@ -99,9 +128,42 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
                 insert(&mut schema.policies, policy.name.clone(), policy, "policy", &mut problems)
             }
             Object::View(view) => {
-                let view = view.build(&mut problems);
+                let view = view.build(&mut schema.objects, &mut problems);
                 insert(&mut schema.views, view.key(), view, "view", &mut problems);
             }
+            Object::Extension(extension) => {
+                let extension = extension.build();
+                insert(&mut schema.objects.extensions, extension.name.clone(), extension, "extension", &mut problems);
+            }
+            Object::Collation(collation) => {
+                let collation = collation.build();
+                insert(&mut schema.objects.collations, collation.key(), collation, "collation", &mut problems);
+            }
+            Object::Domain(domain) => {
+                let domain = domain.build(&mut problems);
+                insert(&mut schema.objects.domains, domain.key(), domain, "domain", &mut problems);
+            }
+            Object::Composite(composite) => {
+                let composite = composite.build(&mut problems);
+                insert(&mut schema.objects.composites, composite.key(), composite, "composite type", &mut problems);
+            }
+            Object::Range(range) => {
+                let range = range.build();
+                insert(&mut schema.objects.ranges, range.key(), range, "range type", &mut problems);
+            }
+            Object::Function(function) => {
+                let function = function.build();
+                insert(&mut schema.objects.functions, function.key(), function, "function", &mut problems);
+            }
+            Object::Trigger(trigger) => {
+                let trigger = trigger.build();
+                insert(&mut schema.objects.triggers, trigger.key(), trigger, "trigger", &mut problems);
+            }
+            Object::Partition(partition) => {
+                let partition = partition.build();
+                insert(&mut schema.objects.partitions, partition.key(), partition, "partition", &mut problems);
+            }
+            Object::Comment(comment) => add_comment(&mut schema.objects, comment, &mut problems),
         }
     }
     adopt_policies(&mut schema, &mut problems);
@@ -140,14 +202,27 @@ fn adopt_policies(schema: &mut Schema, problems: &mut Vec<Problem>) {
     }
 }
 
+fn add_comment(objects: &mut model::Objects, comment: Comment, problems: &mut Vec<Problem>) {
+    let comment = comment.build();
+    insert(&mut objects.comments, comment.on.key(), comment, "comment on", problems);
+}
+
 /// An object in a schema other than `public` needs that schema: declaring the one declares the other.
 fn declare_namespaces(schema: &mut Schema) {
-    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views } = schema;
+    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views, objects } = schema;
     let names = (tables.values().map(model::Table::schema_name))
         .chain(enums.values().map(|e| e.schema.as_str()))
         .chain(sequences.values().map(|s| s.schema.as_str()))
-        .chain(views.values().filter(|v| !v.is_existing).map(|v| v.schema.as_str()));
-    for name in names.filter(|name| *name != PUBLIC) {
+        .chain(views.values().filter(|v| !v.is_existing).map(|v| v.schema.as_str()))
+        .chain(objects.extensions.values().filter_map(|e| e.schema.as_deref()))
+        .chain(objects.collations.values().map(|c| c.schema.as_str()))
+        .chain(objects.domains.values().map(|d| d.schema.as_str()))
+        .chain(objects.composites.values().map(|c| c.schema.as_str()))
+        .chain(objects.ranges.values().map(|r| r.schema.as_str()))
+        .chain(objects.functions.values().map(|f| f.schema.as_str()))
+        .chain(objects.partitions.values().map(|p| p.schema.as_str()));
+    // `pg_catalog` and the like are there; an extension may live in one of them.
+    for name in names.filter(|name| *name != PUBLIC && !name.starts_with("pg_")) {
         if !schemas.contains_key(name) {
             schemas.insert(name.to_owned(), name.to_owned());
         }
@@ -155,7 +230,7 @@ fn declare_namespaces(schema: &mut Schema) {
 }
 
 fn sort(schema: &mut Schema) {
-    let Schema { tables, enums, schemas, sequences, roles, policies, views } = schema;
+    let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = schema;
     tables.sort_unstable_keys();
     enums.sort_unstable_keys();
     schemas.sort_unstable_keys();
@@ -163,4 +238,26 @@ fn sort(schema: &mut Schema) {
     roles.sort_unstable_keys();
     policies.sort_unstable_keys();
     views.sort_unstable_keys();
+    let model::Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables,
+        partitions,
+        comments,
+    } = objects;
+    extensions.sort_unstable_keys();
+    collations.sort_unstable_keys();
+    domains.sort_unstable_keys();
+    composites.sort_unstable_keys();
+    ranges.sort_unstable_keys();
+    functions.sort_unstable_keys();
+    triggers.sort_unstable_keys();
+    tables.sort_unstable_keys();
+    partitions.sort_unstable_keys();
+    comments.sort_unstable_keys();
 }

@@ -1,6 +1,9 @@
 use super::members::Members;
-use super::{Check, Column, ForeignKey, Index, Policy, PrimaryKey, Unique};
-use crate::model::{self, PUBLIC};
+use super::{
+    Check, Column, Comment, Exclusion, ForeignKey, Index, PartitionKey, Policy, PrimaryKey, Trigger, Unique,
+    add_comment, insert,
+};
+use crate::model::{self, ColumnObjects, CommentKind, Objects, PUBLIC, TableObjects};
 use crate::validate::Problem;
 
 /// A table.
@@ -16,6 +19,10 @@ pub struct Table {
     checks: Vec<Check>,
     policies: Vec<Policy>,
     is_rls_enabled: bool,
+    objects: TableObjects,
+    exclusions: Vec<Exclusion>,
+    triggers: Vec<Trigger>,
+    comment: Option<String>,
 }
 
 impl Table {
@@ -32,6 +39,10 @@ impl Table {
             checks: Vec::new(),
             policies: Vec::new(),
             is_rls_enabled: false,
+            objects: TableObjects::default(),
+            exclusions: Vec::new(),
+            triggers: Vec::new(),
+            comment: None,
         }
     }
 
@@ -103,8 +114,58 @@ impl Table {
         self
     }
 
-    /// The table of the model; what cannot stand in it is added to `problems`.
-    pub(super) fn build(self, problems: &mut Vec<Problem>) -> model::Table {
+    /// `FORCE ROW LEVEL SECURITY`: it holds for the owner too.
+    #[must_use]
+    pub fn force_rls(mut self) -> Self {
+        self.objects.is_rls_forced = true;
+        self
+    }
+
+    /// Adds an exclusion constraint.
+    #[must_use]
+    pub fn exclude(mut self, exclusion: Exclusion) -> Self {
+        self.exclusions.push(exclusion);
+        self
+    }
+
+    /// `PARTITION BY`; its partitions are [objects](super::Partition) of their own.
+    #[must_use]
+    pub fn partition_by(mut self, key: PartitionKey) -> Self {
+        self.objects.partition_by = Some(key.build());
+        self
+    }
+
+    /// A storage parameter: `fillfactor`, `autovacuum_enabled`, ….
+    #[must_use]
+    pub fn storage_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.objects.storage_parameters.insert(name.into(), value.into());
+        self
+    }
+
+    /// `UNLOGGED`: its rows are gone after a crash.
+    #[must_use]
+    pub fn unlogged(mut self) -> Self {
+        self.objects.is_unlogged = true;
+        self
+    }
+
+    /// Adds a trigger.
+    #[must_use]
+    pub fn trigger(mut self, trigger: Trigger) -> Self {
+        self.triggers.push(trigger);
+        self
+    }
+
+    /// `COMMENT ON TABLE`.
+    #[must_use]
+    pub fn comment(mut self, text: impl Into<String>) -> Self {
+        self.comment = Some(text.into());
+        self
+    }
+
+    /// The table of the model, with what a snapshot has no place for among `all_objects`; what cannot stand in
+    /// it is added to `problems`.
+    pub(super) fn build(self, all_objects: &mut Objects, problems: &mut Vec<Problem>) -> model::Table {
         let Table {
             name,
             schema,
@@ -116,16 +177,27 @@ impl Table {
             checks,
             policies,
             is_rls_enabled,
+            mut objects,
+            exclusions,
+            triggers,
+            comment,
         } = self;
+        let mut comments: Vec<(CommentKind, Option<String>, String, String)> = Vec::new();
+        comments.extend(comment.map(|text| (CommentKind::Table, None, name.clone(), text)));
         let mut table = model::Table { name, schema, is_rls_enabled, ..model::Table::default() };
         let mut members = Members { object: "table", key: table.key(), problems };
         let name = table.name.as_str();
-        for Column { mut column, unique, identity, references } in columns {
+        for Column { mut column, unique, identity, references, objects: beside, comment } in columns {
             column.identity = identity.map(|identity| identity.build(&table.schema, name, &column));
             let unique = unique.map(|unique| unique.build(name));
             members.add("unique constraint", &mut table.unique_constraints, unique, |u| &u.name);
             let key = references.map(|key| key.build(name));
             members.add("foreign key", &mut table.foreign_keys, key, |k| &k.name);
+            if beside != ColumnObjects::default() {
+                objects.columns.insert(column.name.clone(), beside);
+            }
+            let comment = comment.map(|text| (CommentKind::Column, Some(name.to_owned()), column.name.clone(), text));
+            comments.extend(comment);
             members.add("column", &mut table.columns, [column], |c| &c.name);
         }
         let indexes = indexes.into_iter().map(|index| index.build(name));
@@ -140,6 +212,18 @@ impl Table {
         members.add("check constraint", &mut table.check_constraints, checks, |c| &c.name);
         let policies = policies.into_iter().map(Policy::build);
         members.add("policy", &mut table.policies, policies, |p| &p.name);
+        let exclusions = exclusions.into_iter().map(Exclusion::build);
+        members.add("exclusion constraint", &mut objects.exclusion_constraints, exclusions, |e| &e.name);
+        for trigger in triggers {
+            let trigger = trigger.on(&table.schema, name).build();
+            insert(&mut all_objects.triggers, trigger.key(), trigger, "trigger", problems);
+        }
+        for (kind, owner, name, text) in comments {
+            add_comment(all_objects, Comment::new(kind, Some(&table.schema), owner, name, text), problems);
+        }
+        if !objects.is_empty() {
+            all_objects.tables.insert(table.key(), objects);
+        }
         table
     }
 }

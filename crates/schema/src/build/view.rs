@@ -2,7 +2,8 @@ use serde_json::Value;
 
 use super::Column;
 use super::members::Members;
-use crate::model::{self, Map, PUBLIC};
+use super::{Comment, add_comment};
+use crate::model::{self, CommentKind, Map, Objects, PUBLIC};
 use crate::validate::Problem;
 
 /// A view, or a materialized view.
@@ -20,6 +21,7 @@ use crate::validate::Problem;
 pub struct View {
     view: model::View,
     columns: Vec<Column>,
+    comment: Option<String>,
 }
 
 impl View {
@@ -37,7 +39,7 @@ impl View {
             tablespace: None,
             using: None,
         };
-        View { view, columns: Vec::new() }
+        View { view, columns: Vec::new(), comment: None }
     }
 
     /// Puts it into another schema.
@@ -98,9 +100,26 @@ impl View {
         self
     }
 
-    /// The view of the model; what cannot stand in it is added to `problems`.
-    pub(super) fn build(self, problems: &mut Vec<Problem>) -> model::View {
-        let View { mut view, columns } = self;
+    /// `COMMENT ON VIEW`.
+    #[must_use]
+    pub fn comment(mut self, text: impl Into<String>) -> Self {
+        self.comment = Some(text.into());
+        self
+    }
+
+    /// The view of the model, with its comments among `objects`; what cannot stand in it is added to `problems`.
+    pub(super) fn build(self, objects: &mut Objects, problems: &mut Vec<Problem>) -> model::View {
+        let View { mut view, columns, comment } = self;
+        let kind = if view.materialized { CommentKind::MaterializedView } else { CommentKind::View };
+        if let Some(text) = comment {
+            let comment = Comment::new(kind, Some(&view.schema), None, view.name.clone(), text);
+            add_comment(objects, comment, problems);
+        }
+        for column in &columns {
+            let Some(text) = column.comment.clone() else { continue };
+            let (owner, name) = (Some(view.name.clone()), column.column.name.clone());
+            add_comment(objects, Comment::new(CommentKind::Column, Some(&view.schema), owner, name, text), problems);
+        }
         let mut members = Members { object: "view", key: view.key(), problems };
         members.add("column", &mut view.columns, columns.into_iter().map(|column| column.column), |c| &c.name);
         view

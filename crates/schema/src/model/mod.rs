@@ -8,6 +8,7 @@ mod constraint;
 mod default;
 mod enumeration;
 mod index;
+mod objects;
 mod policy;
 mod role;
 mod sequence;
@@ -19,6 +20,12 @@ pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use default::ColumnDefault;
 pub use enumeration::Enum;
 pub use index::{Index, IndexColumn, Nulls};
+pub use objects::{
+    Argument, ArgumentMode, Attribute, Collation, CollationName, CollationProvider, ColumnObjects, Comment,
+    CommentKind, CommentTarget, Composite, Deferral, Domain, Exclusion, ExclusionElement, Extension, Function,
+    FunctionKind, Objects, Parallel, Partition, PartitionKey, PartitionKeyPart, PartitionStrategy, Range, Storage,
+    TableObjects, Trigger, TriggerEvent, TriggerLevel, TriggerState, TriggerTiming, Volatility,
+};
 pub use policy::{Policy, PolicyCommand, PolicyKind};
 pub use role::Role;
 pub use sequence::Sequence;
@@ -50,6 +57,8 @@ pub struct Schema {
     pub policies: Map<Policy>,
     /// Views and materialized views by `schema.name`.
     pub views: Map<View>,
+    /// What drizzle-kit cannot model, and a snapshot does not hold.
+    pub objects: Objects,
 }
 
 /// The schema in which an unqualified name is created: PostgreSQL's default `search_path`.

@@ -35,11 +35,12 @@ impl<'a> Named<'a> {
 /// Every clash of names in `schema`.
 pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
     let mut problems = among(empty(), relations(schema));
-    problems.extend(among(row_types(schema), enums(schema)));
+    problems.extend(among(row_types(schema), types(schema)));
     for table in schema.tables.values() {
+        let exclusions = || exclusions(schema, table);
         problems.extend(among(empty(), columns(table)));
-        problems.extend(among(keys(table), conditions(table)));
         problems.extend(among(empty(), of_table(table, &table.policies, "a policy")));
+        problems.extend(among(keys(table).chain(exclusions()), conditions(table)));
     }
     problems.extend(among(empty(), roles(schema)));
     problems
@@ -90,7 +91,11 @@ fn relations(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
         .chain(sequences.map(|(key, s)| Named::declared(&s.schema, &s.name, format!("sequence \"{key}\""))))
         .chain(schema.tables.values().flat_map(|table| {
             let indexes = of_table(table, &table.indexes, "an index");
-            indexes.chain(keys(table)).chain(table.columns.values().filter_map(|column| sequence(table, column)))
+            let exclusions = exclusions(schema, table);
+            indexes
+                .chain(keys(table))
+                .chain(exclusions)
+                .chain(table.columns.values().filter_map(|column| sequence(table, column)))
         }))
 }
 
@@ -99,11 +104,36 @@ fn row_types(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
     let tables = schema.tables.iter();
     let tables = tables.map(|(key, t)| Named::declared(t.schema_name(), &t.name, format!("table \"{key}\"")));
     let views = schema.views.iter();
-    tables.chain(views.map(|(key, v)| Named::declared(&v.schema, &v.name, format!("view \"{key}\""))))
+    let partitions = schema.objects.partitions.iter();
+    let composites = schema.objects.composites.iter();
+    tables
+        .chain(views.map(|(key, v)| Named::declared(&v.schema, &v.name, format!("view \"{key}\""))))
+        .chain(partitions.map(|(key, p)| Named::declared(&p.schema, &p.name, format!("partition \"{key}\""))))
+        .chain(composites.map(|(key, c)| Named::declared(&c.schema, &c.name, format!("composite type \"{key}\""))))
 }
 
-fn enums(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
-    schema.enums.iter().map(|(key, e)| Named::declared(&e.schema, &e.name, format!("enum \"{key}\"")))
+/// The types that are no row types.
+fn types(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
+    let enums = schema.enums.iter();
+    let domains = schema.objects.domains.iter();
+    let ranges = schema.objects.ranges.iter();
+    let multiranges = ranges.clone().filter_map(|(key, range)| {
+        let name = range.multirange.as_deref()?;
+        Some(Named::declared(&range.schema, name, format!("the multirange of range type \"{key}\"")))
+    });
+    enums
+        .map(|(key, e)| Named::declared(&e.schema, &e.name, format!("enum \"{key}\"")))
+        .chain(domains.map(|(key, d)| Named::declared(&d.schema, &d.name, format!("domain \"{key}\""))))
+        .chain(ranges.map(|(key, r)| Named::declared(&r.schema, &r.name, format!("range type \"{key}\""))))
+        .chain(multiranges)
+}
+
+/// The exclusion constraints of a table, which bring an index of their name.
+fn exclusions<'a>(schema: &'a Schema, table: &'a Table) -> impl Iterator<Item = Named<'a>> {
+    let objects = schema.objects.tables.get(&table.key());
+    let names = objects.into_iter().flat_map(|objects| objects.exclusion_constraints.keys());
+    let object = || format!("an exclusion constraint of \"{}\"", table.key());
+    names.map(move |name| Named::declared(table.schema_name(), name, object()))
 }
 
 /// Roles live in no schema.

@@ -46,6 +46,7 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
         None => (ORIGIN_ID.to_owned(), Schema::default()),
     };
     let breakpoints = args.breakpoints.unwrap_or(config.breakpoints);
+    let objects = previous.objects.clone();
     let (next, migration, sql) = match declared {
         None => (previous, Migration::new(Vec::new()), CUSTOM.to_owned()),
         Some(declared) => {
@@ -71,8 +72,15 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     let mut journal = folder.journal().clone();
     journal.push(naming.tag.clone(), now.timestamp_millis(), breakpoints);
     let snapshot = Snapshot::new(id(&prev_id, &naming.tag, &sql), prev_id, next);
-    let path =
-        folder.add(NewMigration { tag: naming.tag, prefix: naming.prefix, sql, snapshot: &snapshot, journal })?;
+    let changed = Some(&snapshot.schema.objects).filter(|next| **next != objects);
+    let path = folder.add(NewMigration {
+        tag: naming.tag,
+        prefix: naming.prefix,
+        sql,
+        snapshot: &snapshot,
+        objects: changed,
+        journal,
+    })?;
     report::print(&migration, config.relative(&path), args.custom);
     Ok(ExitCode::SUCCESS)
 }

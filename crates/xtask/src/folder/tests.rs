@@ -5,11 +5,11 @@ fn open(path: &Path) -> Result<Folder, Error> {
     Folder::open(path, &Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
 }
 
-fn migration(tag: &str, snapshot: &'static Snapshot, journal: &Journal) -> NewMigration<'static> {
+fn migration<'a>(tag: &str, snapshot: &'a Snapshot, journal: &Journal) -> NewMigration<'a> {
     let mut journal = journal.clone();
     journal.push(tag.to_owned(), 1_000, true);
     let prefix = tag.split('_').next().unwrap_or_default().to_owned();
-    NewMigration { tag: tag.to_owned(), prefix, sql: "SELECT 1;".to_owned(), snapshot, journal }
+    NewMigration { tag: tag.to_owned(), prefix, sql: "SELECT 1;".to_owned(), snapshot, objects: None, journal }
 }
 
 fn empty_snapshot() -> &'static Snapshot {
@@ -120,4 +120,45 @@ fn a_file_that_the_journal_does_not_list_is_refused() {
     folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
     fs::write(dir.path().join("0001_lost.sql"), "SELECT 1;").unwrap();
     assert!(matches!(open(dir.path()), Err(Error::Migrations(MigrationsError::UnlistedFile { .. }))));
+}
+
+fn objects(extension: &str) -> Objects {
+    let extension = schema::build::Extension::new(extension);
+    schema::build::schema([extension.into()]).unwrap().objects
+}
+
+#[test]
+fn the_objects_of_a_migration_are_those_of_the_newest_file_that_is_not_newer() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("migrations");
+    let mut folder = open(&path).unwrap();
+    let [first, second] = [objects("citext"), objects("hstore")];
+    for (tag, objects) in [("0000_a", None), ("0001_b", Some(&first)), ("0002_c", None), ("0003_d", Some(&second))] {
+        let journal = folder.journal().clone();
+        folder.add(NewMigration { objects, ..migration(tag, empty_snapshot(), &journal) }).unwrap();
+    }
+    let folder = open(&path).unwrap();
+    let of = |number: &str| folder.snapshot_of(number).unwrap().schema.objects;
+    assert_eq!([of("0000"), of("0001"), of("0002"), of("0003")], [Objects::default(), first.clone(), first, second]);
+    for file in ["meta/_0001_objects.json", "meta/_0003_objects.json"] {
+        assert!(files(&path).contains(&file.to_owned()), "{file}");
+    }
+    // A snapshot by its path is that of the migration.
+    assert_eq!(read_snapshot(&path.join("meta/0002_snapshot.json")).unwrap().schema.objects, of("0002"));
+    let other = dir.path().join("other.json");
+    fs::copy(path.join("meta/0002_snapshot.json"), &other).unwrap();
+    assert_eq!(read_snapshot(&other).unwrap().schema.objects, Objects::default());
+    fs::copy(path.join("meta/_0003_objects.json"), dir.path().join("_other_objects.json")).unwrap();
+    assert_eq!(read_snapshot(&other).unwrap().schema.objects, of("0003"));
+}
+
+#[test]
+fn objects_that_cannot_be_read_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folder = open(dir.path()).unwrap();
+    let (journal, objects) = (folder.journal().clone(), objects("citext"));
+    folder.add(NewMigration { objects: Some(&objects), ..migration("0000_a", empty_snapshot(), &journal) }).unwrap();
+    fs::write(dir.path().join("meta/_0000_objects.json"), "{}").unwrap();
+    let error = open(dir.path()).unwrap().newest_snapshot().unwrap_err();
+    assert!(matches!(error, Error::Objects { path, .. } if path.ends_with("meta/_0000_objects.json")));
 }

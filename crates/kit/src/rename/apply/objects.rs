@@ -1,0 +1,184 @@
+//! Renames among the objects that no snapshot holds.
+
+use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table};
+
+use super::rekey;
+use crate::step::Name;
+
+/// Renames a schema, in everything that lives in it or names it.
+pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
+    let qualify = |sql_type: &mut String| requalify(sql_type, from, to);
+    let Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables,
+        partitions,
+        comments,
+    } = objects;
+    let renamed = |name: &mut String| {
+        if name == from {
+            to.clone_into(name);
+        }
+    };
+    let collation = |name: &mut CollationName| name.schema.as_mut().map(renamed);
+    extensions.values_mut().filter_map(|extension| extension.schema.as_mut()).for_each(renamed);
+    for collation in collations.values_mut() {
+        renamed(&mut collation.schema);
+    }
+    for domain in domains.values_mut() {
+        renamed(&mut domain.schema);
+        qualify(&mut domain.base);
+        domain.collation.as_mut().map(collation);
+    }
+    for composite in composites.values_mut() {
+        renamed(&mut composite.schema);
+        for attribute in composite.attributes.values_mut() {
+            qualify(&mut attribute.sql_type);
+            attribute.collation.as_mut().map(collation);
+        }
+    }
+    for range in ranges.values_mut() {
+        renamed(&mut range.schema);
+        qualify(&mut range.subtype);
+        range.collation.as_mut().map(collation);
+    }
+    for function in functions.values_mut() {
+        renamed(&mut function.schema);
+        function.arguments.iter_mut().map(|argument| &mut argument.sql_type).for_each(qualify);
+        function.returns.as_mut().map(qualify);
+    }
+    for trigger in triggers.values_mut() {
+        renamed(&mut trigger.schema);
+        trigger.function_schema.as_mut().map(renamed);
+    }
+    let columns = tables.values_mut().flat_map(|table| table.columns.values_mut());
+    columns.filter_map(|column| column.collation.as_mut()).for_each(|name| {
+        collation(name);
+    });
+    for partition in partitions.values_mut() {
+        renamed(&mut partition.schema);
+        renamed(&mut partition.parent_schema);
+    }
+    for comment in comments.values_mut() {
+        let CommentTarget { kind, schema, owner: _, name, arguments } = &mut comment.on;
+        schema.as_mut().map(renamed);
+        if *kind == CommentKind::Schema {
+            renamed(name);
+        }
+        arguments.iter_mut().flatten().for_each(qualify);
+    }
+    rekey(collations, |_, collation| collation.key());
+    rekey(domains, |_, domain| domain.key());
+    rekey(composites, |_, composite| composite.key());
+    rekey(ranges, |_, range| range.key());
+    rekey(functions, |_, function| function.key());
+    rekey(triggers, |_, trigger| trigger.key());
+    let prefix = format!("{from}.");
+    rekey(tables, |key, _| match key.strip_prefix(&prefix) {
+        Some(name) => schema::key(to, name),
+        None => key.to_owned(),
+    });
+    rekey(partitions, |_, partition| partition.key());
+    rekey(comments, |_, comment| comment.on.key());
+}
+
+/// A type as it is written, whose schema gets another name.
+pub(super) fn requalify(sql_type: &mut String, from: &str, to: &str) {
+    let quoted = schema::quote::ident(from);
+    for (qualifier, renamed) in [(from, to), (quoted.as_str(), schema::quote::ident(to).as_str())] {
+        let start = sql_type.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        if sql_type[start..].strip_prefix(qualifier).is_some_and(|rest| rest.starts_with('.')) {
+            sql_type.replace_range(start..start + qualifier.len(), renamed);
+            return;
+        }
+    }
+}
+
+/// Renames or moves a table with everything on it.
+pub(super) fn table(objects: &mut Objects, table: &Table, from: &Name, to: &Name) {
+    rekey(&mut objects.tables, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
+    for partition in objects.partitions.values_mut() {
+        if partition.parent_key() == from.key() {
+            partition.parent_schema.clone_from(&to.schema);
+            partition.parent.clone_from(&to.name);
+        }
+    }
+    relation(objects, from, to);
+    // Indexes go along to another schema.
+    for comment in objects.comments.values_mut().filter(|comment| comment.on.kind == CommentKind::Index) {
+        let CommentTarget { schema, name, .. } = &mut comment.on;
+        let is_of_table = table.indexes.contains_key(name)
+            || table.unique_constraints.contains_key(name)
+            || table.composite_primary_keys.contains_key(name);
+        if is_of_table && schema.as_deref() == Some(&from.schema) {
+            *schema = Some(to.schema.clone());
+        }
+    }
+    rekey_comments(&mut objects.comments);
+}
+
+/// Renames or moves a table or view in the triggers and comments on it.
+pub(super) fn relation(objects: &mut Objects, from: &Name, to: &Name) {
+    for trigger in objects.triggers.values_mut().filter(|trigger| trigger.table_key() == from.key()) {
+        trigger.schema.clone_from(&to.schema);
+        trigger.table.clone_from(&to.name);
+    }
+    rekey(&mut objects.triggers, |_, trigger| trigger.key());
+    let kinds = [CommentKind::Table, CommentKind::View, CommentKind::MaterializedView];
+    commented(objects, &kinds, from, to);
+}
+
+/// Renames or moves an object in the comments on it and on its parts.
+pub(super) fn commented(objects: &mut Objects, kinds: &[CommentKind], from: &Name, to: &Name) {
+    let is_of_relation = kinds.contains(&CommentKind::Table);
+    for comment in objects.comments.values_mut() {
+        let CommentTarget { kind, schema, owner, name, arguments: _ } = &mut comment.on;
+        if schema.as_deref() != Some(&from.schema) {
+            continue;
+        }
+        if is_of_relation && owner.as_deref() == Some(&from.name) && *kind != CommentKind::DomainConstraint {
+            *owner = Some(to.name.clone());
+            *schema = Some(to.schema.clone());
+        } else if owner.is_none() && kinds.contains(kind) && *name == from.name {
+            name.clone_from(&to.name);
+            *schema = Some(to.schema.clone());
+        }
+    }
+    rekey_comments(&mut objects.comments);
+}
+
+/// Renames a column, in everything that names it.
+pub(super) fn column(objects: &mut Objects, table: &Name, from: &str, to: &str) {
+    let key = table.key();
+    let renamed = |name: &mut String| {
+        if name == from {
+            to.clone_into(name);
+        }
+    };
+    if let Some(beside) = objects.tables.get_mut(&key) {
+        rekey(&mut beside.columns, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
+        let elements = beside.exclusion_constraints.values_mut().flat_map(|exclusion| &mut exclusion.elements);
+        elements.filter(|element| !element.is_expression).for_each(|element| renamed(&mut element.expression));
+        let parts = beside.partition_by.iter_mut().flat_map(|key| &mut key.parts);
+        parts.filter(|part| !part.is_expression).for_each(|part| renamed(&mut part.expression));
+    }
+    let triggers = objects.triggers.values_mut().filter(|trigger| trigger.table_key() == key);
+    triggers.flat_map(|trigger| &mut trigger.columns).for_each(renamed);
+    for comment in objects.comments.values_mut() {
+        let CommentTarget { kind, schema, owner, name, arguments: _ } = &mut comment.on;
+        let is_in_table = schema.as_deref() == Some(&table.schema) && owner.as_deref() == Some(&table.name);
+        if is_in_table && *kind == CommentKind::Column {
+            renamed(name);
+        }
+    }
+    rekey_comments(&mut objects.comments);
+}
+
+fn rekey_comments(comments: &mut Map<schema::Comment>) {
+    rekey(comments, |_, comment| comment.on.key());
+}

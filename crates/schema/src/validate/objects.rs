@@ -1,0 +1,164 @@
+//! Objects that drizzle-kit has no word for: what they name must be declared, as far as it could be.
+
+use super::{Problem, first_repeated};
+use crate::model::{
+    Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, TableObjects, Trigger, TriggerEvent,
+    TriggerLevel, TriggerTiming,
+};
+
+/// Everything that is wrong with the objects of `schema`, in their order.
+pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
+    let objects = &schema.objects;
+    let mut problems = Vec::new();
+    let mut report = |object: String, message: String| problems.push(Problem { object, message });
+    for (key, composite) in &objects.composites {
+        if composite.attributes.is_empty() {
+            report(format!("composite type \"{key}\""), "it has no attribute; add one".to_owned());
+        }
+    }
+    for (key, function) in &objects.functions {
+        let is_procedure = function.kind == FunctionKind::Procedure;
+        if is_procedure && function.returns.is_some() {
+            report(format!("procedure \"{key}\""), "it returns something; make it a function".to_owned());
+        }
+    }
+    for (key, trigger) in &objects.triggers {
+        check_trigger(schema, trigger, |message| report(format!("trigger \"{key}\""), message));
+    }
+    for (key, table) in &objects.tables {
+        check_table(schema, key, table, |message| report(format!("table \"{key}\""), message));
+    }
+    for (key, partition) in &objects.partitions {
+        check_partition(schema, partition, |message| report(format!("partition \"{key}\""), message));
+    }
+    for (key, comment) in &objects.comments {
+        let Comment { on, text } = comment;
+        if text.is_empty() {
+            report(format!("comment on {key}"), "it is empty, and PostgreSQL keeps none; remove it".to_owned());
+        }
+        if !on.is_in(schema) {
+            report(format!("comment on {key}"), "there is no such object; declare it, or correct the name".to_owned());
+        }
+    }
+    problems
+}
+
+fn check_trigger(schema: &Schema, trigger: &Trigger, mut report: impl FnMut(String)) {
+    let key = trigger.table_key();
+    let columns = columns_of(schema, &key);
+    let is_view = schema.views.contains_key(&key);
+    if columns.is_none() && !is_view {
+        report(format!("it is on \"{key}\", which is not declared; declare the table or view"));
+    }
+    let missing = |name: &&String| columns.is_some_and(|columns| !columns.contains_key(*name));
+    if let Some(column) = trigger.columns.iter().find(missing) {
+        report(format!("it names the column \"{column}\", which \"{key}\" does not have"));
+    }
+    if trigger.function.is_empty() {
+        report("it calls no function; say which one it executes".to_owned());
+    }
+    if trigger.events.is_empty() {
+        report("it fires on nothing; give it an event".to_owned());
+    }
+    if !trigger.columns.is_empty() && !trigger.events.contains(&TriggerEvent::Update) {
+        report("it names columns, and does not fire on UPDATE; add that event".to_owned());
+    }
+    if trigger.timing == TriggerTiming::InsteadOf && !is_view {
+        report("it fires in place of a change, which only a view allows; use BEFORE".to_owned());
+    }
+    if trigger.constraint.is_some() && (trigger.timing != TriggerTiming::After || trigger.level != TriggerLevel::Row) {
+        report("it is a constraint trigger, which fires AFTER, and for each row; declare it so".to_owned());
+    }
+}
+
+fn check_table(schema: &Schema, key: &str, objects: &TableObjects, mut report: impl FnMut(String)) {
+    let Some(table) = schema.tables.get(key) else { return };
+    for exclusion in objects.exclusion_constraints.values() {
+        let name = &exclusion.name;
+        if exclusion.elements.is_empty() {
+            report(format!("exclusion constraint \"{name}\" compares nothing; add an element"));
+        }
+        let mut plain = exclusion.elements.iter().filter(|element| !element.is_expression);
+        if let Some(element) = plain.find(|element| !table.columns.contains_key(&element.expression)) {
+            let column = &element.expression;
+            report(format!(
+                "exclusion constraint \"{name}\" names the column \"{column}\", which the table does not have"
+            ));
+        }
+    }
+    if let Some(partition_key) = &objects.partition_by {
+        check_partition_key(partition_key, &table.columns, &mut report);
+        if objects.is_unlogged {
+            report("it is partitioned and unlogged; make its partitions unlogged instead".to_owned());
+        }
+        if !objects.storage_parameters.is_empty() {
+            report("it is partitioned and has storage parameters; give them to its partitions".to_owned());
+        }
+        if !objects.exclusion_constraints.is_empty() {
+            report(
+                "it is partitioned and has an exclusion constraint, which PostgreSQL has from version 17 on".to_owned(),
+            );
+        }
+    }
+}
+
+fn check_partition_key(key: &PartitionKey, columns: &Map<Column>, report: &mut impl FnMut(String)) {
+    if key.parts.is_empty() {
+        report("its partition key has no column; add one".to_owned());
+    }
+    let names: Vec<String> =
+        key.parts.iter().filter(|part| !part.is_expression).map(|part| part.expression.clone()).collect();
+    if let Some(column) = names.iter().find(|name| !columns.contains_key(*name)) {
+        report(format!("its partition key names the column \"{column}\", which the table does not have"));
+    }
+    if let Some(column) = first_repeated(&names) {
+        report(format!("its partition key names the column \"{column}\" twice; remove one of the two"));
+    }
+}
+
+fn check_partition(schema: &Schema, partition: &Partition, mut report: impl FnMut(String)) {
+    let objects = &schema.objects;
+    let key = partition.parent_key();
+    let is_partitioned = objects.tables.get(&key).is_some_and(|table| table.partition_by.is_some())
+        || objects.partitions.get(&key).is_some_and(|parent| parent.partition_by.is_some());
+    if !is_partitioned {
+        report(format!("it is a part of \"{key}\", which is not declared as partitioned; give that a partition key"));
+    }
+    if let Some(partition_key) = &partition.partition_by
+        && let Some(columns) = columns_of(schema, &key)
+    {
+        check_partition_key(partition_key, columns, &mut report);
+    }
+    if descends_from_itself(objects, partition) {
+        report("it is a part of itself; name another parent".to_owned());
+    }
+}
+
+fn descends_from_itself(objects: &Objects, partition: &Partition) -> bool {
+    let mut parent = partition.parent_key();
+    for _ in 0..objects.partitions.len() {
+        if parent == partition.key() {
+            return true;
+        }
+        match objects.partitions.get(&parent) {
+            Some(next) => parent = next.parent_key(),
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The columns of a table, or those that a partition has from it.
+fn columns_of<'a>(schema: &'a Schema, key: &str) -> Option<&'a Map<Column>> {
+    let mut key = key.to_owned();
+    for _ in 0..=schema.objects.partitions.len() {
+        match schema.objects.partitions.get(&key) {
+            Some(partition) => key = partition.parent_key(),
+            None => break,
+        }
+    }
+    schema.tables.get(&key).map(|table| &table.columns)
+}
+
+#[cfg(test)]
+mod tests;
