@@ -2,6 +2,8 @@
 //! make it fail on the rows that are there. A table that the same migration makes is empty, and
 //! nothing on it is a hazard.
 
+mod objects;
+
 use std::collections::HashSet;
 use std::fmt;
 
@@ -71,7 +73,7 @@ fn opened_table(step: &Step) -> Option<Name> {
 
 fn created_table(step: &Step) -> Option<Name> {
     match step {
-        Step::Table(TableStep::Create(table)) => Some(Name::of(table)),
+        Step::Table(TableStep::Create { table, .. }) => Some(Name::of(table)),
         _ => None,
     }
 }
@@ -105,7 +107,12 @@ impl Finder<'_> {
             Step::View(step) => self.view(step),
             Step::Role(step) => self.role(step),
             Step::Policy(step) => self.policy(step),
-            Step::Schema(_) => {}
+            Step::Extension(step) => self.extension(step),
+            Step::Type(step) => self.data_type(step),
+            Step::Function(step) => self.function(step),
+            Step::Trigger(step) => self.trigger(step),
+            Step::Partition(step) => self.partition(step),
+            Step::Schema(_) | Step::Comment(_) => {}
         }
         self.found
     }
@@ -173,7 +180,21 @@ impl Finder<'_> {
             TableStep::DisableRls { table } => {
                 self.add(Breaks, format!("who may read {table} sees every row of it from here on"));
             }
-            TableStep::Create(_) | TableStep::EnableRls { .. } => {}
+            TableStep::SetRlsForced { table, is_forced } if !self.new_tables.contains(table) => {
+                let rows = if *is_forced { "the rows that a policy allows, and no others" } else { "every row" };
+                self.add(Breaks, format!("the owner of {table} sees {rows} from here on"));
+            }
+            TableStep::SetUnlogged { table, is_unlogged } => {
+                if *is_unlogged {
+                    self.add(DataLoss, format!("{table} is empty after a crash from here on"));
+                }
+                self.add(Lock, format!("{table} is rewritten under an exclusive lock"));
+            }
+            TableStep::Create { .. }
+            | TableStep::EnableRls { .. }
+            | TableStep::SetRlsForced { .. }
+            | TableStep::SetParameters { .. }
+            | TableStep::ResetParameters { .. } => {}
         }
     }
 
@@ -217,6 +238,8 @@ impl Finder<'_> {
             ColumnStep::Drop { .. }
             | ColumnStep::SetDefault { .. }
             | ColumnStep::DropDefault { .. }
+            | ColumnStep::SetStorage { .. }
+            | ColumnStep::SetCompression { .. }
             | ColumnStep::DropNotNull { .. }
             | ColumnStep::AddIdentity { .. }
             | ColumnStep::AlterIdentity { .. }
@@ -274,6 +297,11 @@ impl Finder<'_> {
                 self.add(MayFail, format!("check \"{name}\" fails if a row of {table} does not satisfy it"));
                 self.add(Lock, format!("{table} is scanned under an exclusive lock"));
             }
+            ConstraintStep::AddExclusion { table, exclusion, .. } if !self.new_tables.contains(table) => {
+                let name = &exclusion.name;
+                self.add(MayFail, format!("exclusion constraint \"{name}\" fails if two rows of {table} conflict"));
+                self.add(Lock, format!("reads and writes of {table} wait while its index is built"));
+            }
             ConstraintStep::AddForeignKey { table, key } if !self.new_tables.contains(table) => {
                 let (name, target) = (&key.name, &key.table_to);
                 self.add(
@@ -290,7 +318,10 @@ impl Finder<'_> {
                 }
             }
             ConstraintStep::Rename { from, .. } => self.implicit(&format!("\"{from}\"")),
-            ConstraintStep::AddCheck { .. } | ConstraintStep::AddForeignKey { .. } | ConstraintStep::Drop { .. } => {}
+            ConstraintStep::AddCheck { .. }
+            | ConstraintStep::AddExclusion { .. }
+            | ConstraintStep::AddForeignKey { .. }
+            | ConstraintStep::Drop { .. } => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! The name of a migration: what it changes, in a few words that make a file name.
 
+mod objects;
+
 use crate::Migration;
 use crate::step::{
     ColumnStep, ConstraintStep, EnumStep, IndexStep, PolicyStep, RoleStep, SchemaStep, SequenceStep, Step, TableStep,
@@ -57,6 +59,12 @@ fn describe(step: &Step) -> (&'static str, String) {
         Step::Index(IndexStep::Drop { index, .. }) => ("index", format!("drop_{}", index.name)),
         Step::View(step) => view(step),
         Step::Policy(step) => policy(step),
+        Step::Extension(step) => objects::extension(step),
+        Step::Type(step) => objects::data_type(step),
+        Step::Function(step) => objects::function(step),
+        Step::Trigger(step) => objects::trigger(step),
+        Step::Partition(step) => objects::partition(step),
+        Step::Comment(step) => objects::comment(step),
     }
 }
 
@@ -104,11 +112,16 @@ fn policy(step: &PolicyStep) -> (&'static str, String) {
 
 fn table(step: &TableStep) -> (&'static str, String) {
     match step {
-        TableStep::Create(table) => ("create", table.name.clone()),
+        TableStep::Create { table, .. } => ("create", table.name.clone()),
         TableStep::Drop { table } => ("drop", table.name.clone()),
         TableStep::SetSchema { table, to, .. } => ("move", format!("{}_to_{to}", table.name)),
         TableStep::Rename { table, to, .. } => ("rename", format!("{}_to_{to}", table.name)),
-        TableStep::EnableRls { table } | TableStep::DisableRls { table } => ("alter", table.name.clone()),
+        TableStep::EnableRls { table }
+        | TableStep::DisableRls { table }
+        | TableStep::SetRlsForced { table, .. }
+        | TableStep::SetUnlogged { table, .. }
+        | TableStep::SetParameters { table, .. }
+        | TableStep::ResetParameters { table, .. } => ("alter", table.name.clone()),
     }
 }
 
@@ -140,6 +153,8 @@ fn column(step: &ColumnStep) -> (&'static str, String) {
         ColumnStep::SetDefault { table, column, .. }
         | ColumnStep::DropDefault { table, column, .. }
         | ColumnStep::SetNotNull { table, column }
+        | ColumnStep::SetStorage { table, column, .. }
+        | ColumnStep::SetCompression { table, column, .. }
         | ColumnStep::DropNotNull { table, column }
         | ColumnStep::AddIdentity { table, column, .. }
         | ColumnStep::AlterIdentity { table, column, .. }
@@ -153,6 +168,7 @@ fn constraint(step: &ConstraintStep) -> (&'static str, String) {
         ConstraintStep::AddPrimaryKey { table, .. } => ("index", format!("add_{}_primary_key", table.name)),
         ConstraintStep::AddUnique { unique, .. } => ("index", format!("add_{}", unique.name)),
         ConstraintStep::AddCheck { check, .. } => ("index", format!("add_{}", check.name)),
+        ConstraintStep::AddExclusion { exclusion, .. } => ("index", format!("add_{}", exclusion.name)),
         ConstraintStep::AddForeignKey { key, .. } => ("index", format!("add_{}", key.name)),
         ConstraintStep::Drop { name, .. } => ("index", format!("drop_{name}")),
         ConstraintStep::Rename { table, .. } => ("alter", table.name.clone()),

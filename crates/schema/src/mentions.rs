@@ -19,6 +19,12 @@ pub fn calls(expression: &str) -> impl Iterator<Item = String> {
     words(expression).filter(|word| word.is_called && !word.is_type).map(|word| word.name())
 }
 
+/// The names, as PostgreSQL reads them, of functions that `sql` may call: every name with arguments behind it,
+/// be it quoted. Among them are the relations of an INSERT and the lengths of types.
+pub fn may_call(sql: &str) -> impl Iterator<Item = String> {
+    words(sql).filter(|word| word.has_arguments).map(|word| word.name())
+}
+
 /// Everything that a query names, read once so that many objects can be looked up in it.
 #[derive(Clone, Debug, Default)]
 pub struct Mentions {
@@ -141,6 +147,8 @@ struct Word<'a> {
     text: &'a str,
     /// Whether arguments follow. A quoted name is taken for a column even so.
     is_called: bool,
+    /// Whether a parenthesis follows.
+    has_arguments: bool,
     /// Whether a dot follows, so that it is a table or schema.
     is_qualifier: bool,
     /// The word before the dot in front of it, as it is written.
@@ -180,9 +188,11 @@ fn words(sql: &str) -> impl Iterator<Item = Word<'_>> {
         let (before, after) = (sql[..token.range.start].trim_end(), sql[token.range.end..].trim_start());
         let qualifier = before.ends_with('.').then_some(previous);
         previous = text;
+        let has_arguments = after.starts_with('(');
         Word {
             text,
-            is_called: !text.starts_with('"') && after.starts_with('('),
+            is_called: !text.starts_with('"') && has_arguments,
+            has_arguments,
             is_qualifier: after.starts_with('.'),
             qualifier,
             is_type: before.ends_with("::"),
@@ -193,7 +203,7 @@ fn words(sql: &str) -> impl Iterator<Item = Word<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mentions, calls, mentions};
+    use super::{Mentions, calls, may_call, mentions};
 
     #[test]
     fn a_bare_a_quoted_and_a_qualified_name_are_mentions() {
@@ -223,6 +233,12 @@ mod tests {
     fn a_call_is_a_word_with_arguments() {
         let called: Vec<String> = calls("coalesce(LOWER (a), 'f(x)')::varchar(3) || pg_catalog.now()").collect();
         assert_eq!(called, ["coalesce", "lower", "now"]);
+    }
+
+    #[test]
+    fn a_quoted_name_may_be_called_too() {
+        let called: Vec<String> = may_call(r#"public."F x" (a) + "b" + g(c) + 'h(d)'"#).collect();
+        assert_eq!(called, ["F x", "g"]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn plan(
 
 fn add(table: &Table, column: Column, rebuilt: bool) -> ColumnStep {
     let needs = generated_from(table, &column);
-    ColumnStep::Add { table: Name::of(table), column: Box::new(column), rebuilt, needs }
+    ColumnStep::Add { table: Name::of(table), column: Box::new(column), rebuilt, needs, collation: None }
 }
 
 fn drop(table: Pair<&Table>, column: &Column, rebuilt: bool, old: OldNames) -> ColumnStep {
@@ -177,6 +177,7 @@ impl Alteration<'_> {
             previous: Box::new(self.column.previous.clone()),
             next: Box::new(next.clone()),
             using: conversion.using(),
+            collation: None,
         });
     }
 

@@ -146,7 +146,7 @@ fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old
     let changed: Vec<_> = checks.changed(same).collect();
     for check in checks.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
         let columns = old.mentioned(table.previous, &name, &check.value);
-        let kind = ConstraintKind::Check { columns };
+        let kind = ConstraintKind::Check { columns, condition: check.value.clone() };
         let step = ConstraintStep::Drop { table: name.clone(), name: check.name.clone(), kind };
         steps.push(Stage::DropCheck, Step::Constraint(step));
     }

@@ -1,8 +1,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use schema::{Column, Enum, Schema, Table};
 
+use super::objects::Anew;
 use super::policies::Scope;
 use super::route::{self, Hop};
 use super::{OldNames, Stage, Steps, casts};
@@ -10,28 +12,48 @@ use crate::diff::{self, Matched, Pair};
 use crate::rename::{Kind, Rename};
 use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Reads, Step};
 
-/// The enums that must be dropped and made anew: PostgreSQL adds values, and does not remove or move one.
-pub(crate) struct Recreated(BTreeMap<String, Name>);
+/// What must be dropped and made anew.
+pub(crate) struct Recreated {
+    /// Enums: PostgreSQL adds values, and does not remove or move one.
+    enums: BTreeMap<String, Name>,
+    /// What a snapshot does not hold.
+    anew: Rc<Anew>,
+}
 
 impl Recreated {
     /// Whether the column's type is one of them.
     pub(crate) fn has(&self, column: &Column) -> bool {
-        casts::enum_of(column).is_some_and(|name| self.0.contains_key(&name.key()))
+        match casts::enum_of(column) {
+            Some(name) => self.enums.contains_key(&name.key()),
+            None => self.anew.type_named(&column.sql_type).is_some(),
+        }
     }
 
-    /// The names of all of them, in the order of their keys.
+    /// The names of all types of them, in an order that is always the same.
     pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
-        self.0.values().cloned()
+        self.enums.values().chain(self.anew.names()).cloned()
     }
 
     /// Whether the enum is one of them.
     pub(crate) fn contains(&self, name: &Name) -> bool {
-        self.0.contains_key(&name.key())
+        self.enums.contains_key(&name.key())
     }
 
     /// Whether the column has one of them before and after, so that making it anew changes the column too.
     pub(crate) fn takes(&self, column: Pair<&Column>) -> bool {
-        self.has(column.next) && goes_through_text(column)
+        (casts::enum_of(column.next).is_some() && self.has(column.next) && goes_through_text(column))
+            || self.steps_aside(column)
+    }
+
+    /// Whether the column has a type before and after that is made anew, and is no enum.
+    pub(crate) fn steps_aside(&self, Pair { previous, next }: Pair<&Column>) -> bool {
+        let has = |column: &Column| casts::enum_of(column).is_none() && self.has(column);
+        next.generated.is_none() && has(previous) && has(next)
+    }
+
+    /// What is made anew and is no enum.
+    pub(crate) fn anew(&self) -> &Rc<Anew> {
+        &self.anew
     }
 }
 
@@ -51,7 +73,9 @@ pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>
         added_values(pair.previous, pair.next)
             .is_none_or(|added| uses_a_value(next, &key, &added) || converts_values(tables, &key))
     });
-    Recreated(must.map(|pair| (pair.next.key(), Name::of_enum(pair.next))).collect())
+    let enums: BTreeMap<String, Name> = must.map(|pair| (pair.next.key(), Name::of_enum(pair.next))).collect();
+    let names: Vec<Name> = enums.values().cloned().collect();
+    Recreated { enums, anew: Rc::new(Anew::new(previous, next, &names)) }
 }
 
 /// Whether a column of another type gets this one, and with it whatever values its rows have.
@@ -139,7 +163,7 @@ pub(super) fn plan(
     });
     for pair in enums.kept.iter().filter(|pair| pair.previous.values != pair.next.values) {
         let name = Name::of_enum(pair.next);
-        if recreated.0.contains_key(&name.key()) {
+        if recreated.enums.contains_key(&name.key()) {
             recreate(steps, pair.next, &name, tables);
         } else {
             for (value, before) in added_values(pair.previous, pair.next).unwrap_or_default() {
@@ -187,6 +211,7 @@ fn into_text(steps: &mut Steps, table: &Name, column: Pair<&Column>) {
         previous: Box::new(column.previous.clone()),
         next: Box::new(text),
         using: None,
+        collation: None,
     });
     if let Some(default) = replaced {
         let releases = casts::enum_of(column.previous);
@@ -217,6 +242,7 @@ fn out_of_text(steps: &mut Steps, table: &Name, Pair { previous, next: column }:
         previous: Box::new(text),
         next: Box::new(column.clone()),
         using: Some(using),
+        collation: None,
     });
     if let Some(default) = other {
         push(set_default(table, column, default, None));
@@ -224,7 +250,9 @@ fn out_of_text(steps: &mut Steps, table: &Name, Pair { previous, next: column }:
 }
 
 pub(super) fn drop_default(table: &Name, column: &Column) -> ColumnStep {
-    ColumnStep::DropDefault { table: table.clone(), column: column.name.clone(), releases: casts::enum_of(column) }
+    let default = column.default_sql().map(Cow::into_owned);
+    let releases = casts::enum_of(column);
+    ColumnStep::DropDefault { table: table.clone(), column: column.name.clone(), releases, default }
 }
 
 pub(super) fn set_default(table: &Name, column: &Column, default: String, cast: Option<DefaultCast>) -> ColumnStep {

@@ -12,6 +12,7 @@ mod effects;
 mod enums;
 mod guesses;
 mod indexes;
+mod objects;
 mod options;
 mod order;
 mod policies;
@@ -44,10 +45,13 @@ pub(crate) use options::Options;
 pub(crate) enum Stage {
     CreateSchema,
     RenameSchema,
+    CreateExtension,
+    AlterExtension,
     CreateEnum,
     MoveEnum,
     RenameEnum,
     AddEnumValue,
+    CreateType,
     CreateSequence,
     MoveSequence,
     RenameSequence,
@@ -56,6 +60,10 @@ pub(crate) enum Stage {
     DropRole,
     CreateRole,
     AlterRole,
+    DropTrigger,
+    RecreateFunction,
+    CreateFunction,
+    AlterType,
     CreateTable,
     RowLevelSecurity,
     /// Of a policy on what goes or changes its type; every other one goes with [`DropPolicy`](Stage::DropPolicy).
@@ -68,6 +76,7 @@ pub(crate) enum Stage {
     MoveTable,
     RenameTable,
     RenameColumn,
+    DropPartition,
     DropUnique,
     DropCheck,
     DropForeignKey,
@@ -75,6 +84,10 @@ pub(crate) enum Stage {
     DropExpression,
     RecreateEnum,
     DropIndex,
+    /// Of a column whose type is made anew.
+    StepAside,
+    RecreateType,
+    RestoreType,
     DropPrimaryKey,
     AlterTable,
     AddPrimaryKey,
@@ -87,7 +100,11 @@ pub(crate) enum Stage {
     AlterPrimaryKey,
     AddUnique,
     AddCheck,
+    AlterStorage,
+    CreatePartition,
     CreateView,
+    CreateTrigger,
+    AlterTrigger,
     RenamePolicy,
     DropPolicy,
     CreatePolicy,
@@ -96,9 +113,13 @@ pub(crate) enum Stage {
     DropLinkedPolicy,
     CreateLinkedPolicy,
     AlterLinkedPolicy,
+    DropFunction,
     DropEnum,
+    DropType,
     DropSequence,
+    DropExtension,
     DropSchema,
+    Comment,
 }
 
 /// Steps as they are found, each with its stage.
@@ -113,6 +134,10 @@ impl Steps {
     fn iter(&self) -> impl Iterator<Item = &Step> {
         self.0.iter().map(|(_, step)| step)
     }
+
+    fn iter_mut(&mut self) -> impl Iterator<Item = &mut Step> {
+        self.0.iter_mut().map(|(_, step)| step)
+    }
 }
 
 /// The steps that turn `resolved.previous` into `next`, in the order in which they are to run.
@@ -122,6 +147,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     let recreated = enums::recreated(previous, next, &tables.kept);
     let touched = touched::Touched::new(&tables, &resolved.renames, &recreated);
     let old = OldNames(&resolved.renames);
+    let change = objects::Change { previous, next, tables: &tables, touched: &touched, recreated: &recreated, old };
     let mut steps = Steps::default();
     schemas::plan(&mut steps, previous, next, &resolved.renames);
     enums::plan(&mut steps, previous, next, &resolved.renames, &recreated, &tables.kept);
@@ -138,6 +164,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     let ground = views::Ground { touched: &touched, recreated: &recreated, old };
     views::plan(&mut steps, previous, next, &tables, ground);
     policies::plan(&mut steps, previous, next, ground);
+    objects::plan(&mut steps, change);
     order::order(cycles::part(steps))
 }
 

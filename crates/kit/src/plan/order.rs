@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::resources::{self, Resource, Role};
+use super::resources::{self, Known, Resource, Role};
 use super::{Stage, Steps};
 use crate::step::Step;
 
@@ -26,8 +26,9 @@ struct Graph {
 impl Graph {
     fn new(steps: &[Step]) -> Self {
         let mut users: HashMap<Resource, Vec<(Role, usize)>> = HashMap::new();
+        let known = Known::of(steps);
         for (at, step) in steps.iter().enumerate() {
-            for (role, resource) in resources::of(step) {
+            for (role, resource) in resources::with_objects(step, &known) {
                 users.entry(resource).or_default().push((role, at));
             }
         }

@@ -14,7 +14,8 @@ use crate::step::{ColumnStep, ConstraintStep, IndexStep, Leg, Name, SerialStep, 
 /// last, since a table that moves takes along what no step drops.
 pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename], touched: &Touched) {
     for created in &tables.created {
-        steps.push(Stage::CreateTable, Step::Table(TableStep::Create(Box::new(without_merged(created)))));
+        let (table, objects) = (Box::new(without_merged(created)), Box::default());
+        steps.push(Stage::CreateTable, Step::Table(TableStep::Create { table, objects }));
         if has_rls(created) {
             let step = TableStep::EnableRls { table: Name::of(created) };
             steps.push(Stage::RowLevelSecurity, Step::Table(step));

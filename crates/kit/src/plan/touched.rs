@@ -1,13 +1,15 @@
 //! Columns that a migration takes apart, and so what stands on them must make way and come back.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use schema::mentions::mentions;
 use schema::{Column, Table};
 
 use super::casts;
 use super::enums::Recreated;
-use crate::diff::{Matched, Pair};
+use super::objects::Anew;
+use crate::diff::{self, Matched, Pair};
 use crate::rename::Rename;
 use crate::step::Name;
 
@@ -31,12 +33,16 @@ pub(crate) struct Columns {
     pub(crate) renamed: HashSet<String>,
     /// The names that the renamed columns had. An expression of the same text means others now.
     former: HashSet<String>,
+    /// What is made anew under an expression of the table, if any of them calls or names it.
+    anew: Option<Rc<Anew>>,
 }
 
 impl Columns {
-    /// Whether an expression names a column that is retyped or rebuilt, or was renamed.
+    /// Whether an expression names a column that is retyped or rebuilt, or was renamed, or calls a function
+    /// that is made anew.
     pub(crate) fn stands_under(&self, expression: &str) -> bool {
         self.retyped.iter().chain(&self.rebuilt).chain(&self.former).any(|column| mentions(expression, column))
+            || self.anew.as_ref().is_some_and(|anew| anew.is_under(expression))
     }
 
     /// Whether the type of the column changes, or the column is made anew.
@@ -45,8 +51,9 @@ impl Columns {
     }
 
     fn is_empty(&self) -> bool {
-        let Columns { retyped, resized, rebuilt, incomparable, renamed, former } = self;
-        [retyped, resized, rebuilt, incomparable, renamed, former].into_iter().all(HashSet::is_empty)
+        let Columns { retyped, resized, rebuilt, incomparable, renamed, former, anew } = self;
+        let columns = [retyped, resized, rebuilt, incomparable, renamed, former];
+        anew.is_none() && columns.into_iter().all(HashSet::is_empty)
     }
 }
 
@@ -65,6 +72,10 @@ impl Touched {
 fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Columns {
     let mut touched = Columns::default();
     let name = Name::of(table.next);
+    let anew = recreated.anew();
+    if !anew.is_empty() && diff::expressions(table.next).any(|expression| anew.is_under(expression)) {
+        touched.anew = Some(Rc::clone(anew));
+    }
     for rename in renames {
         if let Rename::Column { table, from, to } = rename
             && *table == name
@@ -80,7 +91,7 @@ fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Co
         let is_recreated = next.generated.is_some() && recreated.has(next);
         if rebuilds(previous, next) || is_recreated {
             touched.rebuilt.insert(next.name.clone());
-        } else if !casts::is_same_type(previous, next) || recreated.has(next) {
+        } else if !casts::is_same_type(previous, next) || recreated.has(next) || anew.recollates(&name, &next.name) {
             touched.retyped.insert(next.name.clone());
             if !casts::are_integers(previous, next) {
                 touched.incomparable.insert(next.name.clone());

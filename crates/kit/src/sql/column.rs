@@ -1,6 +1,9 @@
-use schema::quote::ident;
-use schema::{Column, Identity, IdentityKind};
+use std::borrow::Cow;
 
+use schema::quote::{ident, ident_if_needed};
+use schema::{CollationName, Column, Identity, IdentityKind, Storage};
+
+use super::data_type::collate;
 use super::{sequence, types};
 use crate::plan::Options;
 use crate::step::{ColumnStep, DefaultCast, Name};
@@ -16,8 +19,9 @@ pub(super) enum IdentityAt {
 
 pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
     match step {
-        ColumnStep::Add { table, column, rebuilt: _, needs: _ } => {
-            vec![format!("ALTER TABLE {table} ADD COLUMN {};", definition(column, IdentityAt::AfterNotNull))]
+        ColumnStep::Add { table, column, rebuilt: _, needs: _, collation } => {
+            let definition = definition(column, collation.as_ref(), IdentityAt::AfterNotNull);
+            vec![format!("ALTER TABLE {table} ADD COLUMN {definition};")]
         }
         ColumnStep::Drop { table, column, rebuilt: _, releases: _ } => {
             vec![format!("ALTER TABLE {table} DROP COLUMN {};", ident(&column.name))]
@@ -25,9 +29,10 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
         ColumnStep::Rename { table, from, to, leg: _ } => {
             vec![format!("ALTER TABLE {table} RENAME COLUMN {} TO {};", ident(from), ident(to))]
         }
-        ColumnStep::SetType { table, previous: _, next, using } => {
+        ColumnStep::SetType { table, previous: _, next, using, collation } => {
             let using = using.as_ref().map(|using| format!(" USING {using}")).unwrap_or_default();
-            vec![alter(table, &next.name, &format!("SET DATA TYPE {}{using}", types::qualified(next)))]
+            let collate = collate(collation.as_ref());
+            vec![alter(table, &next.name, &format!("SET DATA TYPE {}{collate}{using}", types::qualified(next)))]
         }
         ColumnStep::SetDefault { table, column, default, cast, releases: _ } => {
             let cast = match cast {
@@ -37,7 +42,22 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
             };
             vec![alter(table, column, &format!("SET DEFAULT {default}{cast}"))]
         }
-        ColumnStep::DropDefault { table, column, releases: _ } => vec![alter(table, column, "DROP DEFAULT")],
+        ColumnStep::DropDefault { table, column, releases: _, default: _ } => {
+            vec![alter(table, column, "DROP DEFAULT")]
+        }
+        ColumnStep::SetStorage { table, column, storage } => {
+            let storage = match storage {
+                Storage::Plain => "PLAIN",
+                Storage::External => "EXTERNAL",
+                Storage::Extended => "EXTENDED",
+                Storage::Main => "MAIN",
+            };
+            vec![alter(table, column, &format!("SET STORAGE {storage}"))]
+        }
+        ColumnStep::SetCompression { table, column, method } => {
+            let method = method.as_ref().map_or(Cow::Borrowed("default"), |method| ident_if_needed(method));
+            vec![alter(table, column, &format!("SET COMPRESSION {method}"))]
+        }
         ColumnStep::SetNotNull { table, column } => vec![alter(table, column, "SET NOT NULL")],
         ColumnStep::DropNotNull { table, column } => vec![alter(table, column, "DROP NOT NULL")],
         ColumnStep::AddIdentity { table, column, sql_type, identity } => {
@@ -58,9 +78,9 @@ fn alter(table: &Name, column: &str, action: &str) -> String {
 }
 
 /// A column in CREATE TABLE or ADD COLUMN.
-pub(super) fn definition(column: &Column, identity_at: IdentityAt) -> String {
+pub(super) fn definition(column: &Column, collation: Option<&CollationName>, identity_at: IdentityAt) -> String {
     let Column { name, sql_type, type_schema: _, primary_key, not_null, generated, identity, default } = column;
-    let mut sql = format!("{} {}", ident(name), types::in_definition(column));
+    let mut sql = format!("{} {}{}", ident(name), types::in_definition(column), collate(collation));
     if *primary_key {
         sql.push_str(" PRIMARY KEY");
     }

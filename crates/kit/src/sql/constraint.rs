@@ -1,6 +1,7 @@
-use schema::quote::{ident, idents};
-use schema::{Check, ForeignKey, Unique};
+use schema::quote::{ident, ident_if_needed, idents};
+use schema::{Check, Exclusion, ExclusionElement, ForeignKey, Unique};
 
+use super::{expression, index, trigger};
 use crate::step::{ConstraintKind, ConstraintStep, Name};
 
 pub(super) fn statement(step: &ConstraintStep) -> String {
@@ -16,6 +17,9 @@ pub(super) fn statement(step: &ConstraintStep) -> String {
         }
         ConstraintStep::AddCheck { table, check: constraint, columns: _ } => {
             format!("ALTER TABLE {table} ADD {};", check(constraint))
+        }
+        ConstraintStep::AddExclusion { table, exclusion: constraint, columns: _ } => {
+            format!("ALTER TABLE {table} ADD {};", exclusion(constraint))
         }
         ConstraintStep::AddForeignKey { table, key } => add_foreign_key(table, key),
         ConstraintStep::Drop { table, name, kind } => {
@@ -37,6 +41,23 @@ pub(super) fn unique(unique: &Unique) -> String {
 /// A check constraint as CREATE TABLE and ADD have it.
 pub(super) fn check(check: &Check) -> String {
     format!("CONSTRAINT {} CHECK ({})", ident(&check.name), check.value)
+}
+
+fn exclusion(exclusion: &Exclusion) -> String {
+    let Exclusion { name, method, elements, predicate, deferral } = exclusion;
+    let elements = elements.iter().map(|element| {
+        let ExclusionElement { expression, is_expression, opclass, operator } = element;
+        let key = if *is_expression { expression::in_index(expression) } else { ident(expression).into() };
+        let class = opclass.as_ref().map(|class| format!(" {}", index::operator_class(class))).unwrap_or_default();
+        format!("{key}{class} WITH {operator}")
+    });
+    let elements = elements.collect::<Vec<_>>().join(", ");
+    let mut sql = format!("CONSTRAINT {} EXCLUDE USING {} ({elements})", ident(name), ident_if_needed(method));
+    if let Some(predicate) = predicate {
+        sql.push_str(&format!(" WHERE ({predicate})"));
+    }
+    sql.push_str(trigger::deferral(*deferral));
+    sql
 }
 
 fn add_foreign_key(table: &Name, key: &ForeignKey) -> String {

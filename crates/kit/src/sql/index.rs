@@ -43,7 +43,7 @@ fn storage_parameter(name: &str, value: &Value) -> String {
 
 /// An operator class, which may have parameters: `gist_trgm_ops(siglen=32)`. What does not read as
 /// that is a name as a whole.
-fn operator_class(class: &str) -> String {
+pub(super) fn operator_class(class: &str) -> String {
     with_parameters(class).unwrap_or_else(|| dotted(class))
 }
 

@@ -1,20 +1,26 @@
 //! The SQL text of each step. Nothing is decided here.
 //!
 //! House rules, all drizzle-kit's: keywords in upper case, types in lower case, every identifier
-//! quoted, one statement a line but for CREATE TABLE with a column a line, a semicolon after each.
+//! quoted, one statement a line but for CREATE TABLE with a column a line and functions, a semicolon after each.
 
 mod column;
+mod comment;
 mod constraint;
+mod data_type;
 mod enumeration;
 pub(crate) mod expression;
+mod extension;
+mod function;
 mod index;
 mod namespace;
 mod parameter;
+mod partition;
 mod policy;
 mod role;
 mod sequence;
 mod serial;
 mod table;
+mod trigger;
 pub(crate) mod types;
 mod view;
 
@@ -34,5 +40,11 @@ pub fn statements(step: &Step) -> Vec<String> {
         Step::Index(step) => vec![index::statement(step)],
         Step::View(step) => vec![view::statement(step)],
         Step::Policy(step) => vec![policy::statement(step)],
+        Step::Extension(step) => vec![extension::statement(step)],
+        Step::Type(step) => vec![data_type::statement(step)],
+        Step::Function(step) => vec![function::statement(step)],
+        Step::Trigger(step) => trigger::statements(step),
+        Step::Partition(step) => partition::statements(step),
+        Step::Comment(step) => vec![comment::statement(step)],
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use schema::quote;
+use schema::{Map, quote};
 use serde_json::Value;
 
 /// A value from a snapshot.
@@ -11,6 +11,17 @@ pub(super) fn value(value: &Value) -> String {
         Some(value) => text(value).into_owned(),
         None => value.to_string(),
     }
+}
+
+/// Storage parameters by name, as they stand between the parentheses.
+pub(super) fn list(parameters: &Map<String>) -> String {
+    let parameters = parameters.iter().map(|(name, value)| format!("{} = {}", self::name(name), text(value)));
+    parameters.collect::<Vec<_>>().join(", ")
+}
+
+/// The name of a storage parameter, which may be one of the TOAST table: `toast.autovacuum_enabled`.
+pub(super) fn name(name: &str) -> String {
+    name.split('.').map(quote::ident_if_needed).collect::<Vec<_>>().join(".")
 }
 
 /// A text, bare where it is a word or a number, and a literal otherwise.

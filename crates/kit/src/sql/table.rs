@@ -1,14 +1,28 @@
-use schema::Table;
 use schema::quote::{ident, idents};
+use schema::{Table, TableObjects};
 
-use super::{column, constraint};
+use super::{column, constraint, parameter, partition};
 use crate::step::{Name, TableStep};
 
 pub(super) fn statement(step: &TableStep) -> String {
     match step {
-        TableStep::Create(table) => create(table),
+        TableStep::Create { table, objects } => create(table, objects),
         TableStep::EnableRls { table } => format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"),
         TableStep::DisableRls { table } => format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"),
+        TableStep::SetRlsForced { table, is_forced } => {
+            let no = if *is_forced { "" } else { "NO " };
+            format!("ALTER TABLE {table} {no}FORCE ROW LEVEL SECURITY;")
+        }
+        TableStep::SetUnlogged { table, is_unlogged } => {
+            format!("ALTER TABLE {table} SET {};", if *is_unlogged { "UNLOGGED" } else { "LOGGED" })
+        }
+        TableStep::SetParameters { table, parameters } => {
+            format!("ALTER TABLE {table} SET ({});", parameter::list(parameters))
+        }
+        TableStep::ResetParameters { table, parameters } => {
+            let names: Vec<String> = parameters.iter().map(|name| parameter::name(name)).collect();
+            format!("ALTER TABLE {table} RESET ({});", names.join(", "))
+        }
         TableStep::Drop { table } => format!("DROP TABLE {} CASCADE;", Name::of(table)),
         TableStep::SetSchema { table, to, carried: _, leg: _ } => {
             format!("ALTER TABLE {table} SET SCHEMA {};\n", ident(to))
@@ -18,8 +32,10 @@ pub(super) fn statement(step: &TableStep) -> String {
 }
 
 /// One line a column, then the keys, unique and check constraints.
-fn create(table: &Table) -> String {
-    let columns = table.columns.values().map(|c| column::definition(c, column::IdentityAt::InsteadOfNotNull));
+fn create(table: &Table, objects: &TableObjects) -> String {
+    let collation = |name: &str| objects.columns.get(name).and_then(|column| column.collation.as_ref());
+    let columns = table.columns.values();
+    let columns = columns.map(|c| column::definition(c, collation(&c.name), column::IdentityAt::InsteadOfNotNull));
     let keys = table
         .composite_primary_keys
         .values()
@@ -27,5 +43,7 @@ fn create(table: &Table) -> String {
     let uniques = table.unique_constraints.values().map(constraint::unique);
     let checks = table.check_constraints.values().map(constraint::check);
     let lines: Vec<String> = columns.chain(keys).chain(uniques).chain(checks).map(|line| format!("\t{line}")).collect();
-    format!("CREATE TABLE {} (\n{}\n);\n", Name::of(table), lines.join(",\n"))
+    let unlogged = if objects.is_unlogged { "UNLOGGED " } else { "" };
+    let end = partition::end(objects.partition_by.as_ref(), &objects.storage_parameters);
+    format!("CREATE {unlogged}TABLE {} (\n{}\n){end};\n", Name::of(table), lines.join(",\n"))
 }

@@ -1,4 +1,4 @@
-use schema::{Column, Identity, IdentityKind};
+use schema::{CollationName, Column, Identity, IdentityKind, Storage};
 
 use super::{Leg, Name, SequenceOption};
 
@@ -15,6 +15,8 @@ pub enum ColumnStep {
         rebuilt: bool,
         /// The columns that its generated expression names.
         needs: Vec<String>,
+        /// The collation, if not the type's own.
+        collation: Option<CollationName>,
     },
     /// `DROP COLUMN`.
     Drop {
@@ -48,6 +50,8 @@ pub enum ColumnStep {
         next: Box<Column>,
         /// The expression after USING, where PostgreSQL would not convert by itself.
         using: Option<String>,
+        /// The collation, if not the type's own.
+        collation: Option<CollationName>,
     },
     /// `SET DEFAULT`.
     SetDefault {
@@ -70,6 +74,26 @@ pub enum ColumnStep {
         column: String,
         /// The enum type of the column, whose values the default may name.
         releases: Option<Name>,
+        /// The default as it was.
+        default: Option<String>,
+    },
+    /// `SET STORAGE`.
+    SetStorage {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// How long values are kept.
+        storage: Storage,
+    },
+    /// `SET COMPRESSION`.
+    SetCompression {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The method; none is PostgreSQL's own.
+        method: Option<String>,
     },
     /// `SET NOT NULL`.
     SetNotNull {

@@ -1,4 +1,4 @@
-use schema::{Check, ForeignKey, PrimaryKey, Unique};
+use schema::{Check, Exclusion, ForeignKey, PrimaryKey, Unique};
 
 use super::{Leg, Name};
 
@@ -26,6 +26,15 @@ pub enum ConstraintStep {
         /// The constraint.
         check: Check,
         /// The columns that its condition mentions.
+        columns: Vec<String>,
+    },
+    /// `ADD CONSTRAINT … EXCLUDE`.
+    AddExclusion {
+        /// The table.
+        table: Name,
+        /// The constraint.
+        exclusion: Exclusion,
+        /// The columns that it stands on.
         columns: Vec<String>,
     },
     /// `ADD CONSTRAINT … FOREIGN KEY`.
@@ -75,6 +84,15 @@ pub enum ConstraintKind {
     /// A check constraint.
     Check {
         /// The columns that its condition mentions.
+        columns: Vec<String>,
+        /// The condition.
+        condition: String,
+    },
+    /// An exclusion constraint.
+    Exclusion {
+        /// The constraint as it was.
+        exclusion: Exclusion,
+        /// The columns that it stands on.
         columns: Vec<String>,
     },
     /// A foreign key.

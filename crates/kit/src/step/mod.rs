@@ -3,15 +3,21 @@
 //! A step is complete: whoever renders it decides nothing and looks nothing up.
 
 mod column;
+mod comment;
 mod constraint;
+mod data_type;
 mod enumeration;
+mod extension;
+mod function;
 mod index;
 mod namespace;
+mod partition;
 mod policy;
 mod role;
 mod sequence;
 mod serial;
 mod table;
+mod trigger;
 mod view;
 
 use std::fmt;
@@ -19,15 +25,21 @@ use std::fmt;
 use schema::{PUBLIC, quote};
 
 pub use column::{ColumnStep, DefaultCast};
+pub use comment::CommentStep;
 pub use constraint::{ConstraintKind, ConstraintStep};
+pub use data_type::{CompositeChange, DomainChange, TypeDefinition, TypeStep};
 pub use enumeration::EnumStep;
+pub use extension::ExtensionStep;
+pub use function::FunctionStep;
 pub use index::IndexStep;
 pub use namespace::SchemaStep;
+pub use partition::PartitionStep;
 pub use policy::{PolicyStep, PolicyTable};
 pub use role::RoleStep;
 pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;
 pub use table::TableStep;
+pub use trigger::TriggerStep;
 pub use view::{Reads, ViewChange, ViewStep};
 
 /// One step of a migration, by the kind of object it changes.
@@ -55,11 +67,23 @@ pub enum Step {
     View(ViewStep),
     /// Changes a row-level security policy.
     Policy(PolicyStep),
+    /// Changes an extension.
+    Extension(ExtensionStep),
+    /// Changes a domain, composite type, range type or collation.
+    Type(TypeStep),
+    /// Changes a function or procedure.
+    Function(FunctionStep),
+    /// Changes a trigger.
+    Trigger(TriggerStep),
+    /// Changes a partition.
+    Partition(PartitionStep),
+    /// Says what an object is for.
+    Comment(CommentStep),
 }
 
 /// The name of an object that lives in a schema. Its `Display` is SQL, unqualified in `public`
 /// as drizzle-kit writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
     /// The schema, written out.
     pub schema: String,
@@ -92,6 +116,16 @@ impl Name {
     /// The name of a view.
     pub fn of_view(view: &schema::View) -> Self {
         Name::new(&view.schema, &view.name)
+    }
+
+    /// The name of a function, without its arguments.
+    pub fn of_function(function: &schema::Function) -> Self {
+        Name::new(&function.schema, &function.name)
+    }
+
+    /// The name of a partition.
+    pub fn of_partition(partition: &schema::Partition) -> Self {
+        Name::new(&partition.schema, &partition.name)
     }
 
     /// The same schema, another name.

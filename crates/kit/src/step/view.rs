@@ -32,6 +32,8 @@ pub enum ViewChange {
     Drop {
         /// What its query names.
         reads: Reads,
+        /// The query, if migrations made the view.
+        definition: Option<String>,
         /// Whether it comes back, because its query changes or something that it stands on.
         recreated: bool,
     },

@@ -134,7 +134,12 @@ impl Planner<'_> {
             !is_there || self.dropped_views.contains(old.before(Kind::View, relation))
         };
         let is_made_anew = |name: &Name| recreated.contains(name) || !self.next.enums.contains_key(&name.key());
-        columns.iter().any(changes) || relations.iter().any(is_gone) || types.iter().any(is_made_anew)
+        let anew = recreated.anew();
+        let is_under_anew = || was.placed.policy.expressions().any(|condition| anew.is_under(condition));
+        is_under_anew()
+            || columns.iter().any(changes)
+            || relations.iter().any(is_gone)
+            || types.iter().any(is_made_anew)
     }
 
     /// Whether a `*` of the policy stands for a renamed column, which keeps its old name there as a label.

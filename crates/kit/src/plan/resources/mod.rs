@@ -8,16 +8,19 @@ use super::serial;
 use crate::diff::primary_key;
 use crate::step::{EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
 
+mod objects;
 mod parts;
 mod security;
 mod views;
+
+pub(super) use objects::Known;
 
 /// Something that one step makes and another needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Resource {
     /// A schema.
     Schema(String),
-    /// An enum type.
+    /// An enum or other type, or a collation.
     Type(Name),
     /// A role.
     Role(String),
@@ -37,6 +40,12 @@ pub(super) enum Resource {
     Passing(Box<Resource>),
     /// That a set of columns is unique, as a foreign key needs it.
     Key(Name, Vec<String>),
+    /// A function by its bare name, as it is called in the end.
+    Function(String),
+    /// A function by its bare name, as it was called so far.
+    Calls(String),
+    /// A function by its key.
+    Signature(String),
 }
 
 /// What a step does with a resource. Of the steps that share one, those with an earlier role run
@@ -83,7 +92,18 @@ pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
         Step::Index(step) => roles.index(step),
         Step::View(step) => roles.view(step),
         Step::Policy(step) => roles.policy(step),
+        // See `objects`.
+        Step::Extension(_) | Step::Type(_) | Step::Function(_) | Step::Trigger(_) | Step::Partition(_) => {}
+        // Comes last by its stage.
+        Step::Comment(_) => {}
     }
+    roles.0
+}
+
+/// Every resource that `step` has to do with, those among them that only texts name.
+pub(super) fn with_objects(step: &Step, known: &Known) -> Vec<(Role, Resource)> {
+    let mut roles = Roles(of(step));
+    roles.objects(step, known);
     roles.0
 }
 
@@ -214,8 +234,13 @@ impl Roles {
 
     fn table(&mut self, step: &TableStep) {
         match step {
-            TableStep::Create(table) => self.create_table(table),
-            TableStep::EnableRls { table } | TableStep::DisableRls { table } => {
+            TableStep::Create { table, objects: _ } => self.create_table(table),
+            TableStep::EnableRls { table }
+            | TableStep::DisableRls { table }
+            | TableStep::SetRlsForced { table, .. }
+            | TableStep::SetUnlogged { table, .. }
+            | TableStep::SetParameters { table, .. }
+            | TableStep::ResetParameters { table, .. } => {
                 self.relation(Needs, table.clone());
             }
             TableStep::Drop { table } => self.drop_table(table),

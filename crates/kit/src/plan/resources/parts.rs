@@ -10,7 +10,7 @@ use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, Index
 impl Roles {
     pub(super) fn column(&mut self, step: &ColumnStep) {
         match step {
-            ColumnStep::Add { table, column, rebuilt, needs } => {
+            ColumnStep::Add { table, column, rebuilt, needs, collation: _ } => {
                 // What is rebuilt may have got its name by a rename.
                 self.on_column(if *rebuilt { Changes } else { Creates }, table, &column.name);
                 self.type_of(Needs, column);
@@ -48,7 +48,7 @@ impl Roles {
                     self.type_of(Needs, column);
                 }
             }
-            ColumnStep::DropDefault { table, column, releases } => {
+            ColumnStep::DropDefault { table, column, releases, default: _ } => {
                 self.on_column(Changes, table, column);
                 if let Some(name) = releases {
                     self.add(Releases, Type(name.clone()));
@@ -58,7 +58,10 @@ impl Roles {
                 self.on_column(Needs, table, column);
                 self.add(Destroys, NotNull(table.clone(), column.clone()));
             }
-            ColumnStep::SetNotNull { table, column } | ColumnStep::AlterIdentity { table, column, .. } => {
+            ColumnStep::SetNotNull { table, column }
+            | ColumnStep::SetStorage { table, column, .. }
+            | ColumnStep::SetCompression { table, column, .. }
+            | ColumnStep::AlterIdentity { table, column, .. } => {
                 self.on_column(Needs, table, column);
             }
             ColumnStep::AddIdentity { table, column, sql_type: _, identity } => {
@@ -92,6 +95,10 @@ impl Roles {
                 self.unique_index(Creates, table, &unique.name, &unique.columns);
             }
             ConstraintStep::AddCheck { table, check, columns } => self.add_constraint(table, &check.name, columns),
+            ConstraintStep::AddExclusion { table, exclusion, columns } => {
+                self.add_constraint(table, &exclusion.name, columns);
+                self.relation(Creates, table.sibling(&exclusion.name));
+            }
             ConstraintStep::AddForeignKey { table, key } => {
                 self.add_constraint(table, &key.name, &key.columns_from);
                 self.foreign_key(Needs, key);
@@ -111,7 +118,11 @@ impl Roles {
                         self.columns(Releases, table, columns);
                         self.unique_index(Destroys, table, name, columns);
                     }
-                    ConstraintKind::Check { columns } => self.columns(Releases, table, columns),
+                    ConstraintKind::Check { columns, condition: _ } => self.columns(Releases, table, columns),
+                    ConstraintKind::Exclusion { columns, exclusion: _ } => {
+                        self.columns(Releases, table, columns);
+                        self.relation(Destroys, table.sibling(name));
+                    }
                     ConstraintKind::ForeignKey(key) => {
                         self.columns(Releases, table, &key.columns_from);
                         self.foreign_key(Releases, key);

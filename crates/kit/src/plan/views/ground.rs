@@ -62,6 +62,7 @@ impl Ground<'_> {
             let is_rebuilt = touched.is_some_and(|touched| touched.rebuilt.contains(&next.name));
             is_rebuilt
                 || self.recreated.has(next)
+                || self.recreated.anew().recollates(&name, &next.name)
                 || previous.sql_type != next.sql_type
                 || previous.type_schema != next.type_schema
         };

@@ -74,10 +74,13 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
     let has_type =
         |mentions: &Mentions| ground.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name));
     let is_shifted = |mentions: &Mentions| has_type(mentions) || shifts.iter().any(|shift| shift.is_under(mentions));
+    let calls = |view: &View| view.definition.as_deref().is_some_and(|query| ground.recreated.anew().calls(query));
     // Each round may take down a view that others stand on.
     loop {
-        let falls = |(_, mentions): &(&View, Mentions)| {
-            moving.iter().any(|name| mentions.has_relation(&name.schema, &name.name)) || is_shifted(mentions)
+        let falls = |(view, mentions): &(&View, Mentions)| {
+            calls(view)
+                || moving.iter().any(|name| mentions.has_relation(&name.schema, &name.name))
+                || is_shifted(mentions)
         };
         let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
         if falling.is_empty() {
@@ -122,7 +125,7 @@ fn create(view: &View, reader: &Reader, recreated: bool) -> Step {
 
 /// Drops a view under the name that it has before any rename.
 fn drop(view: &View, reader: &Reader, recreated: bool) -> Step {
-    let change = ViewChange::Drop { reads: reader.reads(view), recreated };
+    let change = ViewChange::Drop { reads: reader.reads(view), definition: view.definition.clone(), recreated };
     step(view, reader.name_of(view), change)
 }
 
@@ -160,6 +163,8 @@ impl Reader<'_> {
         found.relations.extend(others.map(|other| self.name_of(other)));
         let enums = self.schema.enums.values().map(Name::of_enum);
         found.types.extend(enums.filter(has_type));
+        let partitions = self.schema.objects.partitions.values().map(Name::of_partition);
+        found.relations.extend(partitions.filter(|name| mentions.has_relation(&name.schema, &name.name)));
         found
     }
 

@@ -1,0 +1,226 @@
+//! What is dropped and made again: PostgreSQL has no ALTER for it, or it stands on something that is made
+//! again itself.
+
+use std::collections::HashSet;
+
+use schema::mentions::{Mentions, may_call};
+use schema::{Argument, Composite, Function, Map, Objects, Range, Schema, key};
+
+use crate::diff::{Matched, Pair};
+use crate::step::Name;
+
+/// The types, collations and functions that are made anew, and what that means for others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Anew {
+    /// Domains, composite and range types that are dropped and made again.
+    types: Vec<Name>,
+    /// Composite types that stay, while an attribute gets another type: no column can have one meanwhile.
+    retyped: Vec<Name>,
+    /// Collations that are dropped and made again.
+    collations: Vec<Name>,
+    /// The keys of functions that are dropped and made again.
+    functions: HashSet<String>,
+    /// Their bare names, by which an expression calls them.
+    function_names: HashSet<String>,
+    /// Columns that get another collation, by the key of their table.
+    recollated: HashSet<(String, String)>,
+}
+
+impl Anew {
+    /// Finds them, given the enum types that are made anew.
+    pub(crate) fn new(previous: &Schema, next: &Schema, enums: &[Name]) -> Self {
+        let (was, is) = (&previous.objects, &next.objects);
+        let mut anew = Anew::default();
+        if was.is_empty() {
+            return anew;
+        }
+        anew.find_types(was, is, enums);
+        anew.find_functions(was, is, enums);
+        anew.find_columns(previous, next);
+        anew
+    }
+
+    fn find_types(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
+        let changed = Matched::new(&was.collations, &is.collations);
+        self.collations
+            .extend(changed.changed(|a, b| a == b).map(|pair| Name::new(&pair.next.schema, &pair.next.name)));
+        let mut standing: Vec<(Name, Vec<String>)> = Vec::new();
+        for Pair { previous, next } in Matched::new(&was.domains, &is.domains).kept {
+            let name = Name::new(&next.schema, &next.name);
+            if previous.base != next.base || previous.collation != next.collation {
+                self.types.push(name);
+            } else {
+                let collation = previous.collation.as_ref().map(|collation| collation.name.clone());
+                standing.push((name, collation.into_iter().chain([previous.base.clone()]).collect()));
+            }
+        }
+        for Pair { previous, next } in Matched::new(&was.ranges, &is.ranges).kept {
+            let name = Name::new(&next.schema, &next.name);
+            if previous == next { standing.push((name, parts_of_range(previous))) } else { self.types.push(name) }
+        }
+        for Pair { previous, next } in Matched::new(&was.composites, &is.composites).kept {
+            let name = Name::new(&next.schema, &next.name);
+            if has_retyped_attribute(previous, next) {
+                self.retyped.push(name.clone());
+            }
+            standing.push((name, parts_of_composite(previous)));
+        }
+        // Each round may take down a type that others stand on.
+        loop {
+            let falls = |(_, parts): &(Name, Vec<String>)| {
+                parts.iter().any(|part| names_one_of(part, self.types.iter().chain(&self.collations).chain(enums)))
+            };
+            let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
+            if falling.is_empty() {
+                break;
+            }
+            self.retyped.retain(|name| !falling.iter().any(|(fallen, _)| fallen == name));
+            self.types.extend(falling.into_iter().map(|(name, _)| name));
+            standing = rest;
+        }
+    }
+
+    fn find_functions(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
+        let mut standing = Matched::new(&was.functions, &is.functions).kept;
+        loop {
+            let falls = |pair: &Pair<&Function>| {
+                let mut signature = signature(pair.previous);
+                !can_replace(pair.previous, pair.next)
+                    || signature.any(|part| names_one_of(part, self.types.iter().chain(enums)))
+                    || argument_defaults(pair.previous).any(|default| self.calls(default))
+            };
+            let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
+            if falling.is_empty() {
+                break;
+            }
+            self.functions.extend(falling.iter().map(|pair| pair.next.key()));
+            self.function_names.extend(falling.iter().map(|pair| pair.next.name.clone()));
+            standing = rest;
+        }
+    }
+
+    fn find_columns(&mut self, previous: &Schema, next: &Schema) {
+        let collation = |objects: &Objects, table: &str, column: &str| {
+            objects.tables.get(table).and_then(|table| table.columns.get(column)).and_then(|c| c.collation.clone())
+        };
+        let tables = previous.objects.tables.keys().chain(next.objects.tables.keys());
+        for table_key in tables {
+            let [Some(was), Some(is)] = [&previous.tables, &next.tables].map(|tables| tables.get(table_key)) else {
+                continue;
+            };
+            for column in Matched::new(&was.columns, &is.columns).kept {
+                let name = &column.next.name;
+                let before = collation(&previous.objects, table_key, name);
+                let after = collation(&next.objects, table_key, name);
+                let is_anew = before.as_ref().is_some_and(|name| self.collations.iter().any(|c| c.key() == name.key()));
+                if before != after || is_anew {
+                    self.recollated.insert((table_key.clone(), name.clone()));
+                }
+            }
+        }
+    }
+
+    /// Whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Anew { types, retyped, collations, functions, function_names: _, recollated } = self;
+        types.is_empty() && retyped.is_empty() && collations.is_empty() && functions.is_empty() && recollated.is_empty()
+    }
+
+    /// Every type and collation that a text may name, and no longer finds for a while.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {
+        self.types.iter().chain(&self.retyped).chain(&self.collations)
+    }
+
+    /// The type of a column, or of the elements of its array, if it is one that no column can keep.
+    pub(crate) fn type_named(&self, sql_type: &str) -> Option<&Name> {
+        let mut types = self.types.iter().chain(&self.retyped).peekable();
+        types.peek()?;
+        let mentions = Mentions::of(sql_type);
+        types.find(|name| mentions.has_type(&name.schema, &name.name))
+    }
+
+    /// Whether the type or collation is dropped and made again.
+    pub(crate) fn has_type(&self, name: &Name) -> bool {
+        self.types.contains(name) || self.collations.contains(name)
+    }
+
+    /// Whether the function of that key is dropped and made again.
+    pub(crate) fn has_function(&self, key: &str) -> bool {
+        self.functions.contains(key)
+    }
+
+    /// Whether a function of that bare name is.
+    pub(crate) fn has_function_named(&self, name: &str) -> bool {
+        self.function_names.contains(name)
+    }
+
+    /// Whether the expression may call a function that is dropped and made again.
+    pub(crate) fn calls(&self, expression: &str) -> bool {
+        !self.function_names.is_empty() && may_call(expression).any(|name| self.function_names.contains(&name))
+    }
+
+    /// Whether the expression calls such a function, or names such a type or collation.
+    pub(crate) fn is_under(&self, expression: &str) -> bool {
+        self.calls(expression) || names_one_of(expression, self.names())
+    }
+
+    /// Whether the column gets another collation, or the same one made again.
+    pub(crate) fn recollates(&self, table: &Name, column: &str) -> bool {
+        !self.recollated.is_empty() && self.recollated.contains(&(table.key(), column.to_owned()))
+    }
+}
+
+fn names_one_of<'a>(text: &str, names: impl Iterator<Item = &'a Name>) -> bool {
+    let mut names = names.peekable();
+    if names.peek().is_none() {
+        return false;
+    }
+    let mentions = Mentions::of(text);
+    names.into_iter().any(|name| mentions.has_type(&name.schema, &name.name))
+}
+
+fn parts_of_range(range: &Range) -> Vec<String> {
+    let collation = range.collation.as_ref().map(|collation| collation.name.clone());
+    collation.into_iter().chain([range.subtype.clone()]).collect()
+}
+
+fn parts_of_composite(composite: &Composite) -> Vec<String> {
+    let collations = composite.attributes.values().filter_map(|attribute| attribute.collation.as_ref());
+    let types = composite.attributes.values().map(|attribute| attribute.sql_type.clone());
+    collations.map(|collation| collation.name.clone()).chain(types).collect()
+}
+
+fn has_retyped_attribute(previous: &Composite, next: &Composite) -> bool {
+    Matched::new(&previous.attributes, &next.attributes).changed(|a, b| a == b).next().is_some()
+}
+
+/// The types that a function takes and gives.
+pub(in crate::plan) fn signature(function: &Function) -> impl Iterator<Item = &str> {
+    let arguments = function.arguments.iter().map(|argument| argument.sql_type.as_str());
+    arguments.chain(function.returns.as_deref())
+}
+
+/// The expressions that calls with fewer arguments stand for.
+pub(in crate::plan) fn argument_defaults(function: &Function) -> impl Iterator<Item = &str> {
+    function.arguments.iter().filter_map(|argument| argument.default.as_deref())
+}
+
+/// Whether `CREATE OR REPLACE` makes the one of the other. PostgreSQL keeps what callers rely on: the
+/// result, the names of arguments, and that an argument can be left out.
+fn can_replace(previous: &Function, next: &Function) -> bool {
+    let same = |(was, is): (&Argument, &Argument)| {
+        was.mode == is.mode
+            && was.name == is.name
+            && was.sql_type == is.sql_type
+            && (was.default.is_none() || is.default.is_some())
+    };
+    previous.kind == next.kind
+        && previous.returns == next.returns
+        && previous.arguments.len() == next.arguments.len()
+        && previous.arguments.iter().zip(&next.arguments).all(same)
+}
+
+/// Whether a map has the type of that name.
+pub(in crate::plan) fn has<T>(map: &Map<T>, name: &Name) -> bool {
+    map.contains_key(&key(&name.schema, &name.name))
+}

@@ -1,0 +1,153 @@
+//! Comments. What is made anew has lost its comment, and gets it back.
+
+use std::collections::HashSet;
+
+use schema::{CommentKind, CommentTarget, Function, FunctionKind};
+
+use super::Change;
+use crate::plan::{Stage, Steps};
+use crate::step::{
+    ColumnStep, CommentStep, ConstraintStep, DomainChange, EnumStep, FunctionStep, IndexStep, Name, Step, TableStep,
+    TriggerStep, TypeStep, ViewChange, ViewStep,
+};
+
+/// Comments, after everything else.
+pub(super) fn plan(steps: &mut Steps, change: Change) {
+    let (was, is) = (&change.previous.objects.comments, &change.next.objects.comments);
+    let made = Made::by(steps);
+    let mut comments = Vec::new();
+    for (_, comment) in was.iter().filter(|(key, _)| !is.contains_key(*key)) {
+        let on = &comment.on;
+        if on.is_in(change.next) && !made.has(on) {
+            comments.push(CommentStep { on: on.clone(), text: None });
+        }
+    }
+    for (key, comment) in is {
+        let is_same = was.get(key).is_some_and(|before| before.text == comment.text);
+        if !is_same || made.has(&comment.on) {
+            comments.push(CommentStep { on: comment.on.clone(), text: Some(comment.text.clone()) });
+        }
+    }
+    for comment in comments {
+        steps.push(Stage::Comment, Step::Comment(comment));
+    }
+}
+
+/// What a migration makes, under the names that it has in the end.
+struct Made {
+    objects: HashSet<String>,
+    /// What is made with all of its parts: tables, views and types.
+    wholes: HashSet<(Option<String>, String)>,
+}
+
+impl Made {
+    fn by(steps: &Steps) -> Self {
+        let mut made = Made { objects: HashSet::new(), wholes: HashSet::new() };
+        for step in steps.iter() {
+            made.add(step);
+        }
+        made
+    }
+
+    fn has(&self, on: &CommentTarget) -> bool {
+        let owner = on.owner.clone().unwrap_or_else(|| on.name.clone());
+        let is_whole = matches!(
+            on.kind,
+            CommentKind::Table
+                | CommentKind::Column
+                | CommentKind::Constraint
+                | CommentKind::View
+                | CommentKind::MaterializedView
+                | CommentKind::Type
+                | CommentKind::Domain
+                | CommentKind::DomainConstraint
+                | CommentKind::Collation
+        );
+        self.objects.contains(&on.key()) || (is_whole && self.wholes.contains(&(on.schema.clone(), owner)))
+    }
+
+    fn whole(&mut self, name: &Name) {
+        self.wholes.insert((Some(name.schema.clone()), name.name.clone()));
+    }
+
+    fn part(&mut self, kind: CommentKind, owner: &Name, name: &str) {
+        self.object(kind, &owner.schema, Some(&owner.name), name, None);
+    }
+
+    fn object(
+        &mut self,
+        kind: CommentKind,
+        schema: &str,
+        owner: Option<&str>,
+        name: &str,
+        arguments: Option<Vec<String>>,
+    ) {
+        let (schema, owner) = (Some(schema.to_owned()), owner.map(str::to_owned));
+        let target = CommentTarget { kind, schema, owner, name: name.to_owned(), arguments };
+        self.objects.insert(target.key());
+    }
+
+    /// A constraint with its index.
+    fn key_of(&mut self, table: &Name, name: &str) {
+        self.part(CommentKind::Constraint, table, name);
+        self.object(CommentKind::Index, &table.schema, None, name, None);
+    }
+
+    fn function(&mut self, function: &Function) {
+        let kind = match function.kind {
+            FunctionKind::Function => CommentKind::Function,
+            FunctionKind::Procedure => CommentKind::Procedure,
+        };
+        let arguments = function.identity().into_iter().map(str::to_owned).collect();
+        self.object(kind, &function.schema, None, &function.name, Some(arguments));
+    }
+
+    fn add(&mut self, step: &Step) {
+        match step {
+            Step::Table(TableStep::Create { table, .. }) => {
+                let name = Name::of(table);
+                self.whole(&name);
+                for unique in table.unique_constraints.keys().chain(table.composite_primary_keys.keys()) {
+                    self.key_of(&name, unique);
+                }
+                if table.columns.values().any(|column| column.primary_key) {
+                    self.key_of(&name, &schema::names::catalog(&name.name, None, "pkey"));
+                }
+            }
+            Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => self.whole(name),
+            Step::Column(ColumnStep::Add { table, column, .. }) => {
+                self.part(CommentKind::Column, table, &column.name);
+            }
+            Step::Constraint(step) => self.constraint(step),
+            Step::Index(IndexStep::Create { table, index, .. }) => {
+                self.object(CommentKind::Index, &table.schema, None, &index.name, None);
+            }
+            Step::Enum(EnumStep::Create(declared) | EnumStep::Recreate(declared)) => {
+                self.whole(&Name::of_enum(declared));
+            }
+            Step::Type(TypeStep::Create { definition, .. }) => self.whole(&definition.name()),
+            Step::Type(TypeStep::Domain { name, change: DomainChange::AddCheck(check) }) => {
+                self.part(CommentKind::DomainConstraint, name, &check.name);
+            }
+            Step::Function(FunctionStep::Create { function, .. }) => self.function(function),
+            Step::Trigger(TriggerStep::Create { trigger, .. }) => {
+                self.part(CommentKind::Trigger, &Name::new(&trigger.schema, &trigger.table), &trigger.name);
+            }
+            _ => {}
+        }
+    }
+
+    fn constraint(&mut self, step: &ConstraintStep) {
+        match step {
+            ConstraintStep::AddPrimaryKey { table, key } if key.name.is_empty() => {
+                self.key_of(table, &schema::names::catalog(&table.name, None, "pkey"));
+            }
+            ConstraintStep::AddPrimaryKey { table, key } => self.key_of(table, &key.name),
+            ConstraintStep::AddUnique { table, unique } => self.key_of(table, &unique.name),
+            ConstraintStep::AddExclusion { table, exclusion, .. } => self.key_of(table, &exclusion.name),
+            ConstraintStep::AddCheck { table, check, .. } => self.part(CommentKind::Constraint, table, &check.name),
+            ConstraintStep::AddForeignKey { table, key } => self.part(CommentKind::Constraint, table, &key.name),
+            ConstraintStep::Drop { .. } | ConstraintStep::Rename { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Columns step aside while their type is made anew: a domain's to the type below it, which rewrites
+//! nothing, all others to text.
+
+use schema::mentions::Mentions;
+use schema::{Column, Domain, Map, Table};
+
+use super::Change;
+use crate::diff::{Matched, Pair};
+use crate::plan::casts::{self, Conversion};
+use crate::plan::{Stage, Steps};
+use crate::step::{ColumnStep, Name, Step};
+
+pub(super) fn plan(steps: &mut Steps, change: Change) {
+    if change.recreated.anew().is_empty() {
+        return;
+    }
+    let mut back = Vec::new();
+    for table in &change.tables.kept {
+        for column in Matched::new(&table.previous.columns, &table.next.columns).kept {
+            if change.recreated.steps_aside(column) {
+                back.extend(step_aside(steps, change, *table, column));
+            }
+        }
+    }
+    // After the types, whose steps have the same stage.
+    for step in back {
+        steps.push(Stage::RestoreType, Step::Column(step));
+    }
+}
+
+/// Adds the steps that make the column something else, and returns those that make it what it becomes.
+fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pair<&Column>) -> Vec<ColumnStep> {
+    let Pair { previous, next } = column;
+    let name = Name::of(table.next);
+    let mut back = Vec::new();
+    if let Some(default) = previous.default_sql() {
+        let default = Some(default.into_owned());
+        let step = ColumnStep::DropDefault { table: name.clone(), column: next.name.clone(), releases: None, default };
+        steps.push(Stage::DropExpression, Step::Column(step));
+    }
+    let aside = |domains: &Map<Domain>, of: &Column| below(change, domains, &of.sql_type);
+    let (was, is) = (aside(&change.previous.objects.domains, previous), aside(&change.next.objects.domains, next));
+    let meanwhile = Column { sql_type: was, type_schema: None, default: None, ..next.clone() };
+    steps.push(
+        Stage::StepAside,
+        Step::Column(ColumnStep::SetType {
+            table: name.clone(),
+            previous: Box::new(previous.clone()),
+            next: Box::new(meanwhile.clone()),
+            using: None,
+            collation: None,
+        }),
+    );
+    let ground = Column { sql_type: is, ..meanwhile.clone() };
+    let using = match casts::conversion(&meanwhile, &ground) {
+        // A type that is read from text is converted only when asked.
+        Conversion::Assignment if meanwhile.sql_type.starts_with("text") && !is_domain(change, next) => {
+            Some(format!("{}::{}", schema::quote::ident(&next.name), crate::sql::types::qualified(next)))
+        }
+        Conversion::Assignment => None,
+        Conversion::Using(expression) | Conversion::Guess(expression) => Some(expression),
+    };
+    let (previous, next_column) = (Box::new(meanwhile), Box::new(next.clone()));
+    back.push(ColumnStep::SetType { table: name.clone(), previous, next: next_column, using, collation: None });
+    if let Some(default) = next.default_sql() {
+        let (column, default) = (next.name.clone(), default.into_owned());
+        back.push(ColumnStep::SetDefault { table: name, column, default, cast: None, releases: None });
+    }
+    back
+}
+
+fn is_domain(change: Change, column: &Column) -> bool {
+    let named = change.recreated.anew().type_named(&column.sql_type);
+    named.is_some_and(|name| super::anew::has(&change.next.objects.domains, name))
+}
+
+/// The type below a domain that is made anew, with the dimensions of an array; text for any other type.
+fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> String {
+    let element = casts::element(sql_type);
+    let dimensions = &sql_type[element.len()..];
+    let mut base = element.to_owned();
+    // A domain may be over another one.
+    for _ in 0..=domains.len() {
+        let mentions = Mentions::of(&base);
+        let mut recreated = change.recreated.names();
+        let Some(name) = recreated.find(|name| mentions.has_type(&name.schema, &name.name)) else { break };
+        base = match domains.get(&name.key()) {
+            Some(domain) => domain.base.clone(),
+            None => return if dimensions.is_empty() { "text".to_owned() } else { "text[]".to_owned() },
+        };
+    }
+    format!("{base}{dimensions}")
+}

@@ -1,0 +1,97 @@
+use std::collections::HashSet;
+
+use schema::{Trigger, key};
+
+use super::Change;
+use crate::diff::{Matched, Pair};
+use crate::plan::{Stage, Steps};
+use crate::rename::Kind;
+use crate::step::{ColumnStep, Name, Step, TriggerStep, ViewChange, ViewStep};
+
+/// Triggers: made after their table and function, dropped before anything that they stand on changes.
+pub(super) fn plan(steps: &mut Steps, change: Change) {
+    let triggers = Matched::new(&change.previous.objects.triggers, &change.next.objects.triggers);
+    if triggers.all().next().is_none() {
+        return;
+    }
+    let views = recreated_views(steps);
+    let ground = ground(steps);
+    for dropped in &triggers.dropped {
+        let table = dropped.table_key();
+        let stays = change.next.tables.contains_key(&table) || change.next.views.contains_key(&table);
+        // A trigger goes with its table; but a function that is made anew cannot wait for that.
+        if (stays || calls_anew(change, dropped)) && !views.contains(&table) {
+            drop(steps, change, dropped, false);
+        }
+    }
+    for Pair { previous, next } in triggers.kept.iter().copied() {
+        let went_along = views.contains(&next.table_key());
+        let is_same = Trigger { state: next.state, ..previous.clone() } == *next;
+        let falls = calls_anew(change, previous) || stands_on(change, &ground, next);
+        if is_same && !falls && !went_along {
+            if previous.state != next.state {
+                let step = TriggerStep::SetState(Box::new(next.clone()));
+                steps.push(Stage::AlterTrigger, Step::Trigger(step));
+            }
+            continue;
+        }
+        if !went_along {
+            drop(steps, change, previous, true);
+        }
+        create(steps, next, true);
+    }
+    for created in &triggers.created {
+        create(steps, created, false);
+    }
+}
+
+fn create(steps: &mut Steps, trigger: &Trigger, recreated: bool) {
+    let step = TriggerStep::Create { trigger: Box::new(trigger.clone()), recreated };
+    steps.push(Stage::CreateTrigger, Step::Trigger(step));
+}
+
+/// Drops a trigger, from its table under the name that it has before any rename.
+fn drop(steps: &mut Steps, change: Change, trigger: &Trigger, recreated: bool) {
+    let table = Name::new(&trigger.schema, &trigger.table);
+    let table = change.old.before(Kind::View, change.old.before(Kind::Table, &table));
+    let trigger = Trigger { schema: table.schema.clone(), table: table.name.clone(), ..trigger.clone() };
+    let step = TriggerStep::Drop { trigger: Box::new(trigger), recreated };
+    steps.push(Stage::DropTrigger, Step::Trigger(step));
+}
+
+fn calls_anew(change: Change, trigger: &Trigger) -> bool {
+    change.recreated.anew().has_function_named(&trigger.function)
+        || trigger.when.as_ref().is_some_and(|when| change.recreated.anew().is_under(when))
+}
+
+/// The columns that get another type, or are dropped, made or renamed: a trigger that names one stands in
+/// the way, or would mean another one.
+fn ground(steps: &Steps) -> HashSet<(String, String)> {
+    let touched = steps.iter().filter_map(|step| match step {
+        Step::Column(ColumnStep::SetType { table, next, .. }) => Some((table.key(), next.name.clone())),
+        Step::Column(ColumnStep::Drop { table, column, .. }) => Some((table.key(), column.name.clone())),
+        _ => None,
+    });
+    touched.collect()
+}
+
+fn stands_on(change: Change, ground: &HashSet<(String, String)>, trigger: &Trigger) -> bool {
+    let table = trigger.table_key();
+    let in_when = |column: &str| {
+        trigger.when.as_ref().is_some_and(|when| schema::mentions::mentions(when, column) || when.contains('*'))
+    };
+    let touched = change.touched.of(&table);
+    ground.iter().any(|(of_table, column)| *of_table == table && (trigger.columns.contains(column) || in_when(column)))
+        || touched.is_some_and(|touched| trigger.when.as_ref().is_some_and(|when| touched.stands_under(when)))
+}
+
+/// The keys of the views that are dropped and made again, and their triggers with them.
+fn recreated_views(steps: &Steps) -> HashSet<String> {
+    let views = steps.iter().filter_map(|step| match step {
+        Step::View(ViewStep { name, change: ViewChange::Create { recreated: true, .. }, .. }) => {
+            Some(key(&name.schema, &name.name))
+        }
+        _ => None,
+    });
+    views.collect()
+}

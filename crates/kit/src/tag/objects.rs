@@ -1,0 +1,63 @@
+//! The words for what drizzle-kit has no word for.
+
+use crate::step::{CommentStep, CompositeChange, ExtensionStep, FunctionStep, PartitionStep, TriggerStep, TypeStep};
+
+type Phrase = (&'static str, String);
+
+pub(super) fn extension(step: &ExtensionStep) -> Phrase {
+    match step {
+        ExtensionStep::Create(extension) => ("add", extension.name.clone()),
+        ExtensionStep::Update { name, .. } | ExtensionStep::SetSchema { name, .. } => ("alter", name.clone()),
+        ExtensionStep::Drop(extension) => ("remove", extension.name.clone()),
+    }
+}
+
+pub(super) fn data_type(step: &TypeStep) -> Phrase {
+    match step {
+        TypeStep::Create { definition, recreated: false } => ("add", definition.name().name),
+        TypeStep::Drop { definition, recreated: false } => ("remove", definition.name().name),
+        TypeStep::Create { definition, .. } | TypeStep::Drop { definition, .. } => ("alter", definition.name().name),
+        TypeStep::Composite { name, change: CompositeChange::Add(attribute) } => {
+            ("add", format!("{}_{}", name.name, attribute.name))
+        }
+        TypeStep::Composite { name, change: CompositeChange::Drop(attribute) } => {
+            ("remove", format!("{}_{}", name.name, attribute.name))
+        }
+        TypeStep::Composite { name, .. } | TypeStep::Domain { name, .. } => ("alter", name.name.clone()),
+    }
+}
+
+pub(super) fn function(step: &FunctionStep) -> Phrase {
+    match step {
+        FunctionStep::Create { function, recreated: false } => ("add", function.name.clone()),
+        FunctionStep::Drop { function, recreated: false } => ("remove", function.name.clone()),
+        FunctionStep::Create { function, .. }
+        | FunctionStep::Drop { function, .. }
+        | FunctionStep::Replace(function) => ("alter", function.name.clone()),
+    }
+}
+
+pub(super) fn trigger(step: &TriggerStep) -> Phrase {
+    let name = |trigger: &schema::Trigger| format!("{}_{}", trigger.table, trigger.name);
+    match step {
+        TriggerStep::Create { trigger, recreated: false } => ("add", name(trigger)),
+        TriggerStep::Drop { trigger, recreated: false } => ("remove", name(trigger)),
+        TriggerStep::Create { trigger, .. } | TriggerStep::Drop { trigger, .. } | TriggerStep::SetState(trigger) => {
+            ("alter", name(trigger))
+        }
+    }
+}
+
+pub(super) fn partition(step: &PartitionStep) -> Phrase {
+    match step {
+        PartitionStep::Create(partition) => ("add", partition.name.clone()),
+        PartitionStep::Drop(partition) => ("remove", partition.name.clone()),
+        PartitionStep::Attach(partition) | PartitionStep::Detach(partition) => ("alter", partition.name.clone()),
+        PartitionStep::Rename { from, to } => ("rename", format!("{}_to_{}", from.name, to.name)),
+    }
+}
+
+pub(super) fn comment(CommentStep { on, text: _ }: &CommentStep) -> Phrase {
+    let owner = on.owner.as_ref().map(|owner| format!("{owner}_")).unwrap_or_default();
+    ("index", format!("comment_{owner}{}", on.name))
+}
