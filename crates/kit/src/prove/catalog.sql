@@ -8,7 +8,7 @@ WITH namespace AS (
     WHERE ('pg_class'::regclass, c.oid) NOT IN (TABLE extended) AND NOT (c.relispartition AND c.relkind IN ('i', 'I'))
 ), commented AS (
   SELECT classoid, objoid, objsubid, description FROM pg_description
-    WHERE (classoid, objoid) NOT IN (TABLE extended)
+    WHERE objoid >= 16384 AND (classoid, objoid) NOT IN (TABLE extended)
       AND (classoid <> 'pg_class'::regclass OR objoid IN (SELECT oid FROM relation))
 )
 SELECT line FROM (
@@ -65,7 +65,8 @@ SELECT line FROM (
     FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
   UNION ALL
   SELECT format('collation %I.%I provider %s %s %s deterministic %s', nspname, collname, collprovider, collcollate,
-      colliculocale, collisdeterministic)
+      -- It has other names in other versions.
+      coalesce(to_jsonb(pg_collation)->>'colllocale', to_jsonb(pg_collation)->>'colliculocale'), collisdeterministic)
     FROM pg_collation JOIN namespace ON namespace.oid = collnamespace
   UNION ALL
   SELECT format('domain %s over %s%s%s%s', format_type(t.oid, NULL), format_type(t.typbasetype, t.typtypmod),
@@ -86,7 +87,7 @@ SELECT line FROM (
   UNION ALL
   SELECT format('function %s', pg_get_functiondef(pg_proc.oid)) FROM pg_proc
     JOIN namespace ON namespace.oid = pronamespace
-    WHERE ('pg_proc'::regclass, pg_proc.oid) NOT IN (TABLE extended)
+    WHERE prokind IN ('f', 'p') AND ('pg_proc'::regclass, pg_proc.oid) NOT IN (TABLE extended)
       -- The constructors of a range belong to it.
       AND pg_proc.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_proc'::regclass AND deptype = 'i')
   UNION ALL

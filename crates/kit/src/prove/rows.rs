@@ -1,9 +1,12 @@
 //! Two rows for every table that takes them, and what must be left of them.
 
+use schema::mentions::Mentions;
 use schema::quote::{ident, literal};
-use schema::{Column, Schema, Table};
+use schema::{Column, Objects, PUBLIC, Schema, Table};
 
+use crate::diff::Matched;
 use crate::rename::Resolved;
+use crate::step::Name;
 
 /// A statement that puts rows into a table.
 #[derive(Clone, Debug)]
@@ -34,25 +37,42 @@ pub fn inserts(schema: &Schema) -> Vec<Insert> {
 
 /// What a migration from one schema to another must keep of the rows of the tables that stay.
 pub fn kept(previous: &Schema, resolved: &Resolved, next: &Schema) -> Vec<Kept> {
+    let reshaped = reshaped(&resolved.previous.objects, &next.objects);
     // Renames change names and keep the order.
     let tables = previous.tables.iter().zip(resolved.previous.tables.values());
     let staying =
         tables.filter_map(|((key, old), renamed)| Some((key, old, renamed, next.tables.get(&renamed.key())?)));
-    staying.flat_map(|(key, old, renamed, next)| kept_of(key, old, renamed, next)).collect()
+    staying.flat_map(|(key, old, renamed, next)| kept_of(key, [old, renamed, next], &reshaped)).collect()
 }
 
-fn kept_of(key: &str, old: &Table, renamed: &Table, next: &Table) -> Vec<Kept> {
+/// The types whose values have another text than before.
+fn reshaped(previous: &Objects, next: &Objects) -> Vec<Name> {
+    let composites = Matched::new(&previous.composites, &next.composites);
+    let composites = composites.changed(|was, is| was == is).map(|pair| Name::new(&pair.next.schema, &pair.next.name));
+    let domains = Matched::new(&previous.domains, &next.domains);
+    let domains = domains.changed(|was, is| was.base == is.base);
+    composites.chain(domains.map(|pair| Name::new(&pair.next.schema, &pair.next.name))).collect()
+}
+
+fn kept_of(key: &str, [old, renamed, next]: [&Table; 3], reshaped: &[Name]) -> Vec<Kept> {
     let (old_table, new_table) = (name(old), name(next));
     let mut kept = Vec::new();
     let mut keep = |before, after| kept.push(Kept { table: key.to_owned(), before, after });
     let count = |table: &str| format!("SELECT count(*) FROM {table}");
     keep(count(&old_table), count(&new_table));
+    let is_reshaped = |column: &Column| {
+        let mut reshaped = reshaped.iter().peekable();
+        reshaped.peek().is_some() && {
+            let mentions = Mentions::of(&column.sql_type);
+            reshaped.any(|name| mentions.has_type(&name.schema, &name.name))
+        }
+    };
     for (was, renamed) in old.columns.values().zip(renamed.columns.values()) {
         let Some(next) = next.columns.get(&renamed.name) else { continue };
         let (old_column, new_column) = (ident(&was.name), ident(&next.name));
         if next.generated.is_some() {
             // Computed anew.
-        } else if renamed.sql_type == next.sql_type && renamed.type_schema == next.type_schema {
+        } else if renamed.sql_type == next.sql_type && renamed.type_schema == next.type_schema && !is_reshaped(next) {
             let values = |column: &str, table: &str| format!("SELECT {column}::text FROM {table} ORDER BY 1");
             keep(values(&old_column, &old_table), values(&new_column, &new_table));
         } else {
@@ -94,9 +114,27 @@ fn value(schema: &Schema, column: &Column, at: usize) -> Option<String> {
             let values = &schema.enums.get(&schema::key(in_schema, element))?.values;
             values.get(at % values.len().max(1))?.clone()
         }
-        None => sample(element)?[at].to_owned(),
+        None => text_of(schema, element, at)?,
     };
     Some(if is_array { literal(&format!("{{\"{}\"}}", text.replace('"', "\\\""))) } else { literal(&text) })
+}
+
+/// The text of a value, whose type may be one that the schema declares.
+fn text_of(schema: &Schema, sql_type: &str, at: usize) -> Option<String> {
+    let key = if sql_type.contains('.') { sql_type.to_owned() } else { schema::key(PUBLIC, sql_type) };
+    let objects = &schema.objects;
+    if let Some(domain) = objects.domains.get(&key) {
+        return text_of(schema, &domain.base, at);
+    }
+    if let Some(range) = objects.ranges.get(&key) {
+        return Some(format!("[{0},{0}]", text_of(schema, &range.subtype, at)?));
+    }
+    if let Some(composite) = objects.composites.get(&key) {
+        let texts: Option<Vec<String>> =
+            composite.attributes.values().map(|attribute| text_of(schema, &attribute.sql_type, at)).collect();
+        return Some(format!("({})", texts?.join(",")));
+    }
+    Some(sample(sql_type)?[at].to_owned())
 }
 
 fn sample(sql_type: &str) -> Option<[&'static str; 2]> {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Argument, Composite, Function, Map, Objects, Range, Schema, key};
+use schema::{Argument, Composite, Function, Objects, Range, Schema};
 
 use crate::diff::{Matched, Pair};
 use crate::step::Name;
@@ -218,9 +218,4 @@ fn can_replace(previous: &Function, next: &Function) -> bool {
         && previous.returns == next.returns
         && previous.arguments.len() == next.arguments.len()
         && previous.arguments.iter().zip(&next.arguments).all(same)
-}
-
-/// Whether a map has the type of that name.
-pub(in crate::plan) fn has<T>(map: &Map<T>, name: &Name) -> bool {
-    map.contains_key(&key(&name.schema, &name.name))
 }

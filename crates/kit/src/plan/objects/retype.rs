@@ -6,7 +6,7 @@ use schema::{Column, Domain, Map, Table};
 
 use super::Change;
 use crate::diff::{Matched, Pair};
-use crate::plan::casts::{self, Conversion};
+use crate::plan::casts;
 use crate::plan::{Stage, Steps};
 use crate::step::{ColumnStep, Name, Step};
 
@@ -38,27 +38,26 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
         let step = ColumnStep::DropDefault { table: name.clone(), column: next.name.clone(), releases: None, default };
         steps.push(Stage::DropExpression, Step::Column(step));
     }
-    let aside = |domains: &Map<Domain>, of: &Column| below(change, domains, &of.sql_type);
-    let (was, is) = (aside(&change.previous.objects.domains, previous), aside(&change.next.objects.domains, next));
-    let meanwhile = Column { sql_type: was, type_schema: None, default: None, ..next.clone() };
-    steps.push(
-        Stage::StepAside,
-        Step::Column(ColumnStep::SetType {
-            table: name.clone(),
-            previous: Box::new(previous.clone()),
-            next: Box::new(meanwhile.clone()),
-            using: None,
-            collation: None,
-        }),
-    );
-    let ground = Column { sql_type: is, ..meanwhile.clone() };
-    let using = match casts::conversion(&meanwhile, &ground) {
-        // A type that is read from text is converted only when asked.
-        Conversion::Assignment if meanwhile.sql_type.starts_with("text") && !is_domain(change, next) => {
-            Some(format!("{}::{}", schema::quote::ident(&next.name), crate::sql::types::qualified(next)))
-        }
-        Conversion::Assignment => None,
-        Conversion::Using(expression) | Conversion::Guess(expression) => Some(expression),
+    let was = below(change, &change.previous.objects.domains, &previous.sql_type);
+    let is = below(change, &change.next.objects.domains, &next.sql_type);
+    let with_type =
+        |below: &Below| Column { sql_type: below.sql_type.clone(), type_schema: None, default: None, ..next.clone() };
+    let (meanwhile, ground) = (with_type(&was), with_type(&is));
+    let step = ColumnStep::SetType {
+        table: name.clone(),
+        previous: Box::new(previous.clone()),
+        next: Box::new(meanwhile.clone()),
+        using: None,
+        collation: None,
+    };
+    steps.push(Stage::StepAside, Step::Column(step));
+    // A type that is read from text is converted only when asked.
+    let using = if is.is_detour {
+        let (column, sql_type) = (schema::quote::ident(&next.name), crate::sql::types::qualified(next));
+        let text = if was.is_detour { String::new() } else { format!("::{}", is.sql_type) };
+        Some(format!("{column}{text}::{sql_type}"))
+    } else {
+        casts::conversion(&meanwhile, &ground).using()
     };
     let (previous, next_column) = (Box::new(meanwhile), Box::new(next.clone()));
     back.push(ColumnStep::SetType { table: name.clone(), previous, next: next_column, using, collation: None });
@@ -69,13 +68,15 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
     back
 }
 
-fn is_domain(change: Change, column: &Column) -> bool {
-    let named = change.recreated.anew().type_named(&column.sql_type);
-    named.is_some_and(|name| super::anew::has(&change.next.objects.domains, name))
+/// What a column is while its type is made anew.
+struct Below {
+    sql_type: String,
+    /// Whether it is text only for this.
+    is_detour: bool,
 }
 
 /// The type below a domain that is made anew, with the dimensions of an array; text for any other type.
-fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> String {
+fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> Below {
     let element = casts::element(sql_type);
     let dimensions = &sql_type[element.len()..];
     let mut base = element.to_owned();
@@ -84,10 +85,13 @@ fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> String {
         let mentions = Mentions::of(&base);
         let mut recreated = change.recreated.names();
         let Some(name) = recreated.find(|name| mentions.has_type(&name.schema, &name.name)) else { break };
-        base = match domains.get(&name.key()) {
-            Some(domain) => domain.base.clone(),
-            None => return if dimensions.is_empty() { "text".to_owned() } else { "text[]".to_owned() },
-        };
+        match domains.get(&name.key()) {
+            Some(domain) => base.clone_from(&domain.base),
+            None => {
+                let sql_type = if dimensions.is_empty() { "text" } else { "text[]" };
+                return Below { sql_type: sql_type.to_owned(), is_detour: true };
+            }
+        }
     }
-    format!("{base}{dimensions}")
+    Below { sql_type: format!("{base}{dimensions}"), is_detour: false }
 }

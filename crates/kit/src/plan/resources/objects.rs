@@ -283,8 +283,9 @@ impl Roles {
                 }
             }
             TypeStep::Composite { name, change } => match change {
+                // Before a column steps aside: its text is read back by the attributes that it was written with.
                 CompositeChange::Add(attribute) => {
-                    self.add(Changes, Type(name.clone()));
+                    self.add(Releases, Type(name.clone()));
                     self.types_in(Needs, &attribute.sql_type, known);
                 }
                 CompositeChange::Drop(attribute) => {

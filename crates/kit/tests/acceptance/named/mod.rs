@@ -4,6 +4,9 @@ mod columns;
 mod enums;
 mod keys;
 mod moves;
+mod objects_functions;
+mod objects_tables;
+mod objects_types;
 mod policies;
 mod roles;
 mod snapshots;
@@ -31,7 +34,7 @@ fn case(
 ) -> Named {
     let answers = renames.iter().map(|rename| Answer::rename(rename).unwrap()).collect();
     let [previous, next] = [build::schema(previous), build::schema(next)].map(|schema| schema.expect(sentence));
-    Named { sentence, case: Case { previous, next, answers, precondition: Vec::new() }, keeps_rows: true }
+    Named { sentence, case: Case { previous, next, answers, ..Case::default() }, keeps_rows: true }
 }
 
 impl Named {

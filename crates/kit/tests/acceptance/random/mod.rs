@@ -52,7 +52,7 @@ fn edited(spec: &Spec, edits: &[Edit]) -> Case {
     edits.iter().for_each(|edit| edit.apply(&mut changed));
     let (previous, next) = (build::build(spec), build::build(&changed));
     let answers = build::answers(&previous, &next);
-    Case { previous: previous.schema, next: next.schema, answers, precondition: Vec::new() }
+    Case { previous: previous.schema, next: next.schema, answers, ..Case::default() }
 }
 
 #[test]
