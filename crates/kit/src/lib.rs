@@ -25,9 +25,11 @@ pub mod introspect;
 mod migration;
 pub mod plan;
 pub mod prove;
+mod refusal;
 pub mod rename;
 pub mod sql;
 pub mod step;
 pub mod tag;
 
 pub use migration::{BREAKPOINT, Migration, PlannedStep};
+pub use refusal::{Refusal, refusals};

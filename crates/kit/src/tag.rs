@@ -21,7 +21,8 @@ pub fn suggest(migration: &Migration) -> String {
         }
     }
     // The first rank that says anything names the migration: what goes with a new table is part of it.
-    let ranks = [["create", "drop", "rename", "move"].as_slice(), &["add", "remove"], &["alter"], &["index"]];
+    let ranks =
+        [["create", "drop", "rename", "move"].as_slice(), &["add", "remove"], &["alter"], &["index"], &["comment"]];
     let of_rank = |rank: &[&str]| phrases.iter().filter(|(verb, _)| rank.contains(verb)).cloned().collect::<Vec<_>>();
     let named = ranks.iter().map(|rank| of_rank(rank)).find(|found| !found.is_empty()).unwrap_or_default();
     let name = slug(&join(&named));

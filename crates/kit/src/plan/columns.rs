@@ -167,7 +167,7 @@ impl Alteration<'_> {
     fn conversion(&self, next: &Column) -> Conversion {
         match self.using {
             Some(expression) => Conversion::Using(expression.to_owned()),
-            None => casts::conversion(self.column.previous, next),
+            None => self.recreated.conversion(self.column.previous, next),
         }
     }
 

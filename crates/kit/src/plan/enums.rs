@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use schema::{Column, Enum, Schema, Table};
 
-use super::objects::Anew;
+use super::objects::{Anew, Domains};
 use super::policies::Scope;
 use super::route::{self, Hop};
 use super::{OldNames, Stage, Steps, casts};
@@ -18,6 +18,8 @@ pub(crate) struct Recreated {
     enums: BTreeMap<String, Name>,
     /// What a snapshot does not hold.
     anew: Rc<Anew>,
+    /// What values are below their domains.
+    domains: Domains,
 }
 
 impl Recreated {
@@ -51,6 +53,11 @@ impl Recreated {
         next.generated.is_none() && has(previous) && has(next)
     }
 
+    /// How the values of one column become values of the type of the other.
+    pub(crate) fn conversion(&self, previous: &Column, next: &Column) -> casts::Conversion {
+        self.domains.conversion(previous, next)
+    }
+
     /// What is made anew and is no enum.
     pub(crate) fn anew(&self) -> &Rc<Anew> {
         &self.anew
@@ -75,7 +82,7 @@ pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>
     });
     let enums: BTreeMap<String, Name> = must.map(|pair| (pair.next.key(), Name::of_enum(pair.next))).collect();
     let names: Vec<Name> = enums.values().cloned().collect();
-    Recreated { enums, anew: Rc::new(Anew::new(previous, next, &names)) }
+    Recreated { enums, anew: Rc::new(Anew::new(previous, next, &names)), domains: Domains::new(previous, next) }
 }
 
 /// Whether a column of another type gets this one, and with it whatever values its rows have.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use schema::Schema;
 
-use super::casts::{Conversion, conversion};
+use super::casts::Conversion;
+use super::objects::Domains;
 use crate::diff::Matched;
 use crate::rename::{Answer, Resolved};
 
@@ -38,11 +39,12 @@ impl fmt::Display for Guess {
 /// Every guess that [`plan`](super::plan) would take, in the order of the tables.
 pub fn guesses(resolved: &Resolved, next: &Schema) -> Vec<Guess> {
     let mut guesses = Vec::new();
+    let domains = Domains::new(&resolved.previous, next);
     for table in Matched::new(&resolved.previous.tables, &next.tables).kept {
         for pair in Matched::new(&table.previous.columns, &table.next.columns).kept {
             let column = format!("{}.{}", table.next.key(), pair.next.name);
             let is_computed = pair.next.generated.is_some();
-            if let Conversion::Guess(expression) = conversion(pair.previous, pair.next)
+            if let Conversion::Guess(expression) = domains.conversion(pair.previous, pair.next)
                 && !is_computed
                 && !resolved.using.contains_key(&column)
             {

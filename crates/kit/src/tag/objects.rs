@@ -59,5 +59,5 @@ pub(super) fn partition(step: &PartitionStep) -> Phrase {
 
 pub(super) fn comment(CommentStep { on, text: _ }: &CommentStep) -> Phrase {
     let owner = on.owner.as_ref().map(|owner| format!("{owner}_")).unwrap_or_default();
-    ("index", format!("comment_{owner}{}", on.name))
+    ("comment", format!("on_{owner}{}", on.name))
 }

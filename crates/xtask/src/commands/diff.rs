@@ -24,6 +24,7 @@ pub(super) fn print(args: &DiffArgs, previous: &Schema, next: &Schema) -> Result
     if let Some(answer) = resolved.unused.first() {
         return Err(hints::Error::Unused { answer: answer.clone() }.into());
     }
+    super::refuse(&resolved.previous, next)?;
     let migration = Migration::new(kit::plan::plan(&resolved, next));
     if !migration.is_empty() {
         output::line(migration.file(true).trim_end());

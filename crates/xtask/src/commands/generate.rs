@@ -52,6 +52,7 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
         Some(declared) => {
             let next = declared?;
             let resolved = hints::settle(&previous, &next, &args.answers)?;
+            super::refuse(&resolved.previous, &next)?;
             let migration = Migration::new(kit::plan::plan(&resolved, &next));
             if migration.is_empty() {
                 output::line("No schema changes, nothing to migrate");

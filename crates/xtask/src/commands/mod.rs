@@ -47,3 +47,13 @@ pub(crate) mod lint {
 }
 pub(crate) mod process;
 pub(crate) mod test;
+
+use schema::Schema;
+
+use crate::error::Error;
+
+/// Stops before a change that no statement makes.
+fn refuse(previous: &Schema, next: &Schema) -> Result<(), Error> {
+    let refusals = kit::refusals(previous, next);
+    if refusals.is_empty() { Ok(()) } else { Err(Error::Refused { refusals }) }
+}

@@ -60,7 +60,7 @@ pub(super) fn assemble(catalog: Catalog, filter: &Filter) -> Introspected {
 
 /// A schema in which there is nothing but the ledger was made for it, and is no more ours than the ledger is.
 fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
-    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views } = schema;
+    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views, objects: _ } = schema;
     let name = filter.ledger.schema.as_str();
     let is_in_use = tables.values().any(|table| table.schema == name)
         || enums.values().any(|declared| declared.schema == name)

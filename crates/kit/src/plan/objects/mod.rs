@@ -3,6 +3,7 @@
 mod anew;
 mod columns;
 mod comments;
+mod domains;
 mod extensions;
 mod functions;
 mod partitions;
@@ -15,6 +16,7 @@ mod types;
 use schema::{Schema, Table};
 
 pub(super) use self::anew::{Anew, argument_defaults, signature};
+pub(super) use self::domains::Domains;
 pub(super) use self::split::body_in_sql;
 pub(super) use self::tables::expressions as exclusion_expressions;
 use super::enums::Recreated;
@@ -52,3 +54,6 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     triggers::plan(steps, change);
     comments::plan(steps, change);
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,10 @@ use crate::step::{EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Ste
 mod objects;
 mod parts;
 mod security;
+mod texts;
 mod views;
 
-pub(super) use objects::Known;
+pub(super) use texts::Known;
 
 /// Something that one step makes and another needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

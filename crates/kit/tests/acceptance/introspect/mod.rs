@@ -39,7 +39,7 @@ fn compare(expected: &Schema, found: &Schema) -> String {
 }
 
 fn lines(schema: &Schema) -> Vec<String> {
-    let Schema { tables, enums, schemas, sequences, roles, policies, views } = schema;
+    let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = schema;
     let mut lines = Vec::new();
     for (key, table) in tables {
         let Table {
@@ -69,6 +69,7 @@ fn lines(schema: &Schema) -> Vec<String> {
     add("role", roles, &mut lines);
     add("policy", policies, &mut lines);
     add("view", views, &mut lines);
+    lines.extend(objects.to_json().lines().map(str::to_owned));
     lines
 }
 

@@ -3,7 +3,7 @@
 use schema::TriggerEvent::{Delete, Insert, Update};
 use schema::TriggerState;
 use schema::build::{
-    Check, Column, Composite, Domain, Function, Index, IndexColumn, Object, Table, Trigger, View, types,
+    Check, Column, Composite, Domain, Function, Index, IndexColumn, Object, Policy, Table, Trigger, View, types,
 };
 
 use super::{case, check};
@@ -134,6 +134,33 @@ fn functions_are_reached() {
                         .into(),
                 ],
             ),
+            &[],
+        ),
+        case(
+            "a policy calls a function that is made anew, and another is replaced",
+            with(
+                twice("x"),
+                vec![
+                    users().policy(Policy::new("p").using("twice(id) > 0")).into(),
+                    Function::new("who").returns("text").sql("select 'a'").into(),
+                ],
+            ),
+            with(
+                twice("y"),
+                vec![
+                    users()
+                        .policy(Policy::new("p").using("twice(id) > 0"))
+                        .policy(Policy::new("q").using("name = who()"))
+                        .into(),
+                    Function::new("who").returns("text").sql("select 'b'").into(),
+                ],
+            ),
+            &[],
+        ),
+        case(
+            "a function goes from under a policy that goes too",
+            with(twice("x"), vec![users().policy(Policy::new("p").using("twice(id) > 0")).into()]),
+            [users().policy(Policy::new("p").using("id > 0")).into()],
             &[],
         ),
         case(

@@ -1,0 +1,70 @@
+//! A value of a domain is one of the type below it, and so it converts like one.
+
+use std::borrow::Cow;
+
+use schema::mentions::Mentions;
+use schema::{Column, Domain, Map, Schema};
+
+use crate::plan::casts::{self, Conversion};
+use crate::step::Name;
+
+/// The domains before and after, each with the type below it.
+pub(crate) struct Domains {
+    previous: Vec<(Name, String)>,
+    next: Vec<(Name, String)>,
+}
+
+impl Domains {
+    pub(crate) fn new(previous: &Schema, next: &Schema) -> Self {
+        let of = |domains: &Map<Domain>| {
+            domains.values().map(|domain| (Name::new(&domain.schema, &domain.name), domain.base.clone())).collect()
+        };
+        Domains { previous: of(&previous.objects.domains), next: of(&next.objects.domains) }
+    }
+
+    /// How the values of `previous` become values of the type of `next`.
+    pub(crate) fn conversion(&self, previous: &Column, next: &Column) -> Conversion {
+        casts::conversion(&below(previous, &self.previous), &below(next, &self.next))
+    }
+}
+
+/// The column with the type below its domain, if it has one. A domain may be over another one.
+fn below<'a>(column: &'a Column, domains: &[(Name, String)]) -> Cow<'a, Column> {
+    let mut column = Cow::Borrowed(column);
+    for _ in 0..domains.len() {
+        if column.type_schema.is_some() {
+            break;
+        }
+        let element = casts::element(&column.sql_type);
+        let mentions = Mentions::of(element);
+        let Some((_, base)) = domains.iter().find(|(name, _)| mentions.has_type(&name.schema, &name.name)) else {
+            break;
+        };
+        let sql_type = format!("{base}{}", &column.sql_type[element.len()..]);
+        column.to_mut().sql_type = sql_type;
+    }
+    column
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::build::{Domain, types};
+
+    use super::*;
+
+    #[test]
+    fn a_domain_converts_like_the_type_below_it() {
+        let domains = [
+            Domain::new("positive", types::integer()).into(),
+            Domain::new("tiny", types::custom("public.positive")).into(),
+            Domain::new("code", types::text()).into(),
+        ];
+        let schema = schema::build::schema(domains).unwrap();
+        let domains = Domains::new(&schema, &schema);
+        let column = |sql_type: &str| Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() };
+        let using = |from, to| domains.conversion(&column(from), &column(to)).using();
+        assert_eq!(using("integer", "tiny"), None);
+        assert_eq!(using("positive[]", "bigint[]"), None);
+        assert_eq!(using("code", "tiny").as_deref(), Some("\"c\"::integer"));
+    }
+}
