@@ -11,4 +11,5 @@ mod diff_database;
 mod generate;
 mod lint;
 mod migrate;
+mod objects;
 mod prove;
