@@ -32,7 +32,16 @@ pub(in crate::plan) struct Known {
 impl Known {
     /// What `steps` have to do with; nothing where none of them is about an object.
     pub(in crate::plan) fn of(steps: &[Step]) -> Self {
-        let mut known = Known::default();
+        let is_about_object = |step: &Step| {
+            matches!(
+                step,
+                Step::Type(_) | Step::Function(_) | Step::Trigger(_) | Step::Partition(_) | Step::Extension(_)
+            )
+        };
+        let mut known = Known { has_objects: steps.iter().any(is_about_object), ..Known::default() };
+        if !known.has_objects {
+            return known;
+        }
         for step in steps {
             known.add(step);
         }
@@ -40,14 +49,10 @@ impl Known {
         known.types.dedup();
         known.relations.sort_unstable();
         known.relations.dedup();
-        if known.has_objects { known } else { Known::default() }
+        known
     }
 
     fn add(&mut self, step: &Step) {
-        self.has_objects |= matches!(
-            step,
-            Step::Type(_) | Step::Function(_) | Step::Trigger(_) | Step::Partition(_) | Step::Extension(_)
-        );
         match step {
             Step::Type(TypeStep::Create { definition, .. } | TypeStep::Drop { definition, .. }) => {
                 self.types.push(definition.name());
