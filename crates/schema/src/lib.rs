@@ -15,7 +15,8 @@
 //! ```
 //!
 //! With the feature `derive`, tables are structs ([`PgTable`](macro@PgTable)) and [`declared`] gathers them; with
-//! `rows`, the same structs are the rows of queries ([`rows`]). `docs/schema.md` shows all of it beside Drizzle.
+//! `rows`, the same structs are the rows of queries ([`rows`]). `docs/schema.md` shows all of it beside Drizzle. What
+//! drizzle-kit cannot model is in [`Objects`] and its own file ([`companion`]); `docs/objects.md` shows that.
 //!
 //! This crate does no I/O, knows no database driver and writes no SQL.
 
@@ -58,3 +59,8 @@ pub mod __private {
 #[cfg(all(doctest, feature = "rows", feature = "chrono", feature = "uuid"))]
 #[doc = include_str!("../../../docs/schema.md")]
 struct Documentation;
+
+/// The examples of what drizzle-kit cannot model.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/objects.md")]
+struct ObjectsDocumentation;
