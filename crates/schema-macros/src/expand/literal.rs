@@ -14,11 +14,11 @@ use proc_macro2::TokenStream;
 use super::default::{self, Value};
 use super::json::{self, Json};
 use super::registration;
+use crate::parse::Declaration;
 use crate::parse::column::{Actions, Column, Default, FieldKind, Identity, Unique};
 use crate::parse::options::FieldPath;
 use crate::parse::sql_type::{Size, SqlType};
 use crate::parse::table::{ForeignKey, Index, IndexColumn, IndexKey, TableAttributes};
-use crate::parse::{Declaration, Kind};
 
 /// The most questions that one of `schema`'s functions takes.
 const QUESTIONS: usize = 16;
@@ -40,13 +40,7 @@ pub(crate) struct Literal {
 pub(crate) fn declaration(declaration: &Declaration) -> TokenStream {
     let mut literal = Literal::default();
     let text = literal.table(declaration);
-    let place = registration::place(&declaration.ident);
-    let ident = &declaration.ident;
-    let constructor = match declaration.kind {
-        Kind::Table => quote!(table),
-        Kind::Group => quote!(group),
-    };
-    let resolved = resolved(&literal.questions);
+    let call = call(&declaration.ident, &text, &literal.questions);
     let Literal { defaults, sizes, .. } = literal;
     let defaults = (!defaults.is_empty()).then(|| quote!(.defaults(&[#(#defaults),*])));
     let sizes = (!sizes.is_empty()).then(|| {
@@ -57,23 +51,22 @@ pub(crate) fn declaration(declaration: &Declaration) -> TokenStream {
             })
         }
     });
-    quote! {
-        ::schema::__private::Declaration::#constructor::<#ident>(#place, #text, #resolved) #defaults #sizes
-    }
+    quote!(#call #defaults #sizes)
 }
 
-/// All questions in one call, or in a call for each sixteen of them.
-fn resolved(questions: &[TokenStream]) -> TokenStream {
-    let call = |questions: &[TokenStream]| {
+/// The call that asks all questions, or has sixteen of them asked at a time.
+fn call(ident: &Ident, text: &str, questions: &[TokenStream]) -> TokenStream {
+    let place = registration::place(ident);
+    if questions.len() <= QUESTIONS {
+        let function = format_ident!("declaration{}", questions.len());
+        return quote!(::schema::__private::#function::<#ident, #(#questions),*>(#place, #text));
+    }
+    let calls = questions.chunks(QUESTIONS).map(|questions| {
         let function = format_ident!("resolved{}", questions.len());
         quote!(::schema::__private::#function::<#(#questions),*>())
-    };
-    if questions.len() <= QUESTIONS {
-        return call(questions);
-    }
-    let calls = questions.chunks(QUESTIONS).map(call);
+    });
     quote! {
-        ::schema::__private::Resolved::Several({
+        ::schema::__private::Declaration::large::<#ident>(#place, #text, {
             const __RESOLVED: &[::schema::__private::Resolved] = &[#(#calls),*];
             __RESOLVED
         })

@@ -7,8 +7,8 @@
 
 use std::any::TypeId;
 
+use super::DefaultValue;
 use super::resolved::Resolved;
-use super::{DefaultValue, PgColumns, PgTable};
 
 /// Every declared table of the program, in no order that means anything.
 #[linkme::distributed_slice]
@@ -35,14 +35,15 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// A table. Small tables have neither constants as defaults nor as sizes, and pay nothing for them.
-    pub const fn table<T: PgTable>(place: &'static str, literal: &'static str, resolved: Resolved) -> Self {
-        Declaration { id: TypeId::of::<T>(), place, literal, resolved, defaults: &[], sizes: &[] }
+    /// A declaration of the struct `id`. Small tables have neither constants as defaults nor as sizes, and pay nothing
+    /// for them.
+    pub const fn new(id: TypeId, place: &'static str, literal: &'static str, resolved: Resolved) -> Self {
+        Declaration { id, place, literal, resolved, defaults: &[], sizes: &[] }
     }
 
-    /// A group of columns.
-    pub const fn group<G: PgColumns>(place: &'static str, literal: &'static str, resolved: Resolved) -> Self {
-        Declaration { id: TypeId::of::<G>(), place, literal, resolved, defaults: &[], sizes: &[] }
+    /// A declaration with more questions than one of [`resolved`](super::resolved)'s functions takes.
+    pub const fn large<T: 'static>(place: &'static str, literal: &'static str, resolved: &'static [Resolved]) -> Self {
+        Declaration::new(TypeId::of::<T>(), place, literal, Resolved::Several(resolved))
     }
 
     /// With defaults that are Rust values.

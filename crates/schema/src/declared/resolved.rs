@@ -1,8 +1,9 @@
 //! What only the compiler can resolve: the type behind an alias, the struct behind a path.
 //!
-//! A derive names each as a type argument of `resolved3::<Plain<Uuid>, Named<Email, varchar>, Target<Team>>()`. An
-//! argument costs the compiler a fraction of what a constant or a function does, and it has a place of its own, so
-//! that an error points at the field.
+//! A derive names each as a type argument of the call that makes the declaration:
+//! `declaration3::<User, Plain<Uuid>, Named<Email, varchar>, Target<Team>>(…)`. An argument costs the compiler a fraction
+//! of what a constant or a function does, and it has a place of its own, so that an error points at the field. In a
+//! call of their own, the questions would take half as long again.
 
 use std::any::TypeId;
 use std::marker::PhantomData;
@@ -80,30 +81,39 @@ impl Resolved {
 }
 
 macro_rules! several {
-    ($($name:ident: $($question:ident)*;)+) => {$(
-        /// Asks so many questions at once.
-        pub const fn $name<$($question: Resolve),*>() -> Resolved {
+    ($($declaration:ident $resolved:ident: $($question:ident)*;)+) => {$(
+        /// The declaration of the struct `T`, which asks so many questions.
+        pub const fn $declaration<T: 'static, $($question: Resolve),*>(
+            place: &'static str,
+            literal: &'static str,
+        ) -> Declaration {
+            let resolved = Resolved::Several(const { &[$($question::RESOLVED),*] });
+            Declaration::new(TypeId::of::<T>(), place, literal, resolved)
+        }
+
+        /// So many of the questions of a large declaration.
+        pub const fn $resolved<$($question: Resolve),*>() -> Resolved {
             Resolved::Several(const { &[$($question::RESOLVED),*] })
         }
     )+};
 }
 
 several! {
-    resolved0: ;
-    resolved1: A;
-    resolved2: A B;
-    resolved3: A B C;
-    resolved4: A B C D;
-    resolved5: A B C D E;
-    resolved6: A B C D E F;
-    resolved7: A B C D E F G;
-    resolved8: A B C D E F G H;
-    resolved9: A B C D E F G H I;
-    resolved10: A B C D E F G H I J;
-    resolved11: A B C D E F G H I J K;
-    resolved12: A B C D E F G H I J K L;
-    resolved13: A B C D E F G H I J K L M;
-    resolved14: A B C D E F G H I J K L M N;
-    resolved15: A B C D E F G H I J K L M N O;
-    resolved16: A B C D E F G H I J K L M N O P;
+    declaration0 resolved0: ;
+    declaration1 resolved1: A;
+    declaration2 resolved2: A B;
+    declaration3 resolved3: A B C;
+    declaration4 resolved4: A B C D;
+    declaration5 resolved5: A B C D E;
+    declaration6 resolved6: A B C D E F;
+    declaration7 resolved7: A B C D E F G;
+    declaration8 resolved8: A B C D E F G H;
+    declaration9 resolved9: A B C D E F G H I;
+    declaration10 resolved10: A B C D E F G H I J;
+    declaration11 resolved11: A B C D E F G H I J K;
+    declaration12 resolved12: A B C D E F G H I J K L;
+    declaration13 resolved13: A B C D E F G H I J K L M;
+    declaration14 resolved14: A B C D E F G H I J K L M N;
+    declaration15 resolved15: A B C D E F G H I J K L M N O;
+    declaration16 resolved16: A B C D E F G H I J K L M N O P;
 }

@@ -18,7 +18,7 @@ const MOOD: Resolved = Resolved::Column(&ColumnType::enumeration("public", "mood
 
 /// A declaration of a table as a derive writes it.
 fn declaration<T: PgTable>(place: &'static str, literal: &'static str, resolved: Resolved) -> Declaration {
-    Declaration::table::<T>(place, literal, resolved)
+    Declaration::new(TypeId::of::<T>(), place, literal, resolved)
 }
 
 fn check(declarations: Vec<Declaration>, expected: Expect) {
