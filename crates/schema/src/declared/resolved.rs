@@ -1,9 +1,8 @@
 //! What only the compiler can resolve: the type behind an alias, the struct behind a path.
 //!
-//! A derive names each as a type argument of the call that makes the declaration:
-//! `declaration3::<User, Plain<Uuid>, Named<Email, varchar>, Target<Team>>(…)`. An argument costs the compiler a fraction
-//! of what a constant or a function does, and it has a place of its own, so that an error points at the field. In a
-//! call of their own, the questions would take half as long again.
+//! A derive names each as a type argument of the call that makes the declaration,
+//! `declaration3::<User, Plain<Uuid>, Named<Email, varchar>, Target<Team>>(…)`: an argument costs the compiler a fraction
+//! of what a constant or a function does, and it has a place of its own, so that an error points at the field.
 
 use std::any::TypeId;
 use std::marker::PhantomData;
