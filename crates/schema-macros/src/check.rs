@@ -113,12 +113,14 @@ fn group(declaration: &Declaration) -> Result<()> {
         primary_key,
         foreign_keys,
         checks,
+        policies,
     } = &declaration.attributes;
     let alone = indexes.is_empty()
         && uniques.is_empty()
         && primary_key.is_none()
         && foreign_keys.is_empty()
         && checks.is_empty()
+        && policies.is_empty()
         && name.is_none();
     let nested = declaration.fields.iter().find(|field| matches!(field.kind, FieldKind::Group));
     match nested {
@@ -126,7 +128,7 @@ fn group(declaration: &Declaration) -> Result<()> {
         None if alone => Ok(()),
         None => Err(Error::new(
             declaration.ident.span(),
-            "a group has columns only: name, indexes and constraints belong to the tables that flatten it",
+            "a group has columns only: name, indexes, constraints and policies belong to the tables that flatten it",
         )),
     }
 }

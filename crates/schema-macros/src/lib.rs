@@ -1,5 +1,5 @@
-//! The derives that declare tables, enum types and groups of columns: [`PgTable`], [`PgEnum`],
-//! [`PgColumns`], [`PgType`].
+//! The derives that declare tables, views, enum types and groups of columns: [`PgTable`], [`PgView`], [`PgEnum`],
+//! [`PgColumns`], [`PgType`]; and [`macro@pg_objects`] for everything else.
 //!
 //! They are used through the crate `schema`, whose documentation has compiled examples of every
 //! attribute. The work is done in three steps, each a module: `parse` reads attributes and keeps
@@ -19,6 +19,8 @@ use quote::quote;
 use syn::{DeriveInput, parse_macro_input};
 
 use parse::enumeration::Enumeration;
+use parse::objects::Objects;
+use parse::view::View;
 use parse::{Declaration, Kind};
 
 /// Declares a table: one struct, one table, its fields the columns.
@@ -38,6 +40,7 @@ use parse::{Declaration, Kind};
 /// | `#[primary_key(a, b, name = "…")]` | a primary key of several columns, or with a name |
 /// | `#[foreign_key(on(a, b), references(Other::x, Other::y), on_delete = set_null, on_update = cascade, name = "…")]` | a foreign key of several columns |
 /// | `#[check("name", "age > 0")]` | a check constraint |
+/// | `#[policy("name", as = restrictive, for = update, to("member", current_user), using = "…", with_check = "…")]` | a row-level security policy; a role is text, a word is PostgreSQL's own |
 ///
 /// # On a field: `#[column(…)]`
 ///
@@ -58,15 +61,60 @@ use parse::{Declaration, Kind};
 /// | `new(…)`, `changes(…)` | attributes of this field in `NewUser` and `UserChanges` |
 ///
 /// `Option` makes a column nullable.
-#[proc_macro_derive(PgTable, attributes(table, column, index, unique, primary_key, foreign_key, check))]
+#[proc_macro_derive(PgTable, attributes(table, column, index, unique, primary_key, foreign_key, check, policy))]
 pub fn pg_table(input: TokenStream) -> TokenStream {
     declaration(parse_macro_input!(input as DeriveInput), Kind::Table)
+}
+
+/// Declares a view: one struct, one view, its fields the columns that its query returns.
+///
+/// Fields have types and names as those of [`PgTable`], `Option` where a column may be NULL, and neither keys nor
+/// defaults; a group of columns is taken in with `#[column(flatten)]`. With the feature `rows` the struct reads rows
+/// and has identifiers.
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `#[view("active_users", query = "select …")]` | name and query; the query may be a constant or a call that gives what has `Display` |
+/// | `#[view(…, schema = "app")]` | the schema, else `public` |
+/// | `#[view(…, with(security_invoker = true, security_barrier = true, check_option = "local"))]` | options of a view |
+/// | `#[view(…, materialized, with(fillfactor = 70), with_no_data, using = "heap", tablespace = "fast")]` | a materialized view and its options |
+/// | `#[view("name", existing)]` | a view that others make; its rows are read, and no migration touches it |
+#[proc_macro_derive(PgView, attributes(view, column))]
+pub fn pg_view(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let parsed = View::parse(&input);
+    finish(parsed.and_then(|view| check::declaration(&view.declaration).map(|()| expand::view(&view))))
+}
+
+/// Declares what has no derive, by a function that gives it: sequences, roles, schemas, policies on tables that are
+/// declared elsewhere, and every other object of `schema::build`.
+///
+/// ```ignore
+/// #[schema::pg_objects]
+/// fn sequences() -> [Sequence; 1] {
+///     [Sequence::new("invoice_number").start_with(1000)]
+/// }
+/// ```
+///
+/// It gives anything that is iterated over and becomes an `Object`: `Vec<Object>`, `[Role; 2]`,
+/// `impl IntoIterator<Item = Object>`. There may be any number of such functions, in any module.
+#[proc_macro_attribute]
+pub fn pg_objects(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let arguments = proc_macro2::TokenStream::from(arguments);
+    let function = match arguments.is_empty() {
+        true => syn::parse::<Objects>(item.clone()),
+        false => Err(syn::Error::new_spanned(arguments, "`pg_objects` takes nothing in parentheses")),
+    };
+    // The function stands as it is, whatever is wrong, so that those who call it do not report the error once more.
+    let mut expanded = item;
+    expanded.extend(finish(function.map(|function| expand::objects(&function))));
+    expanded
 }
 
 /// Declares a group of columns, which tables take in with `#[column(flatten)]`.
 ///
 /// Fields have the options of [`PgTable`]; the struct has none but `#[table(new(…), changes(…))]`.
-#[proc_macro_derive(PgColumns, attributes(table, column, index, unique, primary_key, foreign_key, check))]
+#[proc_macro_derive(PgColumns, attributes(table, column, index, unique, primary_key, foreign_key, check, policy))]
 pub fn pg_columns(input: TokenStream) -> TokenStream {
     declaration(parse_macro_input!(input as DeriveInput), Kind::Group)
 }

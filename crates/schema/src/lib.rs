@@ -14,9 +14,10 @@
 //! assert_eq!(schema.tables["public.users"].columns["email"].sql_type, "varchar(255)");
 //! ```
 //!
-//! With the feature `derive`, tables are structs ([`PgTable`](macro@PgTable)) and [`declared`] gathers them; with
-//! `rows`, the same structs are the rows of queries ([`rows`]). `docs/schema.md` shows all of it beside Drizzle. What
-//! drizzle-kit cannot model is in [`Objects`] and its own file ([`companion`]); `docs/objects.md` shows that.
+//! With the feature `derive`, tables and views are structs ([`PgTable`](macro@PgTable), [`PgView`]), functions give
+//! everything else ([`macro@pg_objects`]), and [`declared`] gathers all of it; with `rows`, the same structs are the rows
+//! of queries ([`rows`]). `docs/schema.md` shows all of it beside Drizzle. What drizzle-kit cannot model is in
+//! [`Objects`] and its own file ([`companion`]); `docs/objects.md` shows that.
 //!
 //! This crate does no I/O, knows no database driver and writes no SQL.
 
@@ -37,20 +38,22 @@ pub mod validate;
 #[cfg(feature = "derive")]
 pub use declared::{
     ColumnType, DefaultValue, HasDefault, Interval, Json, Line, PgColumns, PgTable, PgType, Point, References, Stores,
-    UnknownLabel, Vector, declared, sql, with_objects,
+    UnknownLabel, Vector, declared, sql,
 };
 pub use model::*;
 #[cfg(feature = "rows")]
 pub use rows::TableName;
 #[cfg(feature = "derive")]
-pub use schema_macros::{PgColumns, PgEnum, PgTable, PgType};
+pub use schema_macros::{PgColumns, PgEnum, PgTable, PgType, PgView, pg_objects};
 pub use snapshot::Snapshot;
 
 /// What the derives expand into, and nobody else should name.
 #[cfg(feature = "derive")]
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::declared::registry::{Declaration, ENUMS, EnumDeclaration, TABLES};
+    pub use crate::declared::registry::{
+        Declaration, ENUMS, EnumDeclaration, OBJECTS, ObjectsDeclaration, TABLES, VIEWS, ViewDeclaration, objects,
+    };
     pub use crate::declared::resolved::*;
     pub use crate::declared::{references, written};
 }

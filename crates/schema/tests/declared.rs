@@ -27,6 +27,10 @@ fn every_type_and_option_gives_drizzle_kits_snapshot() {
     for snapshot in [&mut ours, &mut theirs] {
         snapshot.schema.tables.sort_unstable_keys();
         snapshot.schema.enums.sort_unstable_keys();
+        snapshot.schema.views.sort_unstable_keys();
+        snapshot.schema.sequences.sort_unstable_keys();
+        snapshot.schema.roles.sort_unstable_keys();
+        snapshot.schema.schemas.sort_unstable_keys();
         for table in snapshot.schema.tables.values_mut() {
             table.foreign_keys.sort_unstable_keys();
             table.indexes.sort_unstable_keys();

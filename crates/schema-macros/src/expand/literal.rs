@@ -17,6 +17,7 @@ use super::registration;
 use crate::parse::Declaration;
 use crate::parse::column::{Actions, Column, Default, FieldKind, Identity, Unique};
 use crate::parse::options::FieldPath;
+use crate::parse::policy::Policy;
 use crate::parse::sql_type::{Size, SqlType};
 use crate::parse::table::{ForeignKey, Index, IndexColumn, IndexKey, TableAttributes};
 
@@ -97,6 +98,7 @@ impl Literal {
             primary_key,
             foreign_keys,
             checks,
+            policies,
         } = &declaration.attributes;
         let columns = declaration.fields.iter().map(|field| match &field.kind {
             FieldKind::Column(column) => self.column(&field.ident, &field.ty, column),
@@ -131,6 +133,7 @@ impl Literal {
             .iter()
             .map(|(name, condition)| json::list(&[json::quoted(&name.value()), json::quoted(&condition.value())]));
         table.list("checks", checks.collect());
+        table.list("policies", policies.iter().map(policy).collect());
         table.finish()
     }
 
@@ -264,14 +267,20 @@ fn index(index: &Index) -> String {
     json.list("on", on.iter().map(index_column).collect());
     json.flag("unique", *unique).flag("concurrently", *concurrently);
     json.some_text("using", using.as_ref()).some_text("filter", filter.as_ref().map(syn::LitStr::value));
-    if !with.is_empty() {
-        let mut parameters = Json::object();
-        for (name, value) in with {
-            parameters.raw(name, &parameter(value));
-        }
-        json.raw("with", &parameters.finish());
-    }
+    with_parameters(&mut json, with);
     json.finish()
+}
+
+/// The parameters of `WITH (…)`, where there are any.
+pub(super) fn with_parameters(json: &mut Json, with: &[(String, Lit)]) {
+    if with.is_empty() {
+        return;
+    }
+    let mut parameters = Json::object();
+    for (name, value) in with {
+        parameters.raw(name, &parameter(value));
+    }
+    json.raw("with", &parameters.finish());
 }
 
 /// A storage parameter's value: numbers and booleans as they are, everything else as text.
@@ -283,6 +292,16 @@ fn parameter(value: &Lit) -> String {
         Lit::Str(text) => json::quoted(&text.value()),
         other => json::quoted(&other.to_token_stream().to_string()),
     }
+}
+
+fn policy(policy: &Policy) -> String {
+    let Policy { name, kind, command, to, using, with_check } = policy;
+    let mut json = Json::object();
+    json.text("name", name).some_text("as", kind.as_ref()).some_text("for", command.as_ref());
+    json.list("to", to.iter().map(|role| json::quoted(role)).collect());
+    json.some_text("using", using.as_ref().map(syn::LitStr::value));
+    json.some_text("with_check", with_check.as_ref().map(syn::LitStr::value));
+    json.finish()
 }
 
 fn index_column(column: &IndexColumn) -> String {

@@ -9,14 +9,18 @@ mod enumeration;
 mod json;
 mod literal;
 mod newtype;
+mod objects;
 mod registration;
 mod rows;
+mod view;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use newtype::newtype;
+pub(crate) use objects::objects;
+pub(crate) use view::view;
 
 use crate::parse::{Declaration, Kind};
 use registration::List;
@@ -45,6 +49,8 @@ fn lean(declaration: &Declaration) -> TokenStream {
                 #registered
             }
         }
+        // A view has a list of its own, and `view` registers it there.
+        Kind::View => TokenStream::new(),
         Kind::Group => quote_spanned! {span=>
             impl ::schema::PgColumns for #ident {
                 const DECLARATION: &'static ::schema::__private::Declaration = &#declared;

@@ -9,6 +9,8 @@ use syn::ext::IdentExt;
 pub(super) enum List {
     Tables,
     Enums,
+    Views,
+    Objects,
 }
 
 /// Registers what `ident` declares. The static stands beside the struct, since a `const _` around it would be one more
@@ -17,6 +19,8 @@ pub(super) fn register(list: &List, ident: &Ident, declaration: &TokenStream) ->
     let (list, element) = match list {
         List::Tables => (quote!(TABLES), quote!(Declaration)),
         List::Enums => (quote!(ENUMS), quote!(EnumDeclaration)),
+        List::Views => (quote!(VIEWS), quote!(ViewDeclaration)),
+        List::Objects => (quote!(OBJECTS), quote!(ObjectsDeclaration)),
     };
     let name = format_ident!("__DECLARATION_OF_{}", ident.unraw(), span = Span::call_site());
     quote! {

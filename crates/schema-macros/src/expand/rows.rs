@@ -19,6 +19,13 @@ pub(super) fn expand(declaration: &Declaration) -> TokenStream {
     quote!(#identifiers #from_row #insertable #changes #group)
 }
 
+/// What a view has of it: nothing is written through its struct.
+pub(super) fn of_view(declaration: &Declaration) -> TokenStream {
+    let identifiers = identifiers(declaration);
+    let from_row = from_row(declaration);
+    quote!(#identifiers #from_row)
+}
+
 fn new_ident(declaration: &Declaration) -> Ident {
     format_ident!("New{}", declaration.ident.unraw(), span = declaration.ident.span())
 }
@@ -30,7 +37,7 @@ fn changes_ident(declaration: &Declaration) -> Ident {
 /// The table that a column's identifier carries; the columns of a group have none.
 fn table(declaration: &Declaration) -> TokenStream {
     match declaration.kind {
-        Kind::Table => quote!(::core::option::Option::Some(Self::TABLE)),
+        Kind::Table | Kind::View => quote!(::core::option::Option::Some(Self::TABLE)),
         Kind::Group => quote!(::core::option::Option::None),
     }
 }
@@ -47,11 +54,12 @@ fn identifiers(declaration: &Declaration) -> TokenStream {
             pub const #name: ::schema::rows::Column = ::schema::rows::Column { table: #in_table, name: #column };
         }
     });
-    let own_table = (declaration.kind == Kind::Table).then(|| {
+    let own_table = (declaration.kind != Kind::Group).then(|| {
+        let doc = if declaration.kind == Kind::View { "The view." } else { "The table." };
         let name = declaration.attributes.name.as_deref().unwrap_or_default();
         let schema = declaration.attributes.schema.as_deref().unwrap_or("public");
         quote! {
-            /// The table.
+            #[doc = #doc]
             pub const TABLE: ::schema::TableName = ::schema::TableName { schema: #schema, name: #name };
         }
     });
@@ -213,7 +221,7 @@ impl<'a> Generated<'a> {
 fn insertable(declaration: &Declaration) -> TokenStream {
     let this = &declaration.ident;
     let in_table = match declaration.kind {
-        Kind::Table => quote!(::core::option::Option::Some(#this::TABLE)),
+        Kind::Table | Kind::View => quote!(::core::option::Option::Some(#this::TABLE)),
         Kind::Group => quote!(::core::option::Option::None),
     };
     let doc = format!("A row to insert as a [`{this}`]. `None` leaves a column to its default.");
@@ -362,7 +370,7 @@ fn changes(declaration: &Declaration) -> TokenStream {
 }
 
 fn group(declaration: &Declaration) -> TokenStream {
-    if declaration.kind == Kind::Table {
+    if declaration.kind != Kind::Group {
         return TokenStream::new();
     }
     let (ident, new, changes) = (&declaration.ident, new_ident(declaration), changes_ident(declaration));

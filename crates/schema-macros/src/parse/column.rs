@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Ident, LitInt, LitStr, Path, Result, Token, Type, parenthesized};
 
+use super::Kind;
 use super::options::{self, Target};
 use super::sql_type::{self, SqlType};
 
@@ -93,10 +94,12 @@ const OPTIONS: &[&str] = &[
     "new",
     "changes",
 ];
+/// What a column of a view may have beside a type.
+const VIEW_OPTIONS: &[&str] = &["name", "array", "flatten"];
 const ACTIONS: &[&str] = &["cascade", "restrict", "set_null", "set_default", "no_action"];
 
 /// Reads a named field with its attributes.
-pub(crate) fn field(field: &syn::Field) -> Result<Field> {
+pub(crate) fn field(field: &syn::Field, kind: Kind) -> Result<Field> {
     let Some(ident) = field.ident.clone() else {
         return Err(Error::new_spanned(&field.ty, "a column needs a name: use a struct with named fields"));
     };
@@ -104,7 +107,7 @@ pub(crate) fn field(field: &syn::Field) -> Result<Field> {
     let mut seen = Vec::new();
     let mut flatten = None;
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("column")) {
-        attribute.parse_args_with(|input: ParseStream| options(input, &mut column, &mut flatten, &mut seen))?;
+        attribute.parse_args_with(|input: ParseStream| options(input, kind, &mut column, &mut flatten, &mut seen))?;
     }
     let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
     let kind = match flatten {
@@ -115,12 +118,22 @@ pub(crate) fn field(field: &syn::Field) -> Result<Field> {
     Ok(Field { ident, ty: field.ty.clone(), docs, kind })
 }
 
-fn options(input: ParseStream, column: &mut Column, flatten: &mut Option<Span>, seen: &mut Vec<String>) -> Result<()> {
+fn options(
+    input: ParseStream,
+    kind: Kind,
+    column: &mut Column,
+    flatten: &mut Option<Span>,
+    seen: &mut Vec<String>,
+) -> Result<()> {
     let known: Vec<&str> = OPTIONS.iter().copied().chain(sql_type::names()).collect();
     options::each(input, &known, |name, input| {
         let text = name.to_string();
         if seen.contains(&text) {
             return Err(Error::new(name.span(), format!("`{text}` is given twice")));
+        }
+        if kind == Kind::View && OPTIONS.contains(&text.as_str()) && !VIEW_OPTIONS.contains(&text.as_str()) {
+            let message = format!("`{text}` is of a table's columns: a view's has a name and a type");
+            return Err(Error::new(name.span(), message));
         }
         if text == "flatten" {
             *flatten = Some(name.span());

@@ -2,16 +2,19 @@
 
 pub(crate) mod column;
 pub(crate) mod enumeration;
+pub(crate) mod objects;
 pub(crate) mod options;
+pub(crate) mod policy;
 pub(crate) mod sql_type;
 pub(crate) mod table;
+pub(crate) mod view;
 
 use syn::{Data, DeriveInput, Error, Fields, Ident, Result, Visibility};
 
 use column::Field;
 use table::TableAttributes;
 
-/// A struct that declares columns: a table, or a group that tables flatten.
+/// A struct that declares columns: a table, a view, or a group that tables and views flatten.
 pub(crate) struct Declaration {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
@@ -24,12 +27,17 @@ pub(crate) struct Declaration {
 pub(crate) enum Kind {
     Table,
     Group,
+    View,
 }
 
 impl Declaration {
     /// Reads the struct; reports what is wrong with all of its fields at once.
     pub(crate) fn parse(input: &DeriveInput, kind: Kind) -> Result<Self> {
-        let derive = if kind == Kind::Table { "PgTable" } else { "PgColumns" };
+        let derive = match kind {
+            Kind::Table => "PgTable",
+            Kind::Group => "PgColumns",
+            Kind::View => "PgView",
+        };
         let Data::Struct(data) = &input.data else {
             return Err(Error::new_spanned(&input.ident, format!("{derive} is for structs; an enum derives PgEnum")));
         };
@@ -41,8 +49,12 @@ impl Declaration {
             return Err(Error::new_spanned(parameter, "a declaration cannot be generic: a table has one shape"));
         }
         let mut errors = Errors::default();
-        let attributes = TableAttributes::parse(&input.attrs, &mut errors);
-        let fields: Vec<Field> = named.named.iter().filter_map(|field| errors.keep(column::field(field))).collect();
+        let attributes = match kind {
+            Kind::Table | Kind::Group => TableAttributes::parse(&input.attrs, &mut errors),
+            Kind::View => TableAttributes::default(),
+        };
+        let fields = named.named.iter().filter_map(|field| errors.keep(column::field(field, kind)));
+        let fields: Vec<Field> = fields.collect();
         errors.finish()?;
         if kind == Kind::Table && attributes.name.is_none() {
             return Err(Error::new_spanned(&input.ident, "name the table: #[table(\"users\")]"));

@@ -1,4 +1,5 @@
-//! The attributes of a table's struct: `table`, `index`, `unique`, `primary_key`, `foreign_key`, `check`.
+//! The attributes of a table's struct: `table`, `index`, `unique`, `primary_key`, `foreign_key`, `check`,
+//! `policy`.
 
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
@@ -9,6 +10,7 @@ use syn::{Attribute, Error, Ident, Lit, LitStr, Path, Result, Token, parenthesiz
 use super::Errors;
 use super::column::{self, Actions, Unique};
 use super::options::{self, FieldPath};
+use super::policy::Policy;
 
 /// What the attributes on the struct say.
 #[derive(Default)]
@@ -24,6 +26,7 @@ pub(crate) struct TableAttributes {
     pub(crate) primary_key: Option<PrimaryKey>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
     pub(crate) checks: Vec<(LitStr, LitStr)>,
+    pub(crate) policies: Vec<Policy>,
 }
 
 #[derive(Default)]
@@ -84,6 +87,9 @@ impl TableAttributes {
             "index" => self.indexes.push(attribute.parse_args_with(|input: ParseStream| index(name, input))?),
             "unique" => self.uniques.push(attribute.parse_args_with(|input: ParseStream| unique(name, input))?),
             "check" => self.checks.push(attribute.parse_args_with(check)?),
+            "policy" => {
+                self.policies.push(attribute.parse_args_with(|input: ParseStream| Policy::parse(name, input))?);
+            }
             "foreign_key" => {
                 self.foreign_keys.push(attribute.parse_args_with(|input: ParseStream| foreign_key(name, input))?);
             }
@@ -134,7 +140,9 @@ fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
             }
             "unique" => index.unique = true,
             "using" => index.using = Some(options::word(input)?.0),
-            "with" => index.with = parameters(input)?,
+            "with" => {
+                index.with = parameters(input)?.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+            }
             "concurrently" => index.concurrently = true,
             _ => index.filter = Some(options::value(input)?),
         }
@@ -146,13 +154,14 @@ fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
     Ok(index)
 }
 
-fn parameters(input: ParseStream) -> Result<Vec<(String, Lit)>> {
+/// `(fillfactor = 70, …)`.
+pub(super) fn parameters(input: ParseStream) -> Result<Vec<(Ident, Lit)>> {
     let inside;
     parenthesized!(inside in input);
     let mut parameters = Vec::new();
     while !inside.is_empty() {
         let name = inside.call(Ident::parse_any)?;
-        parameters.push((name.to_string(), options::value(&inside)?));
+        parameters.push((name, options::value(&inside)?));
         if !inside.is_empty() {
             inside.parse::<Token![,]>()?;
         }

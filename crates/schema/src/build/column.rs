@@ -1,3 +1,4 @@
+use super::sequence::Bounds;
 use super::types::Type;
 use super::{ForeignKey, Literal, Unique};
 use crate::model::{
@@ -262,10 +263,8 @@ impl Identity {
             "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
             _ => (i64::MIN, i64::MAX),
         };
-        // As CREATE SEQUENCE has it: an ascending sequence starts at 1, a descending one at -1.
-        let min = self.min_value.unwrap_or(if increment < 0 { least } else { 1 });
-        let max = self.max_value.unwrap_or(if increment < 0 { -1 } else { greatest });
-        let start = self.start_with.unwrap_or(if increment < 0 { max } else { min });
+        let Bounds { start, min, max } =
+            Bounds::of(increment, self.start_with, self.min_value, self.max_value, (least, greatest));
         model::Identity {
             kind: self.kind,
             name: self.name.unwrap_or_else(|| names::identity_sequence(table, &column.name)),

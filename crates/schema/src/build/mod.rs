@@ -9,6 +9,7 @@ mod members;
 mod objects;
 mod policy;
 mod role;
+mod sequence;
 mod table;
 pub mod types;
 mod view;
@@ -23,6 +24,7 @@ pub use objects::{
 };
 pub use policy::{LinkedPolicy, Policy};
 pub use role::Role;
+pub use sequence::Sequence;
 pub use table::Table;
 pub use types::Type;
 pub use view::View;

@@ -12,7 +12,7 @@ use super::names::{Names, Tables};
 use super::registry::Declaration;
 use super::resolved::Resolved;
 use crate::build::{self, Check, Index, IndexColumn, PrimaryKey};
-use crate::model::{Map, PUBLIC, ReferentialAction, key};
+use crate::model::{Map, PUBLIC, PolicyCommand, PolicyKind, ReferentialAction, key};
 
 /// A declaration that is read: its literal, and the answers of the compiler by their kind.
 pub(super) struct Table {
@@ -51,6 +51,8 @@ struct Literal {
     foreign_keys: Vec<Reference>,
     #[serde(default)]
     checks: Vec<(String, String)>,
+    #[serde(default)]
+    policies: Vec<Policy>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +103,21 @@ struct IndexKey {
     #[serde(default)]
     nulls_first: bool,
     op: Option<String>,
+}
+
+/// A policy with Drizzle's options.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policy {
+    name: String,
+    #[serde(rename = "as", default)]
+    kind: PolicyKind,
+    #[serde(rename = "for", default)]
+    command: PolicyCommand,
+    #[serde(default)]
+    to: Vec<String>,
+    using: Option<String>,
+    with_check: Option<String>,
 }
 
 /// A foreign key; that of a single column has no `on`.
@@ -176,7 +193,7 @@ impl Table {
     /// What the derive could not see: two columns of one name through a group, a field that is not there, an
     /// array's sizes that are not its dimensions, a default that does not fit its type.
     pub(super) fn build(&self, tables: &Tables, enums: &Enums) -> Result<build::Table, String> {
-        let Literal { name, schema, rls, columns: _, indexes, uniques, primary_key, foreign_keys, checks } =
+        let Literal { name, schema, rls, columns: _, indexes, uniques, primary_key, foreign_keys, checks, policies } =
             &self.literal;
         let names = Names::new(self, tables);
         let mut table = build::Table::new(name).in_schema(schema);
@@ -186,6 +203,9 @@ impl Table {
         table = self.columns(table, "", &names, enums)?;
         for (name, condition) in checks {
             table = table.check(Check::new(name, condition));
+        }
+        for policy in policies {
+            table = table.policy(policy.build());
         }
         for index in indexes {
             table = table.index(index.build(&names)?);
@@ -239,6 +259,47 @@ impl Table {
             };
         }
         Ok(table)
+    }
+}
+
+/// What a view takes from its struct: the columns alone, since its query has all else.
+impl Table {
+    pub(super) fn view_columns(&self, enums: &Enums) -> Result<Vec<build::Column>, String> {
+        let mut columns = Vec::new();
+        let mut types = self.types.iter();
+        for member in &self.literal.columns {
+            match member {
+                Member::Column(column) => {
+                    let column_type = types.next().ok_or("a column has no type; build the derives anew")?;
+                    columns.push(column.build(column_type, self.declaration, enums)?);
+                }
+                Member::Group { group, .. } => match self.groups.get(*group) {
+                    Some(group) => columns.extend(group.view_columns(enums)?),
+                    None => return Err("a group has no declaration; build the derives anew".to_owned()),
+                },
+            }
+        }
+        Ok(columns)
+    }
+}
+
+impl Policy {
+    fn build(&self) -> build::Policy {
+        let Policy { name, kind, command, to, using, with_check } = self;
+        let mut policy = build::Policy::new(name).for_command(*command);
+        if *kind == PolicyKind::Restrictive {
+            policy = policy.restrictive();
+        }
+        if !to.is_empty() {
+            policy = policy.to(to);
+        }
+        if let Some(condition) = using {
+            policy = policy.using(condition);
+        }
+        match with_check {
+            Some(condition) => policy.with_check(condition),
+            None => policy,
+        }
     }
 }
 

@@ -1,21 +1,22 @@
-//! The schema that the derives declare, gathered from everything that is linked into the program.
+//! The schema that derives and functions declare, gathered from everything that is linked into the program.
 //!
 //! A derive leaves one [`Declaration`] in the program ([`registry`]): most of it as a literal, and beside it what
 //! only the compiler can resolve ([`resolved`]), such as a type behind an alias or a default behind a constant.
-//! The literals are read ([`literal`], [`column`]) when [`declared`] is called.
+//! The literals are read ([`literal`], [`column`], [`view`]) and the functions called when [`declared`] is.
 
 mod column;
 mod default;
 mod enumeration;
 mod literal;
 mod names;
+mod places;
 pub(crate) mod registry;
 pub(crate) mod resolved;
 pub mod sql;
 mod types;
 mod values;
+mod view;
 
-use std::collections::HashMap;
 use std::fmt;
 
 pub use default::{DefaultValue, HasDefault, written};
@@ -27,7 +28,9 @@ use crate::model::{Schema, key};
 use crate::validate;
 use enumeration::Enums;
 use names::Tables;
-use registry::{Declaration, ENUMS, EnumDeclaration, TABLES};
+use places::{Given, Places};
+use registry::{Declaration, ENUMS, EnumDeclaration, OBJECTS, ObjectsDeclaration, TABLES, VIEWS, ViewDeclaration};
+use view::View;
 
 /// A struct that declares a table. Derive it with [`PgTable`](macro@crate::PgTable).
 #[diagnostic::on_unimplemented(
@@ -67,91 +70,91 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The schema of all tables and enums in the program, in the order of their names.
+/// The schema of everything that the program declares, in the order of the objects' names.
 ///
 /// # Errors
 /// Everything that is wrong with it at once, each with the place of its declaration.
 pub fn declared() -> Result<Schema, Vec<Problem>> {
-    with_objects([])
+    gather(&Registered { tables: &TABLES, enums: &ENUMS, views: &VIEWS, objects: &OBJECTS })
 }
 
-/// The declared schema together with objects that have no derive: sequences, roles, views, policies.
-///
-/// # Errors
-/// As [`declared`].
-pub fn with_objects(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<Problem>> {
-    gather(&TABLES, &ENUMS, objects)
-}
-
-fn gather(
+/// The lists of all declarations.
+#[derive(Default)]
+struct Registered {
     tables: &'static [Declaration],
     enums: &'static [EnumDeclaration],
-    objects: impl IntoIterator<Item = Object>,
-) -> Result<Schema, Vec<Problem>> {
-    let mut read = Vec::with_capacity(tables.len());
-    let mut problems = Vec::new();
-    for declaration in tables {
-        match literal::Table::read(declaration) {
-            Ok(table) => read.push(table),
-            Err(error) => problems.push(unreadable(declaration, &error)),
-        }
-    }
-    let known = (Tables::of(&read), Enums::of(enums));
-    let mut places = Places::default();
-    let mut declared: Vec<Object> = objects.into_iter().collect();
-    for table in &read {
-        places.add(table.key(), table.place());
-        match table.build(&known.0, &known.1) {
-            Ok(table) => declared.push(table.into()),
-            Err(message) => {
-                let problem = validate::Problem { object: format!("table \"{}\"", table.key()), message };
-                problems.push(places.locate(problem));
-            }
-        }
-    }
-    for declaration in enums {
-        places.add(key(declaration.schema, declaration.name), declaration.place);
-        declared.push(enumeration::build(declaration).into());
-    }
-    match build::schema(declared) {
+    views: &'static [ViewDeclaration],
+    objects: &'static [ObjectsDeclaration],
+}
+
+fn gather(registered: &Registered) -> Result<Schema, Vec<Problem>> {
+    let mut derived = Derived::default();
+    derived.read(registered);
+    let Derived { objects, places, mut problems } = derived;
+    let given = Given::by(registered.objects);
+    match build::schema(places::all(&objects, &given)) {
         Ok(schema) if problems.is_empty() => Ok(schema),
         Ok(_) => Err(problems),
         Err(others) => {
-            problems.extend(others.into_iter().map(|problem| places.locate(problem)));
+            let mut others: Vec<Problem> = others.into_iter().map(|problem| places.locate(problem)).collect();
+            places::blame(&mut others, &objects, &given);
+            problems.extend(others);
             Err(problems)
         }
     }
 }
 
-fn unreadable(declaration: &Declaration, error: &serde_json::Error) -> Problem {
+/// What the derives declare, as far as it is read.
+#[derive(Default)]
+struct Derived {
+    objects: Vec<Object>,
+    places: Places,
+    problems: Vec<Problem>,
+}
+
+impl Derived {
+    fn read(&mut self, registered: &Registered) {
+        let mut tables = Vec::with_capacity(registered.tables.len());
+        for declaration in registered.tables {
+            match literal::Table::read(declaration) {
+                Ok(table) => tables.push(table),
+                Err(error) => self.problems.push(unreadable("table", declaration.place, &error)),
+            }
+        }
+        let (known, enums) = (Tables::of(&tables), Enums::of(registered.enums));
+        for table in &tables {
+            self.add("table", table.key(), table.place(), table.build(&known, &enums));
+        }
+        for declaration in registered.views {
+            match View::read(declaration) {
+                Ok(view) => self.add("view", view.key(), view.place(), view.build(&enums)),
+                Err(error) => self.problems.push(unreadable("view", declaration.columns.place, &error)),
+            }
+        }
+        for declaration in registered.enums {
+            self.places.add(key(declaration.schema, declaration.name), declaration.place);
+            self.objects.push(enumeration::build(declaration).into());
+        }
+    }
+
+    fn add(&mut self, kind: &str, key: String, place: &'static str, built: Result<impl Into<Object>, String>) {
+        let object = format!("{kind} \"{key}\"");
+        self.places.add(key, place);
+        match built {
+            Ok(built) => self.objects.push(built.into()),
+            Err(message) => self.problems.push(self.places.locate(validate::Problem { object, message })),
+        }
+    }
+}
+
+fn unreadable(kind: &str, place: &'static str, error: &serde_json::Error) -> Problem {
     let problem = validate::Problem {
-        object: "a declared table".to_owned(),
+        object: format!("a declared {kind}"),
         message: format!(
             "its declaration is not understood ({error}); build `schema` and `schema-macros` of one version"
         ),
     };
-    Problem { problem, locations: vec![declaration.place.to_owned()] }
-}
-
-/// Where each object is declared, by its key.
-#[derive(Default)]
-struct Places(HashMap<String, Vec<&'static str>>);
-
-impl Places {
-    fn add(&mut self, key: String, place: &'static str) {
-        let places = self.0.entry(key).or_default();
-        places.push(place);
-        // The linker's order means nothing, and a message must not depend on it.
-        places.sort_unstable();
-    }
-
-    /// A problem names its object with the key in quotes: `table "public.users"`.
-    fn locate(&self, problem: validate::Problem) -> Problem {
-        let quoted = problem.object.split('"').skip(1).step_by(2);
-        let places = quoted.filter_map(|key| self.0.get(key)).next();
-        let locations = places.into_iter().flatten().map(|place| (*place).to_owned()).collect();
-        Problem { problem, locations }
-    }
+    Problem { problem, locations: vec![place.to_owned()] }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the derives leave in the program, and the two lists that the linker makes of it.
+//! What the derives leave in the program, and the lists that the linker makes of it.
 //!
 //! The number of items, and of bodies in them, decides how long the compiler takes: a table is one static with a
 //! literal and one call. The lists are linkme's, but the derives use the macro behind its attribute, because what the
@@ -9,6 +9,7 @@ use std::any::TypeId;
 
 use super::DefaultValue;
 use super::resolved::Resolved;
+use crate::build::Object;
 
 /// Every declared table of the program, in no order that means anything.
 #[linkme::distributed_slice]
@@ -17,6 +18,14 @@ pub static TABLES: [Declaration];
 /// Every declared enum type of the program.
 #[linkme::distributed_slice]
 pub static ENUMS: [EnumDeclaration];
+
+/// Every declared view of the program.
+#[linkme::distributed_slice]
+pub static VIEWS: [ViewDeclaration];
+
+/// Every function of the program that declares objects.
+#[linkme::distributed_slice]
+pub static OBJECTS: [ObjectsDeclaration];
 
 /// What a derive has read of one struct.
 pub struct Declaration {
@@ -69,4 +78,27 @@ pub struct EnumDeclaration {
     pub variants: &'static [(&'static str, &'static str)],
     /// The enum's place, as `file:line`.
     pub place: &'static str,
+}
+
+/// What a derive has read of one view.
+pub struct ViewDeclaration {
+    /// The struct.
+    pub columns: Declaration,
+    /// What makes it a view, in JSON, as [`view`](super::view) reads it.
+    pub options: &'static str,
+    /// The query, where it is no literal.
+    pub query: Option<fn() -> String>,
+}
+
+/// A function that declares objects.
+pub struct ObjectsDeclaration {
+    /// The function's place, as `file:line`.
+    pub place: &'static str,
+    /// Calls it.
+    pub objects: fn() -> Vec<Object>,
+}
+
+/// The objects that such a function gives, of one kind or of several.
+pub fn objects<O: Into<Object>>(given: impl IntoIterator<Item = O>) -> Vec<Object> {
+    given.into_iter().map(Into::into).collect()
 }

@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::resolved::Resolved;
 use super::*;
+use crate::build::{Column, Policy, Role, Sequence, Table, types};
 
 struct Users;
 struct Posts;
@@ -28,7 +29,11 @@ fn check(declarations: Vec<Declaration>, expected: Expect) {
         variants: &[("Good", "good"), ("SoSo", "so_so")],
         place: "src/schema.rs:1",
     }];
-    let problems = gather(declarations.leak(), ENUMS, []).expect_err("it is wrong");
+    refused(&Registered { tables: declarations.leak(), enums: ENUMS, ..Registered::default() }, expected);
+}
+
+fn refused(registered: &Registered, expected: Expect) {
+    let problems = gather(registered).expect_err("it is wrong");
     expected.assert_eq(&problems.iter().map(|problem| format!("{problem}\n")).collect::<String>());
 }
 
@@ -76,7 +81,7 @@ fn a_declaration_of_another_version_is_refused_and_not_guessed_at() {
     check(
         vec![declaration::<Users>("src/schema.rs:1", r#"{"name":"users","colour":1}"#, Resolved::Several(&[]))],
         expect![[r#"
-            src/schema.rs:1: a declared table: its declaration is not understood (unknown field `colour`, expected one of `name`, `schema`, `rls`, `columns`, `indexes`, `uniques`, `primary_key`, `foreign_keys`, `checks` at line 1 column 24); build `schema` and `schema-macros` of one version
+            src/schema.rs:1: a declared table: its declaration is not understood (unknown field `colour`, expected one of `name`, `schema`, `rls`, `columns`, `indexes`, `uniques`, `primary_key`, `foreign_keys`, `checks`, `policies` at line 1 column 24); build `schema` and `schema-macros` of one version
         "#]],
     );
 }
@@ -151,6 +156,64 @@ fn an_index_on_a_field_that_a_group_does_not_have_is_refused() {
         vec![declaration::<Users>("src/schema.rs:1", literal, ID)],
         expect![[r#"
         src/schema.rs:1: table "public.users": the struct has no field `times.when`: it has `id`
+    "#]],
+    );
+}
+
+#[test]
+fn a_problem_of_an_object_is_reported_with_the_functions_that_give_it() {
+    const OBJECTS: &[ObjectsDeclaration] = &[
+        ObjectsDeclaration { place: "src/roles.rs:9", objects: || vec![Role::new("app").into()] },
+        ObjectsDeclaration { place: "src/roles.rs:3", objects: || vec![Role::new("app").into()] },
+        ObjectsDeclaration { place: "src/other.rs:1", objects: || vec![Sequence::new("fine").into()] },
+        ObjectsDeclaration {
+            place: "src/policies.rs:5",
+            objects: || vec![Policy::new("own").on("public", "users").into(), Role::new("pg_own").into()],
+        },
+        ObjectsDeclaration {
+            place: "src/tables.rs:2",
+            objects: || vec![Table::new("users").column(Column::new("id", types::uuid())).into()],
+        },
+    ];
+    let literal = r#"{"name":"users","columns":[{"name":"id"}],"policies":[{"name":"own"}]}"#;
+    let tables = vec![declaration::<Users>("src/schema.rs:3", literal, ID)].leak();
+    refused(
+        &Registered { tables, objects: OBJECTS, ..Registered::default() },
+        expect![[r#"
+        src/roles.rs:3, src/roles.rs:9: role "app": it is declared twice; rename or remove one of the two
+        src/schema.rs:3, src/tables.rs:2: table "public.users": it is declared twice; rename or remove one of the two
+        src/policies.rs:5, src/schema.rs:3: table "public.users": policy "own" is declared twice; rename or remove one of the two
+        src/policies.rs:5: role "pg_own": its name begins with pg_, which PostgreSQL keeps for its own roles; rename it
+    "#]],
+    );
+}
+
+#[test]
+fn a_view_declared_twice_is_reported_with_both_places() {
+    let view = |place| ViewDeclaration {
+        columns: Declaration::new(TypeId::of::<Users>(), place, r#"{"name":"active","columns":[{"name":"id"}]}"#, ID),
+        options: r#"{"query":"select 1 as id"}"#,
+        query: None,
+    };
+    refused(
+        &Registered { views: vec![view("src/b.rs:1"), view("src/a.rs:1")].leak(), ..Registered::default() },
+        expect![[r#"
+            src/a.rs:1, src/b.rs:1: view "public.active": it is declared twice; rename or remove one of the two
+        "#]],
+    );
+}
+
+#[test]
+fn a_view_of_another_version_is_refused_and_not_guessed_at() {
+    let view = ViewDeclaration {
+        columns: Declaration::new(TypeId::of::<Users>(), "src/a.rs:1", r#"{"name":"active"}"#, Resolved::Several(&[])),
+        options: r#"{"colour":1}"#,
+        query: None,
+    };
+    refused(
+        &Registered { views: vec![view].leak(), ..Registered::default() },
+        expect![[r#"
+        src/a.rs:1: a declared view: its declaration is not understood (unknown field `colour`, expected one of `query`, `materialized`, `with_no_data`, `with`, `using`, `tablespace` at line 1 column 9); build `schema` and `schema-macros` of one version
     "#]],
     );
 }

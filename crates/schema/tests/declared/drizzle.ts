@@ -1,4 +1,4 @@
-import { pgTable, pgEnum, pgSchema, serial, text, varchar, char, integer, bigint, smallint, bigserial, smallserial, boolean, numeric, real, doublePrecision, json, jsonb, uuid, time, timestamp, date, interval, inet, cidr, macaddr, macaddr8, point, line, vector, halfvec, sparsevec, bit, customType, primaryKey, unique, uniqueIndex, index, foreignKey, check } from 'drizzle-orm/pg-core';
+import { pgTable, pgEnum, pgSchema, serial, text, varchar, char, integer, bigint, smallint, bigserial, smallserial, boolean, numeric, real, doublePrecision, json, jsonb, uuid, time, timestamp, date, interval, inet, cidr, macaddr, macaddr8, point, line, vector, halfvec, sparsevec, bit, customType, primaryKey, unique, uniqueIndex, index, foreignKey, check, pgView, pgMaterializedView, pgPolicy, pgRole, pgSequence } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 
 export const role = pgEnum('user_role', ['member', 'super_admin']);
@@ -97,3 +97,19 @@ export const members = pgTable('members', {
   foreignKey({ columns: [t.parentUser, t.parentTeam], foreignColumns: [t.user, t.team], name: 'parent' }).onDelete('set default').onUpdate('cascade'),
 ]);
 export const named = pgTable('named', { a: uuid('a').notNull(), b: integer('b').notNull() }, t => [primaryKey({ name: 'named_key', columns: [t.b, t.a] })]).enableRLS();
+
+export const reports = pgSchema('reports');
+export const memberRole = pgRole('member', { createDb: true, inherit: false });
+export const auditor = pgRole('auditor', { createRole: true });
+export const documents = pgTable('documents', { id: uuid('id').primaryKey(), owner: text('owner').notNull() }, () => [
+  pgPolicy('own documents', { as: 'restrictive', for: 'update', to: [memberRole, 'current_user'], using: sql`owner = current_user`, withCheck: sql`owner = 'it''s'` }),
+  pgPolicy('everything'),
+]);
+export const audit = pgPolicy('read', { for: 'select', to: auditor, using: sql`true` }).link(documents);
+export const active = pgView('active_users', { id: uuid('id').notNull(), name: text('name'), role: role('role').notNull(), createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(), updatedAt: timestamp('updated_at', { withTimezone: true }) }).with({ securityInvoker: true, checkOption: 'local' }).as(sql`select id, name, role, created_at, created_at as updated_at from users where active`);
+export const stats = auth.materializedView('stats', { mood: mood('mood'), count: bigint('count', { mode: 'number' }).notNull(), codes: char('codes', { length: 3 }).array() }).using('heap').with({ fillfactor: 70, autovacuumEnabled: false }).tablespace('pg_default').withNoData().as(sql`select mood, count(*) as count, null::char(3)[] as codes from auth.organizations group by mood`);
+export const stored = pgMaterializedView('stored', { n: integer('n').notNull() }).as(sql`select 1 as n`);
+export const foreign = pgView('foreign', { n: integer('n') }).existing();
+export const invoiceNumber = auth.sequence('invoice_number', { startWith: 1000, increment: 2 });
+export const plainSequence = pgSequence('plain');
+export const countdown = pgSequence('countdown', { increment: -1, minValue: -100, maxValue: 100, startWith: 50, cache: 5, cycle: true });

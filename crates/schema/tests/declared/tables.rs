@@ -4,7 +4,10 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use schema::{Interval, Json, Line, PgColumns, PgEnum, PgTable, PgType, Point, Vector};
+use schema::build::{Object, Policy, Role, Sequence};
+use schema::{
+    Interval, Json, Line, PgColumns, PgEnum, PgTable, PgType, PgView, Point, PolicyCommand, Vector, pg_objects,
+};
 use uuid::Uuid;
 
 pub const MAX_EMAIL: u32 = 255;
@@ -216,4 +219,95 @@ pub struct Member {
 pub struct Named {
     pub a: Uuid,
     pub b: i32,
+}
+
+#[derive(PgTable, Clone, Debug, PartialEq)]
+#[table("documents")]
+#[policy(
+    "own documents",
+    as = restrictive,
+    for = update,
+    to("member", current_user),
+    using = "owner = current_user",
+    with_check = "owner = 'it''s'"
+)]
+#[policy("everything")]
+pub struct Document {
+    #[column(primary_key)]
+    pub id: Uuid,
+    pub owner: String,
+}
+
+#[derive(PgView, Clone, Debug, PartialEq)]
+#[view(
+    "active_users",
+    query = "select id, name, role, created_at, created_at as updated_at from users where active",
+    with(security_invoker = true, check_option = "local")
+)]
+pub struct ActiveUser {
+    pub id: Uuid,
+    pub name: Option<String>,
+    pub role: UserRole,
+    #[column(flatten)]
+    pub timestamps: Timestamps,
+}
+
+const CODE: u32 = 3;
+
+fn stats() -> String {
+    format!("select mood, count(*) as count, null::char({CODE})[] as codes from auth.organizations group by mood")
+}
+
+#[derive(PgView, Clone, Debug, PartialEq)]
+#[view(
+    "stats",
+    schema = "auth",
+    query = stats(),
+    materialized,
+    with(fillfactor = 70, autovacuum_enabled = false),
+    with_no_data,
+    using = "heap",
+    tablespace = "pg_default"
+)]
+pub struct Stats {
+    pub mood: Option<Mood>,
+    #[column(name = "count")]
+    pub number: i64,
+    #[column(char(CODE))]
+    pub codes: Option<Vec<String>>,
+}
+
+const STORED: &str = "select 1 as n";
+
+#[derive(PgView, Clone, Debug, PartialEq)]
+#[view("stored", query = STORED, materialized)]
+pub struct Stored {
+    pub n: i32,
+}
+
+#[derive(PgView, Clone, Debug, PartialEq)]
+#[view("foreign", existing)]
+pub struct Foreign {
+    pub n: Option<i32>,
+}
+
+#[pg_objects]
+fn roles() -> [Role; 2] {
+    [Role::new("member").create_db().no_inherit(), Role::new("auditor").create_role()]
+}
+
+#[pg_objects]
+fn sequences() -> impl IntoIterator<Item = Sequence> {
+    let countdown = Sequence::new("countdown").increment(-1).min_value(-100).max_value(100).start_with(50).cache(5);
+    [
+        Sequence::new("invoice_number").in_schema("auth").start_with(1000).increment(2),
+        Sequence::new("plain"),
+        countdown.cycle(),
+    ]
+}
+
+#[pg_objects]
+fn others() -> Vec<Object> {
+    let read = Policy::new("read").for_command(PolicyCommand::Select).to(["auditor"]).using("true");
+    vec![Object::Schema("reports".to_owned()), read.on("public", "documents").into()]
 }

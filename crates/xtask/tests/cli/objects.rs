@@ -38,13 +38,10 @@ pub struct User {
 }
 "#;
 
-/// Lets the project's code declare objects besides its tables.
-fn declare(project: &Project, objects: &str) {
-    let printer = project.read("src/bin/schema.rs");
-    let start = printer.find("schema::declared()").or_else(|| printer.find("schema::with_objects(")).unwrap();
-    let end = start + printer[start..].find(" {").unwrap();
-    let declared = format!("schema::with_objects({{ use schema::build::*; [{objects}] }})");
-    project.write("src/bin/schema.rs", &format!("{}{declared}{}", &printer[..start], &printer[end..]));
+/// Replaces the tables, and the objects besides them.
+fn declare(project: &Project, tables: &str, objects: &str) {
+    let function = "#[schema::pg_objects]\nfn objects() -> Vec<schema::build::Object>";
+    project.declare(&format!("{tables}{function} {{ use schema::build::*; vec![{objects}] }}\n"));
 }
 
 #[test]
@@ -55,13 +52,16 @@ fn a_migration_that_changes_objects_has_a_file_of_them_and_no_other_has() {
         assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
         outcome.stdout
     };
-    declare(&project, "Domain::new(\"age\", types::integer()).into()");
+    const AGE: &str = "Domain::new(\"age\", types::integer()).into()";
+    declare(&project, USERS, AGE);
     generate(&[]);
-    project.declare(&USERS.replace("pub id: i32,", "pub id: i32,\n    pub name: Option<String>,"));
+    let users = USERS.replace("pub id: i32,", "pub id: i32,\n    pub name: Option<String>,");
+    declare(&project, &users, AGE);
     generate(&[]);
     assert_eq!(generate(&[]), "No schema changes, nothing to migrate\n");
     declare(
         &project,
+        &users,
         "Domain::new(\"age\", types::integer()).check(\"grown\", \"VALUE > 17\").into(), \
          Comment::on_object(schema::CommentKind::Table, \"users\", \"people\").into()",
     );

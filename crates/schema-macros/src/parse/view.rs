@@ -1,0 +1,166 @@
+//! `#[derive(PgView)]`: a struct whose fields are the columns of a view.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::parse::ParseStream;
+use syn::{DeriveInput, Error, Ident, Lit, LitStr, Result, Token};
+
+use super::table::{self, TableAttributes};
+use super::{Declaration, Errors, Kind, column, options};
+
+/// A view: its columns, and what makes it one.
+pub(crate) struct View {
+    pub(crate) declaration: Declaration,
+    pub(crate) options: ViewOptions,
+}
+
+/// What `#[view(…)]` says beside name and schema.
+#[derive(Default)]
+pub(crate) struct ViewOptions {
+    /// Absent for a view that exists already.
+    pub(crate) query: Option<Query>,
+    pub(crate) materialized: bool,
+    /// Storage parameters by Drizzle's names.
+    pub(crate) with: Vec<(String, Lit)>,
+    pub(crate) with_no_data: bool,
+    pub(crate) using: Option<String>,
+    pub(crate) tablespace: Option<LitStr>,
+}
+
+/// The query, as far as its tokens tell.
+pub(crate) enum Query {
+    Literal(LitStr),
+    /// A constant or a call that gives the text.
+    Expression(TokenStream),
+}
+
+const OPTIONS: &[&str] =
+    &["schema", "query", "materialized", "existing", "with", "with_no_data", "using", "tablespace"];
+/// The options of `WITH (…)` of a view whose rows are not stored.
+const PLAIN_WITH: &[&str] = &["check_option", "security_barrier", "security_invoker"];
+const MATERIALIZED: &[&str] = &["with_no_data", "using", "tablespace"];
+
+impl View {
+    pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
+        let mut errors = Errors::default();
+        let mut read = None;
+        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("view")) {
+            if read.is_some() {
+                errors.push(Error::new_spanned(attribute.path(), "a view has one name, and this is the second"));
+                continue;
+            }
+            read = Some(errors.keep(attribute.parse_args_with(|stream: ParseStream| view(&input.ident, stream))));
+        }
+        if read.is_none() {
+            let message = "name the view: #[view(\"active_users\", query = \"select …\")]";
+            errors.push(Error::new_spanned(&input.ident, message));
+        }
+        let declaration = errors.keep(Declaration::parse(input, Kind::View));
+        errors.finish()?;
+        match (declaration, read.flatten()) {
+            (Some(mut declaration), Some((attributes, options))) => {
+                declaration.attributes = attributes;
+                Ok(View { declaration, options })
+            }
+            // Without both there is an error above.
+            _ => Err(Error::new_spanned(&input.ident, "the view is not understood")),
+        }
+    }
+}
+
+/// `("active_users", schema = "app", query = "…", materialized, …)`.
+fn view(ident: &Ident, input: ParseStream) -> Result<(TableAttributes, ViewOptions)> {
+    if !input.peek(LitStr) {
+        return Err(input.error("a view's name comes first: `view(\"active_users\", query = \"select …\")`"));
+    }
+    let mut attributes = TableAttributes { name: Some(column::non_empty(input.parse()?)?), ..Default::default() };
+    input.parse::<Option<Token![,]>>()?;
+    let mut view = ViewOptions::default();
+    let mut given: Vec<(String, Span)> = Vec::new();
+    let mut parameters = Vec::new();
+    options::each(input, OPTIONS, |name, input| {
+        let text = name.to_string();
+        match text.as_str() {
+            "schema" => attributes.schema = Some(column::non_empty(options::value(input)?)?),
+            "query" => view.query = Some(query(input)?),
+            "materialized" => view.materialized = true,
+            "with" => parameters = table::parameters(input)?,
+            "with_no_data" => view.with_no_data = true,
+            "using" => view.using = Some(options::word(input)?.0),
+            "tablespace" => view.tablespace = Some(options::value(input)?),
+            _ => {}
+        }
+        given.push((text, name.span()));
+        Ok(())
+    })?;
+    together(ident, &given)?;
+    for (name, value) in parameters {
+        if !view.materialized {
+            plain_parameter(&name, &value)?;
+        }
+        view.with.push((camel_case(&name.to_string()), value));
+    }
+    Ok((attributes, view))
+}
+
+/// `= "select …"`, `= ACTIVE_USERS` or `= active_users()`.
+fn query(input: ParseStream) -> Result<Query> {
+    input.parse::<Token![=]>()?;
+    let value = options::expression(input)?;
+    Ok(match syn::parse2::<LitStr>(value.clone()) {
+        Ok(text) => Query::Literal(text),
+        Err(_) => Query::Expression(value),
+    })
+}
+
+/// Which options go together.
+fn together(ident: &Ident, given: &[(String, Span)]) -> Result<()> {
+    let find = |name: &str| given.iter().find(|(given, _)| given == name);
+    if find("existing").is_some() {
+        let of_its_own = |name: &str| !["schema", "materialized", "existing"].contains(&name);
+        return match given.iter().find(|(name, _)| of_its_own(name)) {
+            Some((name, span)) => {
+                let message = format!("an existing view is made by others: it has no `{name}` here");
+                Err(Error::new(*span, message))
+            }
+            None => Ok(()),
+        };
+    }
+    if find("query").is_none() {
+        let message = "a view needs its query, `query = \"select …\"`, or is `existing`";
+        return Err(Error::new(ident.span(), message));
+    }
+    match given.iter().find(|(name, _)| MATERIALIZED.contains(&name.as_str())) {
+        Some((name, span)) if find("materialized").is_none() => {
+            Err(Error::new(*span, format!("`{name}` is of materialized views: add `materialized`")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what a view that stores no rows does not know.
+fn plain_parameter(name: &Ident, value: &Lit) -> Result<()> {
+    if !PLAIN_WITH.iter().any(|known| name == known) {
+        return Err(options::unknown("option of a view", name, PLAIN_WITH.iter().copied()));
+    }
+    let (fits, expected) = match value {
+        Lit::Str(text) if name == "check_option" => {
+            (["local", "cascaded"].contains(&text.value().as_str()), "\"local\" or \"cascaded\"")
+        }
+        _ if name == "check_option" => (false, "\"local\" or \"cascaded\""),
+        value => (matches!(value, Lit::Bool(_)), "true or false"),
+    };
+    if fits { Ok(()) } else { Err(Error::new_spanned(value.to_token_stream(), format!("`{name}` is {expected}"))) }
+}
+
+/// `security_invoker` as Drizzle has it: `securityInvoker`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
