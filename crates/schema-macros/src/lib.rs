@@ -89,13 +89,6 @@ pub fn pg_view(input: TokenStream) -> TokenStream {
 /// Declares what has no derive, by a function that gives it: sequences, roles, schemas, policies on tables that are
 /// declared elsewhere, and every other object of `schema::build`.
 ///
-/// ```ignore
-/// #[schema::pg_objects]
-/// fn sequences() -> [Sequence; 1] {
-///     [Sequence::new("invoice_number").start_with(1000)]
-/// }
-/// ```
-///
 /// It gives anything that is iterated over and becomes an `Object`: `Vec<Object>`, `[Role; 2]`,
 /// `impl IntoIterator<Item = Object>`. There may be any number of such functions, in any module.
 #[proc_macro_attribute]

@@ -4,6 +4,9 @@
 //! `UserChanges` for UPDATE and the identifiers `User::TABLE` and `User::email` for sea-query. When
 //! this file grows, make it a folder `schema/` with a `mod.rs`.
 //!
+//! A view derives `PgView`; roles, sequences, functions and all else come from functions with `#[pg_objects]`, as
+//! docs/schema.md shows.
+//!
 //! Lists are read newest first. PostgreSQL reads an ascending index backwards for that; Drizzle's
 //! `desc` is `DESC NULLS LAST`, which does not fit `ORDER BY created_at DESC`.
 //!

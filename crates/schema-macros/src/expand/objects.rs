@@ -7,10 +7,11 @@ use super::registration::{self, List};
 use crate::parse::objects::Objects;
 
 pub(crate) fn objects(function: &Objects) -> TokenStream {
-    let ident = &function.ident;
+    let Objects { ident, conditions } = function;
     let place = registration::place(ident);
     // At the function's name, so that the compiler shows it where what it returns is no list of objects.
     let called = quote_spanned!(ident.span()=> ::schema::__private::objects(#ident()));
     let declared = quote!(::schema::__private::ObjectsDeclaration { place: #place, objects: || #called });
-    registration::register(&List::Objects, ident, &declared)
+    let registered = registration::register(&List::Objects, ident, &declared);
+    quote!(#(#conditions)* #registered)
 }

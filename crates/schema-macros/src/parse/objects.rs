@@ -6,16 +6,19 @@ use syn::{Attribute, Error, Generics, Ident, Result, Token, Visibility, parenthe
 
 use super::Errors;
 
-/// A function that declares objects, of which only the name matters. What stands in it is the compiler's to read.
+/// A function that declares objects, by its name. What stands in it is the compiler's to read.
 pub(crate) struct Objects {
     pub(crate) ident: Ident,
+    /// `#[cfg(…)]` below `#[pg_objects]`, on which its registration depends too. One above has been decided already.
+    pub(crate) conditions: Vec<Attribute>,
 }
 
 impl Parse for Objects {
     /// Reads the signature; the function is called without anything, and that decides what it cannot be.
     fn parse(input: ParseStream) -> Result<Self> {
         let mut errors = Errors::default();
-        input.call(Attribute::parse_outer)?;
+        let mut conditions = input.call(Attribute::parse_outer)?;
+        conditions.retain(|attribute| attribute.path().is_ident("cfg"));
         input.parse::<Visibility>()?;
         input.parse::<Option<Token![const]>>()?;
         if let Some(token) = input.parse::<Option<Token![async]>>()? {
@@ -45,6 +48,6 @@ impl Parse for Objects {
         }
         input.parse::<TokenStream>()?;
         errors.finish()?;
-        Ok(Objects { ident })
+        Ok(Objects { ident, conditions })
     }
 }

@@ -3,10 +3,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::ParseStream;
-use syn::{DeriveInput, Error, Ident, Lit, LitStr, Result, Token};
+use syn::{Attribute, DeriveInput, Error, Ident, Lit, LitStr, Result, Token};
 
 use super::table::{self, TableAttributes};
-use super::{Declaration, Errors, Kind, column, options};
+use super::{Declaration, Kind, column, options};
 
 /// A view: its columns, and what makes it one.
 pub(crate) struct View {
@@ -41,29 +41,32 @@ const PLAIN_WITH: &[&str] = &["check_option", "security_barrier", "security_invo
 const MATERIALIZED: &[&str] = &["with_no_data", "using", "tablespace"];
 
 impl View {
+    /// Reads the struct; reports what is wrong with its attribute and with its fields at once.
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
-        let mut errors = Errors::default();
-        let mut read = None;
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("view")) {
-            if read.is_some() {
-                errors.push(Error::new_spanned(attribute.path(), "a view has one name, and this is the second"));
-                continue;
+        let read = attribute(input)
+            .and_then(|attribute| attribute.parse_args_with(|stream: ParseStream| view(&input.ident, stream)));
+        match (read, Declaration::parse(input, Kind::View)) {
+            (Ok((attributes, options)), Ok(declaration)) => {
+                Ok(View { declaration: Declaration { attributes, ..declaration }, options })
             }
-            read = Some(errors.keep(attribute.parse_args_with(|stream: ParseStream| view(&input.ident, stream))));
+            (Err(mut error), Err(other)) => {
+                error.combine(other);
+                Err(error)
+            }
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         }
-        if read.is_none() {
+    }
+}
+
+/// The one attribute `view`.
+fn attribute(input: &DeriveInput) -> Result<&Attribute> {
+    let mut attributes = input.attrs.iter().filter(|attribute| attribute.path().is_ident("view"));
+    match (attributes.next(), attributes.next()) {
+        (Some(attribute), None) => Ok(attribute),
+        (_, Some(second)) => Err(Error::new_spanned(second.path(), "a view has one name, and this is the second")),
+        (None, None) => {
             let message = "name the view: #[view(\"active_users\", query = \"select …\")]";
-            errors.push(Error::new_spanned(&input.ident, message));
-        }
-        let declaration = errors.keep(Declaration::parse(input, Kind::View));
-        errors.finish()?;
-        match (declaration, read.flatten()) {
-            (Some(mut declaration), Some((attributes, options))) => {
-                declaration.attributes = attributes;
-                Ok(View { declaration, options })
-            }
-            // Without both there is an error above.
-            _ => Err(Error::new_spanned(&input.ident, "the view is not understood")),
+            Err(Error::new_spanned(&input.ident, message))
         }
     }
 }

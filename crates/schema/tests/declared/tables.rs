@@ -311,3 +311,9 @@ fn others() -> Vec<Object> {
     let read = Policy::new("read").for_command(PolicyCommand::Select).to(["auditor"]).using("true");
     vec![Object::Schema("reports".to_owned()), read.on("public", "documents").into()]
 }
+
+#[pg_objects]
+#[cfg(any())]
+fn under_no_condition() -> [Role; 1] {
+    [Role::new("never")]
+}

@@ -68,4 +68,12 @@ enum NoStruct {
     A,
 }
 
+#[derive(PgView)]
+#[view("first", existing)]
+#[view("second", existing)]
+struct Twice {
+    #[column(unique)]
+    id: i32,
+}
+
 fn main() {}
