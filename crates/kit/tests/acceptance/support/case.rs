@@ -65,6 +65,9 @@ impl Case {
             self.build_previous(database)?;
             done = migrate(database, &steps);
         }
+        if database.is_before(15) && done.as_ref().is_err_and(Refusal::is_mended_in_15) {
+            return Ok(Report::default());
+        }
         done.map_err(|Refusal { statement, code, message }| {
             fail(format!("refused: {code} {message}\nat {statement}"))
         })?;

@@ -32,6 +32,12 @@ impl Refusal {
     pub(crate) fn is_about_rows(&self) -> bool {
         self.code.starts_with("22") || self.code.starts_with("23")
     }
+
+    /// Whether it is PostgreSQL's own mistake, mended in 15: after DROP EXPRESSION the column still depends
+    /// on what the expression named, and its type cannot be changed.
+    pub(crate) fn is_mended_in_15(&self) -> bool {
+        self.code == "XX000" && self.message.starts_with("found unexpected dependency for column")
+    }
 }
 
 impl Database {
@@ -62,7 +68,6 @@ impl Database {
     }
 
     /// Whether the server is older than that major version.
-    #[cfg(feature = "introspect")]
     pub(crate) fn is_before(&self, major: u32) -> bool {
         self.major < major
     }
