@@ -181,7 +181,7 @@ pub fn print(schema: &Schema) -> String {
     text
 }
 
-/// Reads what [`print`] has written.
+/// Reads what [`print()`] has written.
 ///
 /// # Errors
 /// When it is something else.

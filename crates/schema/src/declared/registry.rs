@@ -84,7 +84,7 @@ pub struct EnumDeclaration {
 pub struct ViewDeclaration {
     /// The struct.
     pub columns: Declaration,
-    /// What makes it a view, in JSON, as [`view`](super::view) reads it.
+    /// What makes it a view, in JSON, as the module `view` reads it.
     pub options: &'static str,
     /// The query, where it is no literal.
     pub query: Option<fn() -> String>,
