@@ -142,8 +142,8 @@ async fn what_was_made_by_hand_is_told_and_what_collides_with_it_is_not_written(
             + column public.posts.id bigint not null
             + constraint posts_pkey on public.posts PRIMARY KEY (id)
             + index CREATE UNIQUE INDEX posts_pkey ON public.posts USING btree (id)
-            + relation public.posts kind r rls f f options  method heap tablespace 
-            + relation public.posts_pkey kind i rls f f options  method  tablespace 
+            + relation public.posts kind r persistence p rls f f options  method heap tablespace 
+            + relation public.posts_pkey kind i persistence p rls f f options  method  tablespace 
           rows of 1 table survived
     "#]]
     .assert_eq(&story.succeed(&["prove"]));
