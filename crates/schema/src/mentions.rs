@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::lexer::{self, Kind, is_word};
+use crate::model::PUBLIC;
 
 /// Whether `expression` has `name` as a column, outside of string literals.
 pub fn mentions(expression: &str, name: &str) -> bool {
@@ -61,9 +62,10 @@ impl Mentions {
         mentions
     }
 
-    /// Whether it may read the table or view of that name: bare, or with its schema.
+    /// Whether it may read the table or view of that name: with its schema, or bare where that is `public`,
+    /// as the default `search_path` has it.
     pub fn has_relation(&self, schema: &str, name: &str) -> bool {
-        self.relations.contains(name) || self.has_qualified(schema, name)
+        (schema == PUBLIC && self.relations.contains(name)) || self.has_qualified(schema, name)
     }
 
     /// Whether it may name the type: bare, or with its schema.
@@ -127,7 +129,8 @@ impl Place {
             }
         }
         let is_item = self.in_from && matches!(word.behind, Some(',' | '('));
-        std::mem::take(&mut self.is_expected) || is_item || word.is_qualifier
+        // What qualifies a column is no mention of its own: it stands in FROM too, be it as an alias.
+        std::mem::take(&mut self.is_expected) || is_item
     }
 }
 
@@ -261,11 +264,12 @@ mod tests {
     #[test]
     fn a_relation_is_named_bare_or_with_its_schema() {
         let query = Mentions::of(r#"SELECT u.id, "Log".at, d::mood FROM app."users" u JOIN "Log" ON true, c, (e)"#);
-        for name in ["Log", "c", "e", "u"] {
+        for name in ["Log", "c", "e"] {
             assert!(query.has_relation("public", name), "{name}");
         }
         assert!(query.has_relation("app", "users"));
         assert!(!query.has_relation("public", "users"));
+        assert!(!query.has_relation("public", "u"));
         assert!(query.has_type("public", "mood"));
         assert!(!query.has_type("public", "other"));
     }

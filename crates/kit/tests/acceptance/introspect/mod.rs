@@ -19,7 +19,10 @@ fn read_after<S: AsRef<str>>(database: &Database, statements: &[S], filter: &Fil
     database.with_client(async |client| {
         let transaction = client.transaction().await.unwrap();
         for statement in statements {
-            transaction.batch_execute(statement.as_ref()).await.unwrap_or_else(|e| panic!("{e:?}"));
+            transaction
+                .batch_execute(statement.as_ref())
+                .await
+                .unwrap_or_else(|e| panic!("{e:?} at {}", statement.as_ref()));
         }
         let introspected = read_within(&transaction, filter).await.unwrap();
         transaction.rollback().await.unwrap();
