@@ -12,13 +12,12 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::model::{
     Collation, Comment, Composite, Domain, Extension, Function, Map, Objects, Partition, Range, Schema, TableObjects,
     Trigger,
 };
-use crate::snapshot::{self, DIALECT, ORIGIN_ID, Snapshot};
+use crate::snapshot::{self, DIALECT, ORIGIN_ID, SERIALIZES, Snapshot};
 
 /// The version of the file that is read and written.
 pub const VERSION: &str = "1";
@@ -55,15 +54,12 @@ pub enum Error {
 /// Why what the binary `schema` printed is no schema.
 #[derive(Debug, thiserror::Error)]
 pub enum PrintedError {
-    /// Its first part.
+    /// Its first line.
     #[error("the snapshot in it cannot be read")]
     Snapshot(#[from] snapshot::Error),
-    /// Its second part.
+    /// Its second line.
     #[error("the objects in it cannot be read")]
     Objects(#[from] Error),
-    /// Neither one JSON text nor two.
-    #[error("it is not a snapshot with objects behind it")]
-    Parts,
 }
 
 /// The keys of the file, in its order.
@@ -140,6 +136,15 @@ impl Objects {
 
     /// The text of the file.
     pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(&self.file()).expect(SERIALIZES)
+    }
+
+    /// The same in one line, for a program to read.
+    fn to_line(&self) -> String {
+        serde_json::to_string(&self.file()).expect(SERIALIZES)
+    }
+
+    fn file(&self) -> File<'_> {
         let Objects {
             extensions,
             collations,
@@ -152,7 +157,7 @@ impl Objects {
             partitions,
             comments,
         } = self;
-        let file = File {
+        File {
             version: Cow::Borrowed(VERSION),
             dialect: Cow::Borrowed(DIALECT),
             extensions: Cow::Borrowed(extensions),
@@ -165,18 +170,17 @@ impl Objects {
             tables: Cow::Borrowed(tables),
             partitions: Cow::Borrowed(partitions),
             comments: Cow::Borrowed(comments),
-        };
-        serde_json::to_string_pretty(&file).expect("maps with string keys and plain values always serialize")
+        }
     }
 }
 
-/// A schema as a program prints it: a snapshot, and behind it the objects, if there are any. Its place in
-/// the chain of migrations is for the reader to give.
+/// A schema as a program prints it: a snapshot in one line, and in a second one the objects, if there are any. Its
+/// place in the chain of migrations is for the reader to give.
 pub fn print(schema: &Schema) -> String {
-    let mut text = Snapshot::new(ORIGIN_ID, ORIGIN_ID, schema.clone()).to_json();
+    let mut text = Snapshot::new(ORIGIN_ID, ORIGIN_ID, schema.clone()).to_line();
     if !schema.objects.is_empty() {
         text.push('\n');
-        text.push_str(&schema.objects.to_json());
+        text.push_str(&schema.objects.to_line());
     }
     text
 }
@@ -186,17 +190,12 @@ pub fn print(schema: &Schema) -> String {
 /// # Errors
 /// When it is something else.
 pub fn read_printed(text: &str) -> Result<Schema, PrintedError> {
-    let parts: Result<Vec<&RawValue>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
-    // What is no JSON at all is told apart by the reader of snapshots.
-    let Ok(parts) = parts else { return Ok(Snapshot::parse(text)?.schema) };
-    match parts.as_slice() {
-        [snapshot] => Ok(Snapshot::parse(snapshot.get())?.schema),
-        [snapshot, objects] => {
-            let objects = Objects::parse(objects.get())?;
-            Ok(Schema { objects, ..Snapshot::parse(snapshot.get())?.schema })
-        }
-        _ => Err(PrintedError::Parts),
+    let (snapshot, objects) = text.trim_end().split_once('\n').unwrap_or((text, ""));
+    let schema = Snapshot::parse(snapshot)?.schema;
+    if objects.is_empty() {
+        return Ok(schema);
     }
+    Ok(Schema { objects: Objects::parse(objects)?, ..schema })
 }
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ pub const DIALECT: &str = "postgresql";
 /// The `prevId` of the first snapshot.
 pub const ORIGIN_ID: &str = "00000000-0000-0000-0000-000000000000";
 
+/// Why writing JSON does not fail.
+pub(crate) const SERIALIZES: &str = "maps with string keys and plain values always serialize";
+
 /// A schema with its place in the chain of migrations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -161,8 +164,18 @@ impl Snapshot {
 
     /// The text of the snapshot file, byte for byte as drizzle-kit would write it.
     pub fn to_json(&self) -> String {
+        let json = serde_json::to_string_pretty(&self.file()).expect(SERIALIZES);
+        self.layout.apply(json)
+    }
+
+    /// The same in one line, for a program to read.
+    pub(crate) fn to_line(&self) -> String {
+        serde_json::to_string(&self.file()).expect(SERIALIZES)
+    }
+
+    fn file(&self) -> File<'_> {
         let Schema { tables, enums, schemas, sequences, roles, policies, views, objects: _ } = &self.schema;
-        let file = File {
+        File {
             id: Cow::Borrowed(&self.id),
             prev_id: Cow::Borrowed(&self.prev_id),
             version: Cow::Borrowed(VERSION),
@@ -176,9 +189,7 @@ impl Snapshot {
             views: Cow::Borrowed(views),
             meta: Cow::Borrowed(&self.meta),
             internal: self.internal.as_ref().map(Cow::Borrowed),
-        };
-        let json = serde_json::to_string_pretty(&file);
-        self.layout.apply(json.expect("maps with string keys and plain values always serialize"))
+        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! Asks the application's package for the schema that its code declares.
 //!
-//! The package has a small binary, `schema`, that prints it as a snapshot, with what no snapshot holds behind it. Built without the
-//! package's server it has no web framework and no driver in it, so it is ready a moment after an
-//! edit, and a handler that does not compile is not in its way.
+//! The package has a small binary, `schema`, that prints it. Built without the package's server it has no web framework
+//! and no driver in it, so it is ready a moment after an edit, and a handler that does not compile is not in its way.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Prints the schema that the code declares, as a Drizzle snapshot with what no snapshot holds behind it:
+//! Prints the schema that the code declares: a line with its Drizzle snapshot, and one with what no snapshot holds:
 //! what `cargo xtask` asks for.
 //!
 //! It shares the module of the tables with the service and nothing else, so that it is built in a

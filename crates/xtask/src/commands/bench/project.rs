@@ -36,7 +36,7 @@ impl Project {
             let source = folder.join("src/bin");
             fs::create_dir_all(&source).map_err(io("create", &source))?;
         }
-        write(&project.rust.join("Cargo.toml"), &manifest(config))?;
+        write(&project.rust.join("Cargo.toml"), &manifest(config)?)?;
         let lock = config.root.join("Cargo.lock");
         fs::copy(&lock, project.rust.join("Cargo.lock")).map_err(io("copy", &lock))?;
         write(&project.rust.join("drizzle.toml"), SETTINGS)?;
@@ -67,10 +67,11 @@ schema = "src/db/schema.rs"
 out = "migrations"
 "#;
 
-/// The package as `apps/api` is without its server.
-fn manifest(config: &Config) -> String {
+/// The package as `apps/api` is without its server, built as the workspace builds that.
+fn manifest(config: &Config) -> Result<String, Error> {
     let schema = config.root.join("crates/schema");
-    format!(
+    let profile = schema_profile(config)?;
+    Ok(format!(
         r#"[workspace]
 
 [package]
@@ -87,20 +88,24 @@ uuid = {{ version = "1", features = ["serde", "v4"] }}
 [features]
 default = []
 
-[profile.schema]
-inherits = "dev"
-debug = 0
-incremental = false
+{profile}"#
+    ))
+}
 
-[profile.schema.package]
-proc-macro2.opt-level = 1
-quote.opt-level = 1
-schema.opt-level = 1
-schema-macros.opt-level = 1
-serde_json.opt-level = 1
-"syn@3".opt-level = 1
-"#
-    )
+/// `[profile.schema]` of the workspace's manifest.
+fn schema_profile(config: &Config) -> Result<String, Error> {
+    let path = config.root.join("Cargo.toml");
+    let text = fs::read_to_string(&path).map_err(io("read", &path))?;
+    let not_toml = |error: &dyn std::fmt::Display| io("read", &path)(std::io::Error::other(error.to_string()));
+    let mut manifest: toml::Table = text.parse().map_err(|error| not_toml(&error))?;
+    let profiles = manifest.get_mut("profile").and_then(toml::Value::as_table_mut);
+    let profile = profiles.and_then(|profiles| profiles.remove("schema"));
+    let profile = profile.ok_or_else(|| not_toml(&"it has no [profile.schema]"))?;
+    let only = toml::Table::from_iter([(
+        "profile".to_owned(),
+        toml::Table::from_iter([("schema".to_owned(), profile)]).into(),
+    )]);
+    toml::to_string(&only).map_err(|error| not_toml(&error))
 }
 
 fn typescript_settings(tables: usize) -> String {
