@@ -19,6 +19,7 @@
 //! ```
 
 pub mod diff;
+pub mod difference;
 pub mod hazard;
 #[cfg(feature = "introspect")]
 pub mod introspect;

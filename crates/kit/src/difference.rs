@@ -1,0 +1,332 @@
+//! How two schemas differ, object by object, for a person who asks whether they are the same.
+//!
+//! The plan says what would have to be done, which is something else: a column with another type may take five
+//! statements, or need none that PostgreSQL has. Here every object has its line, and every property its two values.
+//!
+//! The model is written as the snapshot format writes it, and that is walked: a property that the model gains is
+//! compared without a change here. What is named here are the kinds of objects, and in which of their properties other
+//! objects are kept.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use schema::{Map, Objects, Schema, Table, TableObjects};
+use serde_json::{Map as Properties, Value};
+
+/// One object that is not the same in two schemas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What kind of object it is, as a person says it: `table`, `foreign key`.
+    pub kind: &'static str,
+    /// Its name with everything that it is in: `public.users.email`.
+    pub name: String,
+    /// What is different.
+    pub change: Change,
+}
+
+/// How an object differs between a schema `previous` and a schema `next`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Only `previous` has it.
+    OnlyPrevious,
+    /// Only `next` has it.
+    OnlyNext,
+    /// Both have it, and these properties are not the same.
+    Changed(Vec<Property>),
+}
+
+/// A property of an object with its value in both schemas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its name in words: `type`, `not null`.
+    pub name: String,
+    /// The value in `previous`; none where it has PostgreSQL's default.
+    pub previous: Option<String>,
+    /// The value in `next`.
+    pub next: Option<String>,
+}
+
+/// Every difference, in the order of kinds and of names.
+pub fn differences(previous: &Schema, next: &Schema) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for ((kind, previous), (_, next)) in sections(previous).into_iter().zip(sections(next)) {
+        compare_objects(kind, "", &previous, &next, &mut found);
+    }
+    found
+}
+
+/// A kind of objects, and its words.
+type Kind = &'static str;
+
+/// The objects of a schema by kind, those first on which others stand.
+fn sections(schema: &Schema) -> Vec<(Kind, Properties<String, Value>)> {
+    let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = schema;
+    let Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables: table_objects,
+        partitions,
+        comments,
+    } = objects;
+    vec![
+        ("schema", written(schemas)),
+        ("extension", written(extensions)),
+        ("role", written(roles)),
+        ("collation", written(collations)),
+        ("enum", written(enums)),
+        ("domain", written(domains)),
+        ("composite type", written(composites)),
+        ("range type", written(ranges)),
+        ("sequence", written(sequences)),
+        ("function", written(functions)),
+        ("table", tables_with(tables, table_objects)),
+        ("partition", written(partitions)),
+        ("view", written(views)),
+        ("trigger", written(triggers)),
+        ("policy", written(policies)),
+        ("comment", written(comments)),
+    ]
+}
+
+/// Objects as the snapshot format has them.
+fn written<T: serde::Serialize>(objects: &Map<T>) -> Properties<String, Value> {
+    let write = |object: &T| serde_json::to_value(object).expect("an object of the model is plain values");
+    objects.iter().map(|(key, object)| (key.clone(), write(object))).collect()
+}
+
+/// Tables, each with what it has beside its entry in a snapshot.
+fn tables_with(tables: &Map<Table>, objects: &Map<TableObjects>) -> Properties<String, Value> {
+    let mut written_tables = written(tables);
+    for (key, more) in written(objects) {
+        merge(written_tables.entry(key).or_insert_with(|| Value::Object(Properties::new())), more);
+    }
+    written_tables
+}
+
+/// Adds the members of `more`, at every depth.
+fn merge(into: &mut Value, more: Value) {
+    match (into, more) {
+        (Value::Object(into), Value::Object(more)) => {
+            for (key, value) in more {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, more) => *into = more,
+    }
+}
+
+/// The kind of the objects that are kept by name in a property of another one.
+fn kept_in(kind: Kind, property: &str) -> Option<Kind> {
+    Some(match (kind, property) {
+        ("table" | "view", "columns") => "column",
+        ("table", "indexes") => "index",
+        ("table", "foreignKeys") => "foreign key",
+        ("table", "compositePrimaryKeys") => "primary key",
+        ("table", "uniqueConstraints") => "unique constraint",
+        ("table", "policies") => "policy",
+        ("table" | "domain", "checkConstraints") => "check constraint",
+        ("table", "exclusionConstraints") => "exclusion constraint",
+        _ => return None,
+    })
+}
+
+fn compare_objects(
+    kind: Kind,
+    inside: &str,
+    previous: &Properties<String, Value>,
+    next: &Properties<String, Value>,
+    found: &mut Vec<Difference>,
+) {
+    let keys: BTreeSet<&String> = previous.keys().chain(next.keys()).collect();
+    for key in keys {
+        let name = if inside.is_empty() { key.clone() } else { format!("{inside}.{key}") };
+        match (previous.get(key), next.get(key)) {
+            (Some(previous), Some(next)) => compare_object(kind, name, previous, next, found),
+            (Some(_), None) => found.push(Difference { kind, name, change: Change::OnlyPrevious }),
+            (None, _) => found.push(Difference { kind, name, change: Change::OnlyNext }),
+        }
+    }
+}
+
+fn compare_object(kind: Kind, name: String, previous: &Value, next: &Value, found: &mut Vec<Difference>) {
+    let nothing = Properties::new();
+    let (Value::Object(previous), Value::Object(next)) = (previous, next) else {
+        if previous != next {
+            let property = Property { name: kind.to_owned(), previous: text(Some(previous)), next: text(Some(next)) };
+            found.push(Difference { kind, name, change: Change::Changed(vec![property]) });
+        }
+        return;
+    };
+    let members: BTreeSet<&String> = previous.keys().chain(next.keys()).collect();
+    let (objects, plain): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| kept_in(kind, member).is_some());
+    let changed = plain.into_iter().filter(|member| !is_same(previous.get(*member), next.get(*member)));
+    let changed: Vec<Property> = changed
+        .map(|member| Property {
+            name: words(member),
+            previous: text(previous.get(member)),
+            next: text(next.get(member)),
+        })
+        .collect();
+    if !changed.is_empty() {
+        found.push(Difference { kind, name: name.clone(), change: Change::Changed(changed) });
+    }
+    for member in objects {
+        let Some(kind) = kept_in(kind, member) else { continue };
+        let of = |object: &'_ Properties<String, Value>| object.get(member).and_then(Value::as_object).cloned();
+        let (previous, next) = (of(previous), of(next));
+        let (previous, next) = (previous.as_ref().unwrap_or(&nothing), next.as_ref().unwrap_or(&nothing));
+        compare_objects(kind, &name, previous, next, found);
+    }
+}
+
+/// What is left out is the same as nothing.
+fn is_same(previous: Option<&Value>, next: Option<&Value>) -> bool {
+    previous.unwrap_or(&Value::Null) == next.unwrap_or(&Value::Null)
+}
+
+/// A value as a person reads it.
+fn text(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+        }
+        other => Some(other.to_string()),
+    }
+}
+
+/// The snapshot's name of a property in words: `notNull` is `not null`.
+fn words(property: &str) -> String {
+    match property {
+        "isRLSEnabled" => return "row-level security".to_owned(),
+        "isExisting" => return "existing".to_owned(),
+        "as" => return "permissive or restrictive".to_owned(),
+        "for" => return "command".to_owned(),
+        "to" => return "roles".to_owned(),
+        _ => {}
+    }
+    let mut words = String::new();
+    for letter in
+        property.strip_prefix("is").filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(property).chars()
+    {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+impl Difference {
+    /// The lines that say it, with what the two schemas are called.
+    pub fn lines(&self, previous: &str, next: &str) -> Vec<String> {
+        let Difference { kind, name, change } = self;
+        match change {
+            Change::OnlyPrevious => vec![format!("- {kind} {name}: in {previous} only")],
+            Change::OnlyNext => vec![format!("+ {kind} {name}: in {next} only")],
+            Change::Changed(properties) => properties
+                .iter()
+                .map(|Property { name: property, previous: one, next: other }| {
+                    format!("~ {kind} {name}: {property} is {} in {previous}, {} in {next}", Shown(one), Shown(other))
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A value in a sentence.
+struct Shown<'a>(&'a Option<String>);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => write!(f, "not set"),
+            Some(value) if value.is_empty() => write!(f, "empty"),
+            // A body or a query of many lines would tear the report apart.
+            Some(value) if value.contains('\n') => write!(f, "{:?}", value),
+            Some(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use schema::build::{Column, Domain, Exclusion, ExclusionElement, Index, Object, Policy, Table, schema, types};
+
+    use super::differences;
+
+    fn check<const A: usize, const B: usize>(previous: [Object; A], next: [Object; B], expected: Expect) {
+        let (previous, next) = (schema(previous).unwrap(), schema(next).unwrap());
+        let lines: Vec<String> =
+            differences(&previous, &next).iter().flat_map(|found| found.lines("the database", "the code")).collect();
+        expected.assert_eq(&lines.join("\n"));
+    }
+
+    #[test]
+    fn equal_schemas_differ_in_nothing() {
+        let users = || Table::new("users").column(Column::new("id", types::uuid()).primary_key());
+        check([users().into()], [users().into()], expect![""]);
+    }
+
+    #[test]
+    fn an_object_that_one_of_them_has_is_one_line_and_not_one_for_each_of_its_parts() {
+        let users = Table::new("users").column(Column::new("id", types::uuid()).primary_key());
+        let posts = Table::new("posts").column(Column::new("id", types::uuid()).primary_key());
+        check(
+            [users.into()],
+            [posts.into()],
+            expect![[r#"
+                + table public.posts: in the code only
+                - table public.users: in the database only"#]],
+        );
+    }
+
+    #[test]
+    fn every_property_of_a_part_is_named_with_both_values() {
+        let before = Table::new("users")
+            .column(Column::new("age", types::integer()))
+            .index(Index::on(["age"]).name("by_age"))
+            .policy(Policy::new("own").using("a > 0"));
+        let after = Table::new("users")
+            .column(Column::new("age", types::bigint()).not_null().default_sql("1 + 1"))
+            .column(Column::new("born", types::date()))
+            .policy(Policy::new("own").using("a > 1"));
+        check(
+            [before.into()],
+            [after.into()],
+            expect![[r#"
+                ~ column public.users.age: default is not set in the database, 1 + 1 in the code
+                ~ column public.users.age: not null is false in the database, true in the code
+                ~ column public.users.age: type is integer in the database, bigint in the code
+                + column public.users.born: in the code only
+                - index public.users.by_age: in the database only
+                ~ policy public.users.own: using is a > 0 in the database, a > 1 in the code"#]],
+        );
+    }
+
+    #[test]
+    fn what_no_snapshot_holds_is_said_of_the_table_and_column_that_have_it() {
+        let column = || Column::new("room", types::text());
+        let plain = Table::new("rooms").column(column());
+        let excluded = Exclusion::new("once").element(ExclusionElement::column("room", "="));
+        let more =
+            Table::new("rooms").column(column().collate("C")).exclude(excluded).storage_parameter("fillfactor", "80");
+        let domain = |check: &str| Domain::new("email", types::text()).check("at", check);
+        check(
+            [plain.into(), domain("VALUE ~ '@'").into()],
+            [more.into(), domain("VALUE ~ '.@.'").into()],
+            expect![[r#"
+                ~ check constraint public.email.at: value is VALUE ~ '@' in the database, VALUE ~ '.@.' in the code
+                ~ table public.rooms: storage parameters is not set in the database, {"fillfactor":"80"} in the code
+                ~ column public.rooms.room: collation is not set in the database, {"name":"C"} in the code
+                + exclusion constraint public.rooms.once: in the code only"#]],
+        );
+    }
+}
