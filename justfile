@@ -24,6 +24,26 @@ db-migrate *args:
 db-status *args:
     cargo xtask status {{args}}
 
+# Tell whether files, code and database agree.
+db-check *args:
+    cargo xtask check {{args}}
+
+# Bring a development database to the code, without a migration.
+db-push *args:
+    cargo xtask push {{args}}
+
+# Record migrations as applied on a database that has what they make.
+db-baseline *args:
+    cargo xtask baseline {{args}}
+
+# Mend what the ledger says of one migration.
+db-resolve *args:
+    cargo xtask resolve {{args}}
+
+# Drop what is ours in a development database, and migrate it again.
+db-reset *args:
+    cargo xtask reset {{args}}
+
 # Print the SQL between two schemas.
 db-diff *args:
     cargo xtask diff {{args}}

@@ -2,10 +2,13 @@
 //! make it fail on the rows that are there. A table that the same migration makes is empty, and
 //! nothing on it is a hazard.
 
+mod loss;
 mod objects;
 
 use std::collections::HashSet;
 use std::fmt;
+
+pub use loss::Loss;
 
 use schema::{Column, ColumnDefault, mentions};
 

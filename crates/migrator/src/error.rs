@@ -33,7 +33,7 @@ pub enum Error {
          created_at) and that the role may {operation} it"
     )]
     Ledger {
-        /// `read` or `create`.
+        /// `read`, `create` or `write`.
         operation: &'static str,
         /// The ledger's quoted name.
         ledger: String,
@@ -65,6 +65,22 @@ pub enum Error {
         tag: String,
         /// Whether there is such a migration.
         is_known: bool,
+    },
+
+    /// No migration has the tag.
+    #[error("there is no migration {tag} in this set")]
+    UnknownMigration {
+        /// The tag.
+        tag: String,
+    },
+
+    /// The ledger says already what it was to be made to say.
+    #[error("the ledger needs no mending for {tag}: {state}. Nothing was changed")]
+    NothingToResolve {
+        /// The tag.
+        tag: String,
+        /// What it says.
+        state: &'static str,
     },
 
     /// The database is in a state in which nothing may be applied.

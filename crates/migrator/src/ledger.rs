@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 use tokio_postgres::Client;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use crate::database_error::DatabaseError;
 use crate::error::Error;
@@ -119,6 +119,36 @@ impl Ledger {
             [(&migration.hash() as _, Type::TEXT), (&migration.when() as _, Type::INT8), (&xid as _, Type::INT8)];
         let inserted = client.execute_typed(&insert, &parameters).await?;
         Ok(inserted == 1)
+    }
+
+    /// Records a migration that was not run.
+    pub(crate) async fn record(&self, client: &Client, migration: &Migration) -> Result<(), Error> {
+        let insert = format!("INSERT INTO {} (hash, created_at) VALUES ($1, $2)", self.qualified());
+        let parameters = [(&migration.hash() as _, Type::TEXT), (&migration.when() as _, Type::INT8)];
+        self.write(client, &insert, &parameters).await
+    }
+
+    /// Removes a row, and those that say the same of the same migration.
+    pub(crate) async fn forget(&self, client: &Client, row: &LedgerRow) -> Result<(), Error> {
+        let qualified = self.qualified();
+        let delete = format!("DELETE FROM {qualified} WHERE hash = $1 AND created_at IS NOT DISTINCT FROM $2");
+        self.write(client, &delete, &[(&row.hash as _, Type::TEXT), (&row.created_at as _, Type::INT8)]).await
+    }
+
+    /// Gives a row the hash of its migration's file as it is now.
+    pub(crate) async fn rehash(&self, client: &Client, row: &LedgerRow, migration: &Migration) -> Result<(), Error> {
+        let update = format!("UPDATE {} SET hash = $1 WHERE id = $2", self.qualified());
+        self.write(client, &update, &[(&migration.hash() as _, Type::TEXT), (&row.id as _, Type::INT8)]).await
+    }
+
+    async fn write(
+        &self,
+        client: &Client,
+        statement: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<(), Error> {
+        let written = client.execute_typed(statement, parameters).await;
+        written.map(drop).map_err(|error| self.error("write", error.into()))
     }
 
     fn error(&self, operation: &'static str, source: DatabaseError) -> Error {

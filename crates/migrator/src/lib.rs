@@ -128,7 +128,7 @@ pub use self::{
     half::{HalfApplied, HalfEdited},
     ledger::{Ledger, LedgerRow},
     lock::{Holder, LockError},
-    migrator::Migrator,
+    migrator::{Migrator, Resolution},
     refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder},
     report::{Applied, Report},
     state::{MigrationStatus, State, Status},

@@ -1,5 +1,7 @@
 //! The entry: a set of migrations and a server, with the options of a run.
 
+mod resolve;
+
 use std::time::{Duration, Instant};
 
 use refinery::{Report as RefineryReport, Runner, Target};
@@ -13,6 +15,8 @@ use crate::report::Report;
 use crate::runner::{DrizzleLedger, to_refinery};
 use crate::state::Status;
 use crate::unit_table::UnitTable;
+
+pub use resolve::Resolution;
 
 /// Applies a set of migrations to a database.
 ///

@@ -140,8 +140,9 @@ impl fmt::Display for EditedText<'_> {
              and put the change into a new migration."
         )?;
         write!(f, "If the database already is what the edited file makes, record that instead:")?;
-        for RefusedEdit { hash, row, .. } in *migrations {
-            write!(f, "\n  UPDATE {ledger} SET hash = '{hash}' WHERE id = {row};")?;
+        for RefusedEdit { tag, hash, row, .. } in *migrations {
+            let update = format!("UPDATE {ledger} SET hash = '{hash}' WHERE id = {row};");
+            write!(f, "\n  `cargo xtask resolve --rehash {tag}`, or\n  {update}")?;
         }
         Ok(())
     }
@@ -166,8 +167,9 @@ impl fmt::Display for OutOfOrderText<'_> {
              `when`, so that every database applies it in the same order."
         )?;
         write!(f, "If the database already has what it makes, record it instead:")?;
-        for RefusedOrder { hash, when, .. } in *migrations {
-            write!(f, "\n  INSERT INTO {ledger} (hash, created_at) VALUES ('{hash}', {when});")?;
+        for RefusedOrder { tag, hash, when, .. } in *migrations {
+            let insert = format!("INSERT INTO {ledger} (hash, created_at) VALUES ('{hash}', {when});");
+            write!(f, "\n  `cargo xtask resolve --applied {tag}`, or\n  {insert}")?;
         }
         Ok(())
     }

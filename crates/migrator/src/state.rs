@@ -130,6 +130,11 @@ impl Status {
     }
 }
 
+/// The row of each migration that has one, by idx.
+pub(crate) fn recorded(migrations: &Migrations, rows: Vec<LedgerRow>) -> HashMap<u32, LedgerRow> {
+    assign(migrations, rows).0
+}
+
 /// Finds for each migration (by idx) its row, and the rows that belong to none.
 ///
 /// Three passes, the surest evidence first. Order matters: an edited migration must claim its row

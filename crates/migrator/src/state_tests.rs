@@ -110,14 +110,15 @@ fn the_refusal_of_an_edit_shows_both_hashes_and_the_repair() {
         &[A, B],
         rows(&[(A.1, 1000), ("old", 1001)]),
         &expect![[r#"
-        1 migration is edited after being applied:
-          0001_b.sql
-            file now ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672
-            applied  cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4 (row 2 of "public"."__drizzle_migrations")
-        Nothing was changed.
-        Next: restore the file as it was applied (`git log -p -- FILE` shows its versions), and put the change into a new migration.
-        If the database already is what the edited file makes, record that instead:
-          UPDATE "public"."__drizzle_migrations" SET hash = 'ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672' WHERE id = 2;"#]],
+            1 migration is edited after being applied:
+              0001_b.sql
+                file now ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672
+                applied  cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4 (row 2 of "public"."__drizzle_migrations")
+            Nothing was changed.
+            Next: restore the file as it was applied (`git log -p -- FILE` shows its versions), and put the change into a new migration.
+            If the database already is what the edited file makes, record that instead:
+              `cargo xtask resolve --rehash 0001_b`, or
+              UPDATE "public"."__drizzle_migrations" SET hash = 'ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672' WHERE id = 2;"#]],
     );
 }
 
@@ -127,14 +128,16 @@ fn the_refusal_of_a_late_migration_names_the_newer_one_and_the_repair() {
         &[A, B, C],
         rows(&[(C.1, 1002)]),
         &expect![[r#"
-        2 migrations are out of order:
-          0000_a.sql is not applied, but the newer 0002_c is
-          0001_b.sql is not applied, but the newer 0002_c is
-        Nothing was changed.
-        Next: move the migration to the end of the journal, with the next idx and a later `when`, so that every database applies it in the same order.
-        If the database already has what it makes, record it instead:
-          INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('a6fa3408250294f07e295be9842164acefb2e18faeaf8faba9e0b8bb04fdd6c5', 1000);
-          INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672', 1001);"#]],
+            2 migrations are out of order:
+              0000_a.sql is not applied, but the newer 0002_c is
+              0001_b.sql is not applied, but the newer 0002_c is
+            Nothing was changed.
+            Next: move the migration to the end of the journal, with the next idx and a later `when`, so that every database applies it in the same order.
+            If the database already has what it makes, record it instead:
+              `cargo xtask resolve --applied 0000_a`, or
+              INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('a6fa3408250294f07e295be9842164acefb2e18faeaf8faba9e0b8bb04fdd6c5', 1000);
+              `cargo xtask resolve --applied 0001_b`, or
+              INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('ab8075fd3943a24a90e340cd6a7cb55176c37b43bda045fde44f139cd8353672', 1001);"#]],
     );
 }
 

@@ -46,14 +46,21 @@ pub(crate) struct UnitKey<'a> {
     pub(crate) unit_hash: String,
 }
 
-impl UnitTable {
-    pub(crate) fn of(ledger: &Ledger) -> Self {
-        let mut name = ledger.table().to_owned();
+impl Ledger {
+    /// The name, unquoted, of the table beside the ledger that remembers how far a migration of several units came.
+    pub fn progress_table(&self) -> String {
+        let mut name = self.table().to_owned();
         let room = LONGEST_NAME - SUFFIX.len();
         while name.len() > room {
             name.pop();
         }
-        Self { qualified: Ledger::new(ledger.schema(), name + SUFFIX).qualified() }
+        name + SUFFIX
+    }
+}
+
+impl UnitTable {
+    pub(crate) fn of(ledger: &Ledger) -> Self {
+        Self { qualified: Ledger::new(ledger.schema(), ledger.progress_table()).qualified() }
     }
 
     /// `"schema"."table"`, as it stands in SQL.

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kit::hazard::Loss;
 
 use crate::config::Prefix;
 
 /// The Drizzle workflow in Rust: edit the schema, generate SQL, review it, migrate.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 findings of `lint`.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 findings of `lint` and `check`."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -21,6 +25,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Print the SQL between two schemas.
     Diff(DiffArgs),
+    /// Tell whether files, code and database agree.
+    Check(CheckArgs),
     /// Name what in migration files loses data, blocks or breaks running code.
     Lint(LintArgs),
     #[command(flatten)]
@@ -39,6 +45,14 @@ pub(crate) enum DatabaseCommand {
     Migrate(MigrateArgs),
     /// List applied and pending migrations.
     Status(StatusArgs),
+    /// Bring a development database to the code, without a migration.
+    Push(PushArgs),
+    /// Record migrations as applied on a database that has what they make.
+    Baseline(BaselineArgs),
+    /// Mend what the ledger says of one migration.
+    Resolve(ResolveArgs),
+    /// Drop what is ours in a development database, and migrate it again.
+    Reset(ResetArgs),
     /// Run a migration in scratch databases, with rows: is the schema reached, and do they survive?
     Prove(ProveArgs),
     /// Find or start a database, migrate it, and run the API.
@@ -127,6 +141,89 @@ pub(crate) struct StatusArgs {
 }
 
 #[derive(Args)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 something would be lost and nobody agreed.\n\
+    Everything runs in one transaction. What is in schemas that the code does not declare is never touched,\n\
+    nor is a database that is marked for production:\n  \
+    ALTER DATABASE app SET drizzle.environment = 'production'")]
+pub(crate) struct PushArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Show what would be done, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Agree to lose things of these kinds. Without it a person is asked for each kind by itself.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = loss_parser())]
+    pub(crate) allow_loss: Vec<Loss>,
+    /// Do not ask because of drizzle.toml's `strict`.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Push although the ledger has applied migrations.
+    #[arg(long)]
+    pub(crate) ignore_ledger: bool,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
+}
+
+/// The kinds of loss by their words.
+fn loss_parser() -> impl TypedValueParser<Value = Loss> {
+    let words = PossibleValuesParser::new(Loss::ALL.map(Loss::word));
+    words.map(|word| Loss::ALL.into_iter().find(|loss| loss.word() == word).expect("the word is one of these"))
+}
+
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 recorded, 3 the database is not what the migrations make, 1 failed.")]
+pub(crate) struct BaselineArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The last migration whose work is there, by tag or number [default: the newest].
+    #[arg(long, value_name = "TAG")]
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("resolution").required(true))]
+pub(crate) struct ResolveArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Record it as applied and run none of its statements: what it makes is there already.
+    #[arg(long, value_name = "TAG", group = "resolution")]
+    applied: Option<String>,
+    /// Forget that it is applied: what it made was taken back by hand.
+    #[arg(long, value_name = "TAG", group = "resolution")]
+    unapplied: Option<String>,
+    /// Record its file as it is now: what was edited makes no difference to what is there.
+    #[arg(long, value_name = "TAG", group = "resolution")]
+    rehash: Option<String>,
+}
+
+#[cfg(feature = "database")]
+impl ResolveArgs {
+    /// The migration, and what the ledger is to say of it.
+    pub(crate) fn resolution(&self) -> (&str, migrator::Resolution) {
+        use migrator::Resolution;
+        let given = [
+            (&self.applied, Resolution::Applied),
+            (&self.unapplied, Resolution::Unapplied),
+            (&self.rehash, Resolution::Rehash),
+        ];
+        let given = given.into_iter().find_map(|(tag, resolution)| Some((tag.as_deref()?, resolution)));
+        given.expect("one of the group is required")
+    }
+}
+
+#[derive(Args)]
+#[command(after_help = "Only a database on this machine, or one that is marked for development, is reset:\n  \
+    ALTER DATABASE app SET drizzle.environment = 'development'\n\
+    Dropped is what the code or a migration declares; everything else stays.")]
+pub(crate) struct ResetArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct DiffArgs {
     /// `empty`, `code`, `db`, a `postgres://` URL, a migration's tag or number, or a path to a snapshot.
     #[arg(long)]
@@ -155,24 +252,54 @@ pub(crate) struct LintArgs {
     /// Those that are new or changed since this commit or branch of Git's.
     #[arg(long, value_name = "REF", conflicts_with = "names")]
     pub(crate) since: Option<String>,
-    /// How findings are printed.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: LintFormat,
-    /// Print JSON.
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
     /// Exit with 3 for warnings as well.
     #[arg(long)]
     pub(crate) deny_warnings: bool,
 }
 
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 they agree, 3 they differ, 1 failed, 2 usage.\n\
+    files: does every migration have its files, and do the snapshots follow one another?\n\
+    code: is it what the newest migration makes?\n\
+    database: is it what its ledger says, and is that what the code says?")]
+pub(crate) struct CheckArgs {
+    /// Files and code alone.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The database instead of the environment's [env: MIGRATION_DATABASE_URL, DATABASE_URL].
+    #[arg(long, value_name = "URL", conflicts_with = "offline")]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// How findings are printed.
+#[derive(Args)]
+pub(crate) struct ReportArgs {
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value_t)]
+    format: ReportFormat,
+    /// Print JSON.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl ReportArgs {
+    /// The format that is asked for.
+    pub(crate) fn format(&self) -> ReportFormat {
+        if self.json { ReportFormat::Json } else { self.format }
+    }
+}
+
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LintFormat {
-    /// With the source, for a person.
+pub(crate) enum ReportFormat {
+    /// For a person.
     #[default]
     Text,
-    /// An array.
+    /// For a program.
     Json,
     /// Annotations of GitHub Actions.
     Github,

@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) out: PathBuf,
     /// Whether statements are parted by breakpoints.
     pub(crate) breakpoints: bool,
+    /// Whether `push` always asks before it runs.
+    pub(crate) strict: bool,
     /// The schema of the ledger of applied migrations.
     pub(crate) ledger_schema: String,
     /// The table of the ledger.
@@ -93,6 +95,8 @@ struct File {
     #[serde(default = "enabled")]
     breakpoints: bool,
     #[serde(default)]
+    strict: bool,
+    #[serde(default)]
     migrations: MigrationsTable,
     #[serde(default)]
     database: DatabaseTable,
@@ -158,6 +162,7 @@ impl Config {
             schema: root.join(file.schema),
             out: root.join(file.out),
             breakpoints: file.breakpoints,
+            strict: file.strict,
             ledger_schema: file.migrations.schema,
             ledger_table: file.migrations.table,
             prefix: file.migrations.prefix,
@@ -207,12 +212,12 @@ mod tests {
         check(
             "dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\nbreakpoint = true\n",
             expect![[r#"
-            drizzle.toml is not valid: TOML parse error at line 4, column 1
-              |
-            4 | breakpoint = true
-              | ^^^^^^^^^^
-            unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`, `lint`
-            next: did you mean `breakpoints`?"#]],
+                drizzle.toml is not valid: TOML parse error at line 4, column 1
+                  |
+                4 | breakpoint = true
+                  | ^^^^^^^^^^
+                unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `lint`
+                next: did you mean `breakpoints`?"#]],
         );
     }
 
@@ -236,6 +241,7 @@ mod tests {
                     schema: "/w/s.rs",
                     out: "/w/m",
                     breakpoints: true,
+                    strict: false,
                     ledger_schema: "public",
                     ledger_table: "__drizzle_migrations",
                     prefix: Index,

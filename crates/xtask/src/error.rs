@@ -44,6 +44,21 @@ pub(crate) enum Error {
     Scratch(#[from] commands::database::ScratchError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Environment(#[from] commands::database::EnvironmentRefusal),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Execute(#[from] commands::database::ExecuteError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Push(#[from] commands::database::PushError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    PushRefused(#[from] commands::database::PushRefused),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Unconfirmed(#[from] commands::database::Unconfirmed),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Migrator(#[from] migrator::Error),
     #[cfg(feature = "database")]
     #[error(transparent)]
@@ -60,6 +75,8 @@ impl Error {
     fn code(&self) -> u8 {
         match self {
             Error::Questions(_) | Error::Hints(_) => UNANSWERED,
+            #[cfg(feature = "database")]
+            Error::PushRefused(_) | Error::Unconfirmed(_) => UNANSWERED,
             _ => 1,
         }
     }

@@ -91,7 +91,7 @@ fn known(tags: &[String]) -> String {
     if tags.is_empty() { "the folder has none yet".to_owned() } else { format!("there are {}", tags.join(", ")) }
 }
 
-fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
     move |source| Error::Io { operation, path, source }
 }
@@ -227,7 +227,7 @@ pub(crate) fn read_snapshot(path: &Path) -> Result<Snapshot, Error> {
 
 /// What the names of a migration's snapshot and objects may begin with: what its tag begins with, or its
 /// number, since with the prefix `none` a tag begins with none.
-fn prefixes(entry: &Entry) -> [String; 2] {
+pub(crate) fn prefixes(entry: &Entry) -> [String; 2] {
     let by_tag = entry.tag.split('_').next().unwrap_or_default().to_owned();
     [by_tag, format!("{:04}", entry.idx)]
 }
@@ -264,12 +264,12 @@ fn read_snapshot_alone(path: &Path) -> Result<Snapshot, Error> {
 }
 
 /// The path of a snapshot inside the folder.
-fn snapshot_path(prefix: &str) -> String {
+pub(crate) fn snapshot_path(prefix: &str) -> String {
     format!("meta/{prefix}_snapshot.json")
 }
 
 /// The name of the objects' file beside the snapshot. drizzle-kit passes over names that begin like this.
-fn objects_name(prefix: &str) -> String {
+pub(crate) fn objects_name(prefix: &str) -> String {
     format!("_{prefix}_objects.json")
 }
 

@@ -36,6 +36,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Generate(args) => commands::generate::run(&args, &config()?),
         Command::Diff(args) => commands::diff::run(&args),
+        Command::Check(args) => commands::check::run(&args, &config()?),
         Command::Lint(args) => commands::lint::run(&args, &config()?),
         Command::Test(args) => commands::test::run(&args, &config()?),
         Command::Bench(command) => commands::bench::run(&command, &config()?),

@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod bench;
+pub(crate) mod check;
 #[cfg(feature = "database")]
 pub(crate) mod database;
 #[cfg(not(feature = "database"))]
@@ -46,6 +47,7 @@ pub(crate) mod lint {
     }
 }
 pub(crate) mod process;
+pub(crate) mod show;
 pub(crate) mod test;
 
 use schema::Schema;

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agree;
 mod bad_input;
 mod diff;
 mod diff_database;

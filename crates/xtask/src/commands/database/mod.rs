@@ -1,18 +1,31 @@
 //! The commands that work on a database.
 
+mod baseline;
+mod check;
+mod compare;
 mod connection;
 mod db;
 mod dev;
 mod diff;
+mod environment;
+mod execute;
 mod migrate;
 pub(crate) mod prove;
+mod push;
+mod reset;
+mod resolve;
 mod status;
 
 use std::process::ExitCode;
 
+pub(crate) use check::check;
 pub(crate) use connection::Error as ConnectionError;
 pub(crate) use diff::run as diff;
+pub(crate) use environment::Refusal as EnvironmentRefusal;
+pub(crate) use execute::Error as ExecuteError;
 pub(crate) use prove::ScratchError;
+pub(crate) use push::{Error as PushError, Refused as PushRefused};
+pub(crate) use reset::Unconfirmed;
 
 use crate::cli::DatabaseCommand;
 use crate::config::Config;
@@ -22,6 +35,10 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
     match command {
         DatabaseCommand::Migrate(args) => migrate::run(args, config),
         DatabaseCommand::Status(args) => status::run(args, config),
+        DatabaseCommand::Push(args) => push::run(args, config),
+        DatabaseCommand::Baseline(args) => baseline::run(args, config),
+        DatabaseCommand::Resolve(args) => resolve::run(args, config),
+        DatabaseCommand::Reset(args) => reset::run(args, config),
         DatabaseCommand::Prove(args) => prove::run(args, config),
         DatabaseCommand::Dev(args) => dev::run(args, config),
         DatabaseCommand::Db(command) => db::run(command, config),

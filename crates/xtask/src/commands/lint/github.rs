@@ -4,6 +4,7 @@ use lint::{Finding, Level};
 
 use super::files::File;
 use crate::output;
+use crate::output::github::{data, property};
 
 /// Prints a command of the workflow for each finding.
 pub(super) fn print(findings: &[(&File, Vec<Finding>)]) {
@@ -20,16 +21,6 @@ fn annotation(finding: &Finding) -> String {
     let column = if line == end_line { format!(",col={column}") } else { String::new() };
     let text = data(&format!("{message}\nsafer: {help}"));
     format!("::{command} file={file},line={line},endLine={end_line}{column},title={}::{text}", property(rule))
-}
-
-/// Text after the second `::`.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The value of a property, which a comma or colon would end.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use ::lint::{Finding, Level, Settings};
 use files::File;
 
-use crate::cli::{LintArgs, LintFormat};
+use crate::cli::{LintArgs, ReportFormat};
 use crate::config::{Config, LintLevel};
 use crate::output;
 
@@ -33,10 +33,10 @@ pub(crate) fn run(args: &LintArgs, config: &Config) -> Result<ExitCode, crate::E
     let files = files::select(args, config)?;
     let findings: Vec<(&File, Vec<Finding>)> =
         files.iter().map(|file| (file, ::lint::lint(&file.name, &file.text, &file.history, &settings))).collect();
-    match if args.json { LintFormat::Json } else { args.format } {
-        LintFormat::Text => text::print(&findings),
-        LintFormat::Json => print_json(&findings),
-        LintFormat::Github => github::print(&findings),
+    match args.report.format() {
+        ReportFormat::Text => text::print(&findings),
+        ReportFormat::Json => print_json(&findings),
+        ReportFormat::Github => github::print(&findings),
     }
     let least = if args.deny_warnings { Level::Warn } else { Level::Error };
     let is_found = findings.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= least);

@@ -1,6 +1,8 @@
 //! The one place that prints. Results go to stdout, everything about them to stderr; colour only
 //! on a terminal, and never where NO_COLOR is set.
 
+pub(crate) mod github;
+
 use std::io::{IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};

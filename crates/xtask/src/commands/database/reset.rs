@@ -1,0 +1,158 @@
+//! `reset`: a development database begins again. What migrations and code declare is dropped, and migrated anew.
+
+use std::process::ExitCode;
+
+use kit::Migration;
+use kit::introspect::read;
+use kit::rename::{Answers, resolve};
+use migrator::Server;
+use schema::{Map, Objects, Schema, quote};
+
+use super::compare::what_is_in;
+use super::connection::{self, Role};
+use super::environment::{Environment, require_development};
+use super::push::confirm;
+use super::{block_on, execute, migrate};
+use crate::cli::{DatabaseArgs, MigrateArgs, ResetArgs};
+use crate::config::Config;
+use crate::declared;
+use crate::error::Error;
+use crate::folder::Folder;
+use crate::output::{self, GREEN, RED, paint};
+
+const COMMAND: &str = "reset";
+
+/// That nobody is there to agree.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{objects} in {target} would be dropped with all rows, and nobody is here to agree; nothing was changed. --yes agrees"
+)]
+pub(crate) struct Unconfirmed {
+    objects: String,
+    target: String,
+}
+
+/// Drops what is ours, and migrates.
+pub(crate) fn run(args: &ResetArgs, config: &Config) -> Result<ExitCode, Error> {
+    let url = connection::url(args.database.url.as_deref(), Role::Migration, config)?;
+    let server = Server::from_url(&url)?;
+    require_development(&server, block_on(Environment::of(&server))??, COMMAND)?;
+    let ours = ours(config)?;
+    let found = block_on(async {
+        let mut client = server.client(COMMAND).await?;
+        Ok::<_, Error>(read(&mut client, &what_is_in(&ours, config)).await?.schema)
+    })??;
+    let found = common(found, &ours);
+    let resolved = resolve(&found, &Schema::default(), &Answers::default().create_the_rest());
+    let drops = Migration::new(kit::plan::plan(&resolved, &Schema::default()));
+    let target = server.target();
+    if !args.yes {
+        let objects = counted(&found);
+        if !output::is_interactive() {
+            return Err(Unconfirmed { objects, target: target.to_string() }.into());
+        }
+        output::note(format!("{} {objects} in {target}, with all rows", paint(RED, "to be dropped:")));
+        confirm("Begin again?")?;
+    }
+    let mut statements: Vec<String> = drops.statements().into_iter().map(str::to_owned).collect();
+    statements.extend(ledger_tables(config));
+    let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+    block_on(execute::run(&server, COMMAND, &statements))??;
+    output::line(format!("{} {} in {target}", paint(GREEN, "dropped"), counted(&found)));
+    let database = DatabaseArgs { url: Some(url) };
+    migrate::run(&MigrateArgs { database, restart: None }, config)
+}
+
+/// Everything that the code or any migration declares.
+fn ours(config: &Config) -> Result<Schema, Error> {
+    let folder = Folder::open(&config.out, &config.file())?;
+    let mut ours = declared::schema(config)?;
+    for entry in folder.journal().entries() {
+        add(&mut ours, folder.snapshot_of(&entry.tag)?.schema);
+    }
+    Ok(ours)
+}
+
+fn add(ours: &mut Schema, more: Schema) {
+    let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = more;
+    ours.tables.extend(tables);
+    ours.enums.extend(enums);
+    ours.schemas.extend(schemas);
+    ours.sequences.extend(sequences);
+    ours.roles.extend(roles);
+    ours.policies.extend(policies);
+    ours.views.extend(views);
+    let Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables,
+        partitions,
+        comments,
+    } = objects;
+    let of = &mut ours.objects;
+    of.extensions.extend(extensions);
+    of.collations.extend(collations);
+    of.domains.extend(domains);
+    of.composites.extend(composites);
+    of.ranges.extend(ranges);
+    of.functions.extend(functions);
+    of.triggers.extend(triggers);
+    of.tables.extend(tables);
+    of.partitions.extend(partitions);
+    of.comments.extend(comments);
+}
+
+/// What is there, of what is ours. Everything else stays.
+fn common(mut found: Schema, ours: &Schema) -> Schema {
+    fn keep<T>(found: &mut Map<T>, ours: &Map<T>) {
+        found.retain(|key, _| ours.contains_key(key));
+    }
+    keep(&mut found.tables, &ours.tables);
+    keep(&mut found.enums, &ours.enums);
+    keep(&mut found.schemas, &ours.schemas);
+    keep(&mut found.sequences, &ours.sequences);
+    keep(&mut found.roles, &ours.roles);
+    keep(&mut found.policies, &ours.policies);
+    keep(&mut found.views, &ours.views);
+    keep(&mut found.objects.extensions, &ours.objects.extensions);
+    keep(&mut found.objects.collations, &ours.objects.collations);
+    keep(&mut found.objects.domains, &ours.objects.domains);
+    keep(&mut found.objects.composites, &ours.objects.composites);
+    keep(&mut found.objects.ranges, &ours.objects.ranges);
+    keep(&mut found.objects.functions, &ours.objects.functions);
+    keep(&mut found.objects.triggers, &ours.objects.triggers);
+    keep(&mut found.objects.partitions, &ours.objects.partitions);
+    // What belongs to a table goes with it.
+    found.objects.tables.retain(|key, _| ours.tables.contains_key(key));
+    found.objects.comments.clear();
+    found
+}
+
+fn counted(schema: &Schema) -> String {
+    let count = |number: usize, one: &str, more: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        number => Some(format!("{number} {more}")),
+    };
+    let kinds = [
+        count(schema.tables.len(), "table", "tables"),
+        count(schema.views.len(), "view", "views"),
+        count(schema.enums.len(), "enum", "enums"),
+        count(schema.objects.functions.len(), "function", "functions"),
+    ];
+    let kinds: Vec<String> = kinds.into_iter().flatten().collect();
+    if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") }
+}
+
+/// The record of what was applied goes too.
+fn ledger_tables(config: &Config) -> [String; 2] {
+    let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
+    let qualified = |table: &str| format!("{}.{}", quote::ident(ledger.schema()), quote::ident(table));
+    let drop = |table: &str| format!("DROP TABLE IF EXISTS {}", qualified(table));
+    [drop(ledger.table()), drop(&ledger.progress_table())]
+}
