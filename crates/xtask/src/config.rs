@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) ledger_table: String,
     /// How migration files are numbered.
     pub(crate) prefix: Prefix,
+    /// What `migrate` does about a database that is not what its ledger says.
+    pub(crate) drift: Drift,
     /// The environment variable with the URL of the database.
     pub(crate) url_variable: String,
     /// The environment variable with the URL of a role that may change the schema.
@@ -47,6 +49,19 @@ pub(crate) enum LintLevel {
     Off,
     Warn,
     Error,
+}
+
+/// What is done about a database that is not what its ledger says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Drift {
+    /// It is not looked for.
+    Off,
+    /// It is shown, and the migration is applied.
+    #[default]
+    Warn,
+    /// It is shown, and nothing is applied.
+    Refuse,
 }
 
 /// What a migration's file name begins with.
@@ -110,6 +125,7 @@ struct MigrationsTable {
     table: String,
     schema: String,
     prefix: Prefix,
+    drift: Drift,
 }
 
 impl Default for MigrationsTable {
@@ -118,6 +134,7 @@ impl Default for MigrationsTable {
             table: "__drizzle_migrations".to_owned(),
             schema: schema::PUBLIC.to_owned(),
             prefix: Prefix::default(),
+            drift: Drift::default(),
         }
     }
 }
@@ -166,6 +183,7 @@ impl Config {
             ledger_schema: file.migrations.schema,
             ledger_table: file.migrations.table,
             prefix: file.migrations.prefix,
+            drift: file.migrations.drift,
             url_variable: file.database.url,
             migration_url_variable: file.database.migration_url,
             lint: file.lint,
@@ -245,6 +263,7 @@ mod tests {
                     ledger_schema: "public",
                     ledger_table: "__drizzle_migrations",
                     prefix: Index,
+                    drift: Warn,
                     url_variable: "DATABASE_URL",
                     migration_url_variable: "MIGRATION_DATABASE_URL",
                     lint: {},

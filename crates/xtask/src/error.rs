@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use crate::output::{self, RED};
 use crate::{commands, config, declared, folder, hints};
 
-/// Exit codes: 0 done, 1 failed, 2 usage or an unanswered question.
+/// The exit code of usage, and of a question that nobody is there to answer.
 const UNANSWERED: u8 = 2;
+/// The exit code where something differs that is compared.
+pub(crate) const DIFFERS: u8 = 3;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,9 @@ pub(crate) enum Error {
     Scratch(#[from] commands::database::ScratchError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Drift(#[from] commands::database::DriftError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Environment(#[from] commands::database::EnvironmentRefusal),
     #[cfg(feature = "database")]
     #[error(transparent)]
@@ -77,6 +82,8 @@ impl Error {
             Error::Questions(_) | Error::Hints(_) => UNANSWERED,
             #[cfg(feature = "database")]
             Error::PushRefused(_) | Error::Unconfirmed(_) => UNANSWERED,
+            #[cfg(feature = "database")]
+            Error::Drift(commands::database::DriftError::Drifted { .. }) => DIFFERS,
             _ => 1,
         }
     }

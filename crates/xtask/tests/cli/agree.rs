@@ -280,3 +280,44 @@ async fn a_reset_drops_what_is_ours_and_migrates_again() {
         client.query_one("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM theirs)", &[]).await.unwrap();
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (0, 1));
 }
+
+#[tokio::test]
+async fn drift_is_shown_before_something_is_applied_to_it_and_refused_where_that_is_set() {
+    let (project, database) = project().await;
+    assert_eq!(run(&project, &database, &["migrate"]).code, 0);
+    execute(&database, "ALTER TABLE users ALTER age DROP NOT NULL").await;
+    project.declare(USERS_WITH_NAME);
+    assert_eq!(run(&project, &database, &["generate", "--name", "second"]).code, 0);
+    project.settings("[migrations]\ndrift = \"refuse\"\n");
+    let refused = run(&project, &database, &["migrate"]);
+    assert_eq!(refused.code, 3, "{}", refused.stdout);
+    expect![[r#"
+        error: the database is not what its newest applied migration makes, and drizzle.toml says `drift = "refuse"`; nothing was changed
+          ~ column public.users.age: not null is false in the database, true in 0000_first
+        next: `cargo xtask diff --from db --to 0000_first` prints what would undo it; a change that is to stay belongs into the code and a migration
+    "#]]
+    .assert_eq(&refused.stderr);
+    project.settings("");
+    let warned = run(&project, &database, &["migrate"]);
+    assert!(warned.stdout.starts_with("applied 0001_second ("), "{}", warned.stdout);
+    expect![[r#"
+        drift: the database is not what 0000_first makes:
+          ~ column public.users.age: not null is false in the database, true in 0000_first
+    "#]]
+    .assert_eq(&warned.stderr);
+}
+
+#[tokio::test]
+async fn a_migration_that_meets_its_own_tables_says_which_command_fits() {
+    let (project, database) = project().await;
+    assert_eq!(run(&project, &database, &["push"]).code, 0);
+    let failed = run(&project, &database, &["migrate"]);
+    assert_eq!(failed.code, 1);
+    let advice = "The database is what 0000_first makes already: `cargo xtask baseline --to 0000_first` records that.";
+    assert!(failed.stderr.contains("(SQLSTATE 42P07)") && failed.stderr.contains(advice), "{}", failed.stderr);
+    execute(&database, "ALTER TABLE users DROP COLUMN age").await;
+    let failed = run(&project, &database, &["migrate"]);
+    let advice =
+        "It is not what 0000_first makes either, so `cargo xtask baseline` does not fit:\n  + column public.users.age";
+    assert!(failed.stderr.contains(advice), "{}", failed.stderr);
+}

@@ -11,11 +11,8 @@ use schema::Schema;
 
 use crate::cli::{CheckArgs, ReportFormat};
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{DIFFERS, Error};
 use crate::folder::Folder;
-
-/// The exit code where something differs.
-const DIFFERS: u8 = 3;
 
 /// Runs every check and reports on all of them: one that fails does not hide the next.
 pub(crate) fn run(args: &CheckArgs, config: &Config) -> Result<ExitCode, Error> {

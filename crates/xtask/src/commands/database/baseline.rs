@@ -11,12 +11,9 @@ use super::connection::{self, Role};
 use super::{block_on, migrate};
 use crate::cli::BaselineArgs;
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{DIFFERS, Error};
 use crate::folder::{self, Folder};
 use crate::output::{self, GREEN, RED, paint};
-
-/// The exit code where the database is something else.
-const DIFFERS: u8 = 3;
 
 /// Compares the database with what the migration makes, and records it and those before it.
 pub(crate) fn run(args: &BaselineArgs, config: &Config) -> Result<ExitCode, Error> {

@@ -2,11 +2,10 @@ use std::process::ExitCode;
 
 use migrator::{Ledger, Migrations, Migrator};
 
-use super::block_on;
 use super::connection::{self, Role};
+use super::{block_on, drift};
 use crate::cli::MigrateArgs;
 use crate::config::Config;
-
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::output::{self, GREEN, YELLOW, paint};
@@ -22,12 +21,14 @@ pub(crate) fn migrator(url: Option<&str>, config: &Config) -> Result<Migrator, E
 
 /// Applies what is pending, and lists it.
 pub(crate) fn run(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error> {
-    let migrator = migrator(args.database.url.as_deref(), config)?;
+    let url = connection::url(args.database.url.as_deref(), Role::Migration, config)?;
+    let migrator = migrator(Some(&url), config)?;
     if let Some(tag) = &args.restart {
         block_on(migrator.restart(tag))??;
         output::note(format!("{} {tag} runs from its beginning", paint(YELLOW, "note:")));
     }
-    let report = block_on(migrator.run())??;
+    drift::before(&url, &block_on(migrator.status())??, config)?;
+    let report = block_on(migrator.run())?.map_err(|error| drift::explain(error, &url, config))?;
     for applied in &report.applied {
         let elapsed = applied.elapsed.as_millis();
         output::line(format!("{} {} ({elapsed} ms)", paint(GREEN, "applied"), applied.tag));
