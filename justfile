@@ -40,6 +40,14 @@ db-baseline *args:
 db-resolve *args:
     cargo xtask resolve {{args}}
 
+# Take applied migrations back, the newest first.
+db-rollback *args:
+    cargo xtask rollback {{args}}
+
+# Remove the newest migration from the folder, if it is applied nowhere.
+db-drop *args:
+    cargo xtask drop {{args}}
+
 # Drop what is ours in a development database, and migrate it again.
 db-reset *args:
     cargo xtask reset {{args}}

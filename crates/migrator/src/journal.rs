@@ -91,6 +91,11 @@ impl Journal {
         self.entries.push(Entry { idx, version: JOURNAL_VERSION.to_owned(), when, tag, breakpoints });
     }
 
+    /// Takes the last migration out, if there is one.
+    pub fn pop(&mut self) -> Option<Entry> {
+        self.entries.pop()
+    }
+
     /// The file's text, byte for byte as drizzle-kit writes it: two spaces of indent, no newline at the end.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("strings and numbers always serialize")

@@ -45,6 +45,8 @@ pub struct MigrationStatus {
     pub migration: Migration,
     /// Its state on the database.
     pub state: State,
+    /// Its row in the ledger, if it has one.
+    pub row: Option<LedgerRow>,
 }
 
 /// How a set of migrations and a database's ledger stand to each other.
@@ -71,7 +73,11 @@ impl Status {
         };
         let migrations = migrations
             .iter()
-            .map(|migration| MigrationStatus { migration: migration.clone(), state: state(migration) })
+            .map(|migration| MigrationStatus {
+                migration: migration.clone(),
+                state: state(migration),
+                row: recorded.get(&migration.idx()).cloned(),
+            })
             .collect();
         Self { migrations, unknown }
     }
@@ -128,11 +134,6 @@ impl Status {
     fn in_state(&self, wanted: impl Fn(&State) -> bool) -> impl Iterator<Item = &Migration> {
         self.migrations.iter().filter(move |migration| wanted(&migration.state)).map(|migration| &migration.migration)
     }
-}
-
-/// The row of each migration that has one, by idx.
-pub(crate) fn recorded(migrations: &Migrations, rows: Vec<LedgerRow>) -> HashMap<u32, LedgerRow> {
-    assign(migrations, rows).0
 }
 
 /// Finds for each migration (by idx) its row, and the rows that belong to none.

@@ -51,6 +51,10 @@ pub(crate) enum DatabaseCommand {
     Baseline(BaselineArgs),
     /// Mend what the ledger says of one migration.
     Resolve(ResolveArgs),
+    /// Take applied migrations back, the newest first.
+    Rollback(RollbackArgs),
+    /// Remove the newest migration from the folder, if it is applied nowhere.
+    Drop(DropArgs),
     /// Drop what is ours in a development database, and migrate it again.
     Reset(ResetArgs),
     /// Run a migration in scratch databases, with rows: is the schema reached, and do they survive?
@@ -209,6 +213,44 @@ impl ResolveArgs {
         let given = given.into_iter().find_map(|(tag, resolution)| Some((tag.as_deref()?, resolution)));
         given.expect("one of the group is required")
     }
+}
+
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 something would be lost and nobody agreed.\n\
+    The way back is the SQL between the snapshots; a file NNNN_tag.down.sql beside a migration is taken instead.\n\
+    Everything runs in one transaction, with the rows of the ledger.")]
+pub(crate) struct RollbackArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The last migration that is to stay, by tag or number [default: the one before the newest applied].
+    #[arg(long, value_name = "TAG")]
+    pub(crate) to: Option<String>,
+    /// Take back every migration.
+    #[arg(long, conflicts_with = "to")]
+    pub(crate) all: bool,
+    /// Show the way back, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Agree to lose things of these kinds. Without it a person is asked for each kind by itself.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = loss_parser())]
+    pub(crate) allow_loss: Vec<Loss>,
+    /// Do not ask because of a way back that was written by hand.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Roll back although the database is marked for production.
+    #[arg(long)]
+    pub(crate) production: bool,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DropArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Do not ask a database whether it is applied.
+    #[arg(long, conflicts_with = "url")]
+    pub(crate) offline: bool,
 }
 
 #[derive(Args)]

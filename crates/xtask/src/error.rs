@@ -58,10 +58,13 @@ pub(crate) enum Error {
     Push(#[from] commands::database::PushError),
     #[cfg(feature = "database")]
     #[error(transparent)]
-    PushRefused(#[from] commands::database::PushRefused),
+    Consent(#[from] commands::database::ConsentError),
     #[cfg(feature = "database")]
     #[error(transparent)]
-    Unconfirmed(#[from] commands::database::Unconfirmed),
+    Rollback(#[from] commands::database::RollbackError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
+    Drop(#[from] commands::database::DropError),
     #[cfg(feature = "database")]
     #[error(transparent)]
     Migrator(#[from] migrator::Error),
@@ -81,7 +84,7 @@ impl Error {
         match self {
             Error::Questions(_) | Error::Hints(_) => UNANSWERED,
             #[cfg(feature = "database")]
-            Error::PushRefused(_) | Error::Unconfirmed(_) => UNANSWERED,
+            Error::Consent(commands::database::ConsentError::Refused(_)) => UNANSWERED,
             #[cfg(feature = "database")]
             Error::Drift(commands::database::DriftError::Drifted { .. }) => DIFFERS,
             _ => 1,

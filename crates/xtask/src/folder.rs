@@ -1,21 +1,13 @@
-//! The migrations folder: reading its journal and snapshots, and adding a migration whole.
-//!
-//! A migration is three files in two folders, or four where it changes what drizzle-kit cannot model
-//! ([`schema::companion`]); no file system renames them at once. They are written into a staging folder, whose renaming from [`UNFINISHED`] to [`STAGED`] is the moment at
-//! which the migration exists; moving the files into place can be finished by anyone, at any time.
-//! Whoever opens the folder does so first. A lock keeps two commands from doing either at once.
+//! The migrations folder: reading its journal and snapshots, adding a migration whole, and taking one back.
+
+mod staging;
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use migrator::{Entry, JOURNAL_PATH, Journal, JournalError, Migrations, MigrationsError};
 use schema::{Objects, Snapshot};
-
-/// Where files are written; whatever is left here was never a migration.
-const UNFINISHED: &str = ".staging.unfinished";
-/// Where a migration waits to be moved into place.
-const STAGED: &str = ".staging";
 
 /// A migrations folder, with nothing half done in it.
 #[derive(Debug)]
@@ -101,7 +93,7 @@ impl Folder {
     /// is a file that is always there; its lock is held for a moment.
     pub(crate) fn open(path: &Path, guard: &Path) -> Result<Self, Error> {
         let _lock = lock(guard)?;
-        recover(path)?;
+        staging::recover(path)?;
         // The journal and the files that it lists must agree, or what is added would be on sand.
         Migrations::from_folder(path)?;
         Ok(Folder { path: path.to_owned(), guard: guard.to_owned(), journal: read_journal(path)? })
@@ -152,11 +144,7 @@ impl Folder {
     /// Adds a migration: all of its files or none. Returns the path of the SQL file.
     pub(crate) fn add(&mut self, migration: NewMigration) -> Result<PathBuf, Error> {
         let NewMigration { tag, prefix, sql, snapshot, objects, journal } = migration;
-        let _lock = lock(&self.guard)?;
-        recover(&self.path)?;
-        if read_journal(&self.path)? != self.journal {
-            return Err(Error::Changed);
-        }
+        let _lock = self.unchanged()?;
         let mut files = vec![(format!("{tag}.sql"), sql), (snapshot_path(&prefix), snapshot.to_json())];
         files.extend(objects.map(|objects| (format!("meta/{}", objects_name(&prefix)), objects.to_json())));
         for (name, _) in &files {
@@ -165,23 +153,40 @@ impl Folder {
                 return Err(Error::Exists { path });
             }
         }
-        files.push((JOURNAL_PATH.to_owned(), journal.to_json()));
-        self.stage(&files)?;
-        recover(&self.path)?;
-        self.journal = journal;
+        self.change(&files, &[], journal)?;
         Ok(self.path.join(format!("{tag}.sql")))
     }
 
-    fn stage(&self, files: &[(String, String)]) -> Result<(), Error> {
-        let unfinished = self.path.join(UNFINISHED);
-        let meta = unfinished.join("meta");
-        fs::create_dir_all(&meta).map_err(io("create", &meta))?;
-        for (name, text) in files {
-            let path = unfinished.join(name);
-            write_durably(&path, text).map_err(io("write", &path))?;
+    #[cfg(feature = "database")]
+    /// Removes the newest migration with everything that belongs to it, all of it or none. Returns its tag.
+    pub(crate) fn remove_newest(&mut self) -> Result<String, Error> {
+        let _lock = self.unchanged()?;
+        let mut journal = self.journal.clone();
+        let entry = journal.pop().ok_or(Error::Empty)?;
+        let mut removed = vec![format!("{}.sql", entry.tag), format!("{}.down.sql", entry.tag)];
+        for prefix in prefixes(&entry) {
+            // With the prefix `none`, a number may be what another tag begins with.
+            if !journal.entries().iter().any(|other| prefixes(other).contains(&prefix)) {
+                removed.extend([snapshot_path(&prefix), format!("meta/{}", objects_name(&prefix))]);
+            }
         }
-        let staged = self.path.join(STAGED);
-        fs::rename(&unfinished, &staged).map_err(io("create", &staged))
+        self.change(&[], &removed, journal)?;
+        Ok(entry.tag)
+    }
+
+    /// Locks the folder for a change, if it is as it was when it was opened.
+    fn unchanged(&self) -> Result<File, Error> {
+        let lock = lock(&self.guard)?;
+        staging::recover(&self.path)?;
+        if read_journal(&self.path)? == self.journal { Ok(lock) } else { Err(Error::Changed) }
+    }
+
+    /// Writes and removes files as one change with the journal.
+    fn change(&mut self, written: &[(String, String)], removed: &[String], journal: Journal) -> Result<(), Error> {
+        staging::stage(&self.path, written, removed, &journal)?;
+        staging::recover(&self.path)?;
+        self.journal = journal;
+        Ok(())
     }
 }
 
@@ -271,50 +276,6 @@ pub(crate) fn snapshot_path(prefix: &str) -> String {
 /// The name of the objects' file beside the snapshot. drizzle-kit passes over names that begin like this.
 pub(crate) fn objects_name(prefix: &str) -> String {
     format!("_{prefix}_objects.json")
-}
-
-fn write_durably(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// Moves what is staged into place, and removes what never was.
-fn recover(folder: &Path) -> Result<(), Error> {
-    let staged = folder.join(STAGED);
-    if staged.is_dir() {
-        let meta = folder.join("meta");
-        fs::create_dir_all(&meta).map_err(io("create", &meta))?;
-        move_files(&staged, folder)?;
-        move_files(&staged.join("meta"), &meta)?;
-        fs::remove_dir_all(&staged).map_err(io("remove", &staged))?;
-    }
-    let unfinished = folder.join(UNFINISHED);
-    match fs::remove_dir_all(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io("remove", &unfinished)(error)),
-        _ => Ok(()),
-    }
-}
-
-/// Moves every file of one folder to another, the journal last: until then nobody looks for the rest.
-fn move_files(from: &Path, to: &Path) -> Result<(), Error> {
-    let listing = match fs::read_dir(from) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        listing => listing.map_err(io("read", from))?,
-    };
-    let mut files = Vec::new();
-    for item in listing {
-        let path = item.map_err(io("read", from))?.path();
-        if path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort_by_key(|path| path.ends_with(Path::new(JOURNAL_PATH)));
-    for file in files {
-        let target = to.join(file.file_name().unwrap_or_default());
-        fs::rename(&file, &target).map_err(io("create", &target))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

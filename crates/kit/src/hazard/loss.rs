@@ -111,11 +111,11 @@ impl fmt::Display for Loss {
 
 impl Migration {
     /// What it takes away, with the statements that do. What is dropped to be made again is not taken away.
-    pub fn losses(&self) -> BTreeMap<Loss, Vec<&str>> {
-        let mut losses: BTreeMap<Loss, Vec<&str>> = BTreeMap::new();
+    pub fn losses(&self) -> BTreeMap<Loss, Vec<String>> {
+        let mut losses: BTreeMap<Loss, Vec<String>> = BTreeMap::new();
         for planned in self.steps() {
             if let Some(loss) = Loss::of(planned) {
-                let statements = planned.statements.iter().map(|statement| statement.trim_end());
+                let statements = planned.statements.iter().map(|statement| statement.trim_end().to_owned());
                 losses.entry(loss).or_default().extend(statements);
             }
         }

@@ -6,7 +6,7 @@ use super::Migrator;
 use crate::error::Error;
 use crate::lock::Lock;
 use crate::migrations::Migration;
-use crate::state::recorded;
+use crate::state::Status;
 use crate::unit_table::UnitTable;
 
 /// What is done to a migration's row in the ledger. No statement of the migration is run.
@@ -39,9 +39,11 @@ impl Migrator {
     }
 
     async fn mend(&self, client: &Client, migration: &Migration, resolution: Resolution) -> Result<(), Error> {
-        let rows = recorded(&self.migrations, self.ledger.read(client).await?);
+        let status = Status::of(&self.migrations, self.ledger.read(client).await?);
+        let mut rows = status.migrations.into_iter().filter(|status| status.migration.idx() == migration.idx());
+        let row = rows.find_map(|status| status.row);
         let nothing = |state| Error::NothingToResolve { tag: migration.tag().to_owned(), state };
-        match (resolution, rows.get(&migration.idx())) {
+        match (resolution, &row) {
             (Resolution::Applied, None) => {
                 self.ledger.create_if_missing(client).await?;
                 self.ledger.record(client, migration).await?;

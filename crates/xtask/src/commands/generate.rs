@@ -16,9 +16,9 @@ use crate::config::Config;
 use crate::folder::{self, Folder, NewMigration};
 use crate::{declared, hints, output};
 
-/// The text of a migration to be written by hand.
-const CUSTOM: &str =
-    "-- A migration written by hand: put your SQL below, statements parted by\n-- `--> statement-breakpoint`.\n";
+/// The text of a migration to be written by hand. It must not spell a breakpoint, which parts statements wherever it
+/// stands, also in a comment.
+const CUSTOM: &str = "-- A migration written by hand: put your SQL below, statements parted by breakpoints.\n";
 
 /// Why no migration was generated.
 #[derive(Debug, thiserror::Error)]

@@ -162,3 +162,33 @@ fn objects_that_cannot_be_read_are_named() {
     let error = open(dir.path()).unwrap().newest_snapshot().unwrap_err();
     assert!(matches!(error, Error::Objects { path, .. } if path.ends_with("meta/_0000_objects.json")));
 }
+
+#[cfg(feature = "database")]
+#[test]
+fn the_newest_migration_goes_with_everything_that_belongs_to_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folder = open(dir.path()).unwrap();
+    for tag in ["0000_first", "0001_second"] {
+        let journal = folder.journal().clone();
+        folder.add(migration(tag, empty_snapshot(), &journal)).unwrap();
+    }
+    fs::write(dir.path().join("0001_second.down.sql"), "SELECT 1;").unwrap();
+    assert_eq!(folder.remove_newest().unwrap(), "0001_second");
+    assert_eq!(files(dir.path()), ["0000_first.sql", "meta", "meta/0000_snapshot.json", "meta/_journal.json"]);
+    assert_eq!(open(dir.path()).unwrap().journal().entries().len(), 1);
+    assert_eq!(folder.remove_newest().unwrap(), "0000_first");
+    assert_eq!(folder.remove_newest().unwrap_err().to_string(), Error::Empty.to_string());
+}
+
+#[test]
+fn what_was_to_be_removed_before_a_crash_is_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    let mut folder = open(path).unwrap();
+    let journal = folder.journal().clone();
+    folder.add(migration("0000_first", empty_snapshot(), &journal)).unwrap();
+    let removed = ["0000_first.sql".to_owned(), "meta/0000_snapshot.json".to_owned(), "never.sql".to_owned()];
+    staging::stage(path, &[], &removed, &Journal::default()).unwrap();
+    assert!(open(path).unwrap().journal().entries().is_empty());
+    assert_eq!(files(path), ["meta", "meta/_journal.json"]);
+}

@@ -163,7 +163,7 @@ async fn a_push_that_loses_something_needs_consent_for_each_kind_of_loss() {
     let refused = run(&project, &database, &["push", "--allow-loss", "columns"]);
     assert_eq!(refused.code, 2, "{}{}", refused.stdout, refused.stderr);
     expect![[r#"
-        error: this push takes something away, and nobody is here to agree; nothing was changed
+        error: something would be lost, and nobody is here to agree; nothing was changed
 
           tables
             DROP TABLE "stray" CASCADE;
@@ -270,7 +270,8 @@ async fn a_reset_drops_what_is_ours_and_migrates_again() {
     execute(&database, "INSERT INTO users (id) VALUES (1); CREATE TABLE theirs AS SELECT 1 AS id").await;
     let refused = run(&project, &database, &["reset"]);
     assert_eq!(refused.code, 2, "{}", refused.stdout);
-    assert!(refused.stderr.contains("1 table in database"), "{}", refused.stderr);
+    assert!(refused.stderr.starts_with("to be dropped: 1 table in database"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("nothing was changed. --yes agrees"), "{}", refused.stderr);
     let outcome = run(&project, &database, &["reset", "--yes"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert!(outcome.stdout.starts_with("dropped 1 table in database"), "{}", outcome.stdout);

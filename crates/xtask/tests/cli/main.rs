@@ -6,6 +6,7 @@
 mod support;
 
 mod agree;
+mod back;
 mod bad_input;
 mod diff;
 mod diff_database;

@@ -45,7 +45,7 @@ pub(super) fn check(config: &Config) -> Result<Check, Error> {
         problems.push(Problem { file: JOURNAL_PATH.to_owned(), message: with_causes(error) });
     }
     if problems.is_empty() {
-        let migrations = listing.sql.len();
+        let migrations = listing.journal.map_or(0, |journal| journal.entries().len());
         let said = format!("{migrations} {}", if migrations == 1 { "migration" } else { "migrations" });
         return Ok(Check::new("files", State::Ok(said)));
     }
@@ -167,7 +167,10 @@ impl Listing {
 
     /// Files that belong to no migration.
     fn of_nobody(&self, entries: &[Entry]) -> Vec<Problem> {
-        let is_listed = |file: &&String| entries.iter().any(|entry| **file == format!("{}.sql", entry.tag));
+        let is_of = |file: &str, entry: &Entry| {
+            file.strip_prefix(&entry.tag).is_some_and(|rest| rest == ".sql" || rest == ".down.sql")
+        };
+        let is_listed = |file: &&String| entries.iter().any(|entry| is_of(file, entry));
         let sql = self.sql.iter().filter(|file| !is_listed(file)).map(|file| Problem {
             file: file.clone(),
             message: "it is not in the journal, so it is never applied; `cargo xtask generate --custom` makes a \

@@ -1,6 +1,7 @@
 //! Runs statements that stand in no file.
 
 use migrator::{DatabaseError, Server};
+use schema::Schema;
 
 /// How long a statement may queue for a table's lock, with every later reader of that table queueing behind it.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '10s'";
@@ -32,6 +33,14 @@ fn outcome(kept: bool) -> &'static str {
     } else {
         "everything was rolled back"
     }
+}
+
+/// A schema as a transaction can make it: in one, an index is built in one way only.
+pub(crate) fn in_one_transaction(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
+    indexes.for_each(|index| index.concurrently = false);
+    schema
 }
 
 /// Runs the statements in one transaction. A new value of an enum that one of them uses is committed before that,

@@ -4,10 +4,12 @@ mod baseline;
 mod check;
 mod compare;
 mod connection;
+mod consent;
 mod db;
 mod dev;
 mod diff;
 mod drift;
+mod drop_newest;
 mod environment;
 mod execute;
 mod migrate;
@@ -15,19 +17,22 @@ pub(crate) mod prove;
 mod push;
 mod reset;
 mod resolve;
+mod rollback;
 mod status;
 
 use std::process::ExitCode;
 
 pub(crate) use check::check;
 pub(crate) use connection::Error as ConnectionError;
+pub(crate) use consent::Error as ConsentError;
 pub(crate) use diff::run as diff;
 pub(crate) use drift::Error as DriftError;
+pub(crate) use drop_newest::Error as DropError;
 pub(crate) use environment::Refusal as EnvironmentRefusal;
 pub(crate) use execute::Error as ExecuteError;
 pub(crate) use prove::ScratchError;
-pub(crate) use push::{Error as PushError, Refused as PushRefused};
-pub(crate) use reset::Unconfirmed;
+pub(crate) use push::Error as PushError;
+pub(crate) use rollback::Error as RollbackError;
 
 use crate::cli::DatabaseCommand;
 use crate::config::Config;
@@ -40,6 +45,8 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
         DatabaseCommand::Push(args) => push::run(args, config),
         DatabaseCommand::Baseline(args) => baseline::run(args, config),
         DatabaseCommand::Resolve(args) => resolve::run(args, config),
+        DatabaseCommand::Rollback(args) => rollback::run(args, config),
+        DatabaseCommand::Drop(args) => drop_newest::run(args, config),
         DatabaseCommand::Reset(args) => reset::run(args, config),
         DatabaseCommand::Prove(args) => prove::run(args, config),
         DatabaseCommand::Dev(args) => dev::run(args, config),

@@ -1,5 +1,6 @@
 //! `reset`: a development database begins again. What migrations and code declare is dropped, and migrated anew.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use kit::Migration;
@@ -10,8 +11,8 @@ use schema::{Map, Objects, Schema, quote};
 
 use super::compare::what_is_in;
 use super::connection::{self, Role};
+use super::consent::agree;
 use super::environment::{Environment, require_development};
-use super::push::confirm;
 use super::{block_on, execute, migrate};
 use crate::cli::{DatabaseArgs, MigrateArgs, ResetArgs};
 use crate::config::Config;
@@ -21,16 +22,6 @@ use crate::folder::Folder;
 use crate::output::{self, GREEN, RED, paint};
 
 const COMMAND: &str = "reset";
-
-/// That nobody is there to agree.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{objects} in {target} would be dropped with all rows, and nobody is here to agree; nothing was changed. --yes agrees"
-)]
-pub(crate) struct Unconfirmed {
-    objects: String,
-    target: String,
-}
 
 /// Drops what is ours, and migrates.
 pub(crate) fn run(args: &ResetArgs, config: &Config) -> Result<ExitCode, Error> {
@@ -47,12 +38,8 @@ pub(crate) fn run(args: &ResetArgs, config: &Config) -> Result<ExitCode, Error> 
     let drops = Migration::new(kit::plan::plan(&resolved, &Schema::default()));
     let target = server.target();
     if !args.yes {
-        let objects = counted(&found);
-        if !output::is_interactive() {
-            return Err(Unconfirmed { objects, target: target.to_string() }.into());
-        }
-        output::note(format!("{} {objects} in {target}, with all rows", paint(RED, "to be dropped:")));
-        confirm("Begin again?")?;
+        output::note(format!("{} {} in {target}, with all rows", paint(RED, "to be dropped:"), counted(&found)));
+        agree(BTreeMap::new(), &[], Some("a reset drops everything that is ours"))?;
     }
     let mut statements: Vec<String> = drops.statements().into_iter().map(str::to_owned).collect();
     statements.extend(ledger_tables(config));
