@@ -44,6 +44,10 @@ db-resolve *args:
 db-rollback *args:
     cargo xtask rollback {{args}}
 
+# Put my migrations after those of another branch.
+db-rebase *args:
+    cargo xtask rebase {{args}}
+
 # Remove the newest migration from the folder, if it is applied nowhere.
 db-drop *args:
     cargo xtask drop {{args}}

@@ -23,6 +23,7 @@ pub mod difference;
 pub mod hazard;
 #[cfg(feature = "introspect")]
 pub mod introspect;
+pub mod merge;
 mod migration;
 pub mod plan;
 pub mod prove;

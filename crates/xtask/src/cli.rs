@@ -53,6 +53,8 @@ pub(crate) enum DatabaseCommand {
     Resolve(ResolveArgs),
     /// Take applied migrations back, the newest first.
     Rollback(RollbackArgs),
+    /// Put my migrations after those of another branch.
+    Rebase(RebaseArgs),
     /// Remove the newest migration from the folder, if it is applied nowhere.
     Drop(DropArgs),
     /// Drop what is ours in a development database, and migrate it again.
@@ -242,6 +244,23 @@ pub(crate) struct RollbackArgs {
     pub(crate) production: bool,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "In a `git merge` or `git rebase` that has stopped at a conflict, it is known which branch is which:\n\
+    run it without a flag, then `git add` the folder and go on. What both branches changed in different ways\n\
+    is named, and nothing is written."
+)]
+pub(crate) struct RebaseArgs {
+    /// The branch or commit whose migrations stay as they are.
+    #[arg(long, value_name = "REF")]
+    pub(crate) onto: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Do not ask a database whether my migrations are applied.
+    #[arg(long, conflicts_with = "url")]
+    pub(crate) offline: bool,
 }
 
 #[derive(Args)]

@@ -64,6 +64,9 @@ pub(crate) enum Error {
     Rollback(#[from] commands::database::RollbackError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Rebase(#[from] commands::database::RebaseError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Drop(#[from] commands::database::DropError),
     #[cfg(feature = "database")]
     #[error(transparent)]

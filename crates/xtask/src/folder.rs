@@ -2,6 +2,8 @@
 
 mod staging;
 
+#[cfg(feature = "database")]
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -188,6 +190,33 @@ impl Folder {
         self.journal = journal;
         Ok(())
     }
+}
+
+/// Gives a folder other files and another journal, all of it as one change; files that are not among these go. What is
+/// there may be anything, as the conflict of a merge.
+#[cfg(feature = "database")]
+pub(crate) fn replace(
+    path: &Path,
+    guard: &Path,
+    files: BTreeMap<String, String>,
+    journal: Journal,
+) -> Result<(), Error> {
+    let _lock = lock(guard)?;
+    staging::recover(path)?;
+    let mut removed = Vec::new();
+    for (prefix, folder) in [("", path.to_owned()), ("meta/", path.join("meta"))] {
+        for item in fs::read_dir(&folder).into_iter().flatten() {
+            let name = item.map_err(io("read", &folder))?.file_name().to_string_lossy().into_owned();
+            let name = format!("{prefix}{name}");
+            let is_of_a_migration = name.ends_with(".sql") || name.ends_with(".json");
+            if is_of_a_migration && name != JOURNAL_PATH && !files.contains_key(&name) {
+                removed.push(name);
+            }
+        }
+    }
+    let files: Vec<(String, String)> = files.into_iter().collect();
+    staging::stage(path, &files, &removed, &journal)?;
+    staging::recover(path)
 }
 
 /// The tag that a person names: by itself, or by the number or name that it begins with.

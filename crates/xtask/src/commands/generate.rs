@@ -3,16 +3,17 @@
 mod naming;
 mod report;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::Utc;
 use kit::Migration;
 use schema::snapshot::ORIGIN_ID;
-use schema::{Schema, Snapshot};
+use schema::{Objects, Schema, Snapshot};
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::GenerateArgs;
-use crate::config::Config;
+use crate::config::{Config, Prefix};
 use crate::folder::{self, Folder, NewMigration};
 use crate::{declared, hints, output};
 
@@ -68,22 +69,53 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     };
 
     let name = name(args, &migration)?;
-    let now = Utc::now();
-    let naming = naming::choose(args.prefix.unwrap_or(config.prefix), &name, &folder, now);
-    let mut journal = folder.journal().clone();
-    journal.push(naming.tag.clone(), now.timestamp_millis(), breakpoints);
-    let snapshot = Snapshot::new(id(&prev_id, &naming.tag, &sql), prev_id, next);
-    let changed = Some(&snapshot.schema.objects).filter(|next| **next != objects);
-    let path = folder.add(NewMigration {
-        tag: naming.tag,
-        prefix: naming.prefix,
-        sql,
-        snapshot: &snapshot,
-        objects: changed,
-        journal,
-    })?;
+    let prefix = args.prefix.unwrap_or(config.prefix);
+    let objects = Some(&next.objects).filter(|next| **next != objects).cloned();
+    let made = Made { prev_id, name: &name, sql, schema: next, objects, breakpoints };
+    let path = write(&mut folder, made, prefix)?;
     report::print(&migration, config.relative(&path), args.custom);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A migration that has no names and no place in the journal yet.
+struct Made<'a> {
+    prev_id: String,
+    name: &'a str,
+    sql: String,
+    schema: Schema,
+    objects: Option<Objects>,
+    breakpoints: bool,
+}
+
+/// Adds a migration at the end of a folder. Returns the path of its SQL file.
+fn write(folder: &mut Folder, made: Made, prefix: Prefix) -> Result<PathBuf, folder::Error> {
+    let Made { prev_id, name, sql, schema, objects, breakpoints } = made;
+    let now = Utc::now();
+    let naming = naming::choose(prefix, name, folder, now);
+    let mut journal = folder.journal().clone();
+    journal.push(naming.tag.clone(), now.timestamp_millis(), breakpoints);
+    let snapshot = Snapshot::new(id(&prev_id, &naming.tag, &sql), prev_id, schema);
+    let objects = objects.as_ref();
+    folder.add(NewMigration { tag: naming.tag, prefix: naming.prefix, sql, snapshot: &snapshot, objects, journal })
+}
+
+/// Adds a migration whose SQL is there already. Returns its tag.
+#[cfg(feature = "database")]
+pub(crate) fn add(
+    folder: &mut Folder,
+    name: &str,
+    sql: String,
+    schema: Schema,
+    breakpoints: bool,
+    config: &Config,
+) -> Result<String, crate::Error> {
+    let newest = folder.newest_snapshot()?;
+    let objects = newest.as_ref().map(|snapshot| &snapshot.schema.objects);
+    let objects = (objects != Some(&schema.objects) && !(objects.is_none() && schema.objects.is_empty()))
+        .then(|| schema.objects.clone());
+    let prev_id = newest.map_or_else(|| ORIGIN_ID.to_owned(), |snapshot| snapshot.id);
+    write(folder, Made { prev_id, name, sql, schema, objects, breakpoints }, config.prefix)?;
+    Ok(folder.journal().entries().last().map(|entry| entry.tag.clone()).unwrap_or_default())
 }
 
 /// Runs the migration in scratch databases before it is written: where it does not hold, there is nothing

@@ -15,3 +15,4 @@ mod lint;
 mod migrate;
 mod objects;
 mod prove;
+mod rebase;

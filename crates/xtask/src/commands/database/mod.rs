@@ -15,6 +15,7 @@ mod execute;
 mod migrate;
 pub(crate) mod prove;
 mod push;
+mod rebase;
 mod reset;
 mod resolve;
 mod rollback;
@@ -32,6 +33,7 @@ pub(crate) use environment::Refusal as EnvironmentRefusal;
 pub(crate) use execute::Error as ExecuteError;
 pub(crate) use prove::ScratchError;
 pub(crate) use push::Error as PushError;
+pub(crate) use rebase::Error as RebaseError;
 pub(crate) use rollback::Error as RollbackError;
 
 use crate::cli::DatabaseCommand;
@@ -46,6 +48,7 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
         DatabaseCommand::Baseline(args) => baseline::run(args, config),
         DatabaseCommand::Resolve(args) => resolve::run(args, config),
         DatabaseCommand::Rollback(args) => rollback::run(args, config),
+        DatabaseCommand::Rebase(args) => rebase::run(args, config),
         DatabaseCommand::Drop(args) => drop_newest::run(args, config),
         DatabaseCommand::Reset(args) => reset::run(args, config),
         DatabaseCommand::Prove(args) => prove::run(args, config),

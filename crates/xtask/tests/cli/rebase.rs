@@ -1,0 +1,107 @@
+//! Two branches that each add a migration, and become one.
+
+use std::process::Command;
+
+use expect_test::expect;
+
+use crate::support::Project;
+
+/// A table with these columns beside its key.
+fn users(columns: &str) -> String {
+    format!(
+        "#[derive(PgTable)] #[table(\"users\")]\npub struct User {{\n    #[column(primary_key)] pub id: i32,\n    {columns}\n}}\n"
+    )
+}
+
+fn git(project: &Project, args: &[&str]) -> bool {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.autocrlf=false"]).args(args);
+    git.current_dir(project.path("")).output().unwrap().status.success()
+}
+
+fn generate(project: &Project, columns: &str, name: &str) {
+    project.declare(&users(columns));
+    let generated = project.run(&["generate", "--name", name]);
+    assert_eq!(generated.code, 0, "{}", generated.stderr);
+    assert!(git(project, &["add", "."]) && git(project, &["commit", "-qm", name]));
+}
+
+/// A project with the branches `mine` and `theirs`, on `mine`.
+fn project(mine: &[(&str, &str)], theirs: &[(&str, &str)]) -> Project {
+    let project = Project::new(&users(""));
+    assert!(git(&project, &["init", "-qb", "main"]));
+    generate(&project, "", "first");
+    assert!(git(&project, &["checkout", "-qb", "theirs"]));
+    theirs.iter().for_each(|(columns, name)| generate(&project, columns, name));
+    assert!(git(&project, &["checkout", "-qb", "mine", "main"]));
+    mine.iter().for_each(|(columns, name)| generate(&project, columns, name));
+    project
+}
+
+#[test]
+fn a_merge_that_stopped_goes_on_with_my_migrations_behind_theirs() {
+    let mine = [("pub age: Option<i32>,", "age"), ("pub age: Option<i32>, pub born: Option<i32>,", "born")];
+    let project = project(&mine, &[("pub name: Option<String>,", "name")]);
+    assert!(!git(&project, &["merge", "theirs"]), "both have a second migration");
+    let rebased = project.run(&["rebase", "--offline"]);
+    assert_eq!(rebased.code, 0, "{}", rebased.stderr);
+    expect![[r#"
+        rebased 0001_age as 0002_age
+        rebased 0002_born as 0003_born
+        next: review the SQL, `cargo xtask check --offline`, and commit
+    "#]]
+    .assert_eq(&rebased.stdout);
+    assert_eq!(
+        project.migrations(),
+        [
+            "0000_first.sql",
+            "0001_name.sql",
+            "0002_age.sql",
+            "0003_born.sql",
+            "meta/0000_snapshot.json",
+            "meta/0001_snapshot.json",
+            "meta/0002_snapshot.json",
+            "meta/0003_snapshot.json",
+            "meta/_journal.json",
+        ]
+    );
+    assert_eq!(project.read("migrations/0003_born.sql"), "ALTER TABLE \"users\" ADD COLUMN \"born\" integer;");
+    project.declare(&users("pub name: Option<String>, pub age: Option<i32>, pub born: Option<i32>,"));
+    let check = project.run(&["check", "--offline"]);
+    assert_eq!(check.code, 0, "{}{}", check.stdout, check.stderr);
+    assert_eq!(project.run(&["generate"]).stdout, "No schema changes, nothing to migrate\n");
+    assert_eq!(project.run(&["rebase", "--offline", "--onto", "main"]).code, 0);
+}
+
+#[test]
+fn before_a_merge_the_other_branch_is_named_and_a_second_time_does_nothing() {
+    let project = project(&[("pub age: Option<i32>,", "age")], &[("pub name: Option<String>,", "name")]);
+    let unnamed = project.run(&["rebase", "--offline"]);
+    assert_eq!(unnamed.code, 1);
+    assert!(unnamed.stderr.contains("--onto origin/main"), "{}", unnamed.stderr);
+    let unknown = project.run(&["rebase", "--offline", "--onto", "nowhere"]);
+    assert_eq!(unknown.code, 1, "{}", unknown.stdout);
+    assert_eq!(project.run(&["rebase", "--offline", "--onto", "theirs"]).code, 0);
+    let rebased =
+        project.migrations().iter().map(|file| project.read(&format!("migrations/{file}"))).collect::<Vec<_>>();
+    let again = project.run(&["rebase", "--offline", "--onto", "theirs"]);
+    assert_eq!(again.stdout, "Nothing to rebase: the migrations of theirs come first already.\n", "{}", again.stderr);
+    let after = project.migrations().iter().map(|file| project.read(&format!("migrations/{file}"))).collect::<Vec<_>>();
+    assert_eq!(rebased, after);
+}
+
+#[test]
+fn what_both_branches_changed_in_different_ways_is_named_and_nothing_is_written() {
+    let project = project(&[("pub age: i32,", "age")], &[("pub age: Option<i64>,", "age_too")]);
+    let before = project.migrations();
+    let refused = project.run(&["rebase", "--offline", "--onto", "theirs"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    expect![[r#"
+        error: both branches changed the same; nothing was changed
+          tables.public.users.columns.age.type: "integer" here, "bigint" there
+          tables.public.users.columns.age.notNull: true here, false there
+        next: settle it on one of the branches
+    "#]]
+    .assert_eq(&refused.stderr);
+    assert_eq!(project.migrations(), before);
+}
