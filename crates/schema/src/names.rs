@@ -55,6 +55,16 @@ pub fn catalog(table: &str, column: Option<&str>, label: &str) -> String {
     }
 }
 
+/// The name that PostgreSQL gives to the multirange type of a range type: `int4multirange`, `span_multirange`.
+pub fn multirange(range: &str) -> String {
+    const LABEL: &str = "_multirange";
+    let name = match range.find("range") {
+        Some(at) => format!("{}multi{}", &range[..at], &range[at..]),
+        None => format!("{}{LABEL}", clip(range, MAX_BYTES - LABEL.len())),
+    };
+    stored(&name).to_owned()
+}
+
 /// The part of a name that PostgreSQL keeps.
 pub fn stored(name: &str) -> &str {
     clip(name, MAX_BYTES)
@@ -80,6 +90,13 @@ mod tests {
         let name = catalog(&"t".repeat(70), Some("id"), "seq");
         assert_eq!(name, format!("{}_id_seq", "t".repeat(56)));
         assert_eq!(name.len(), MAX_BYTES);
+    }
+
+    #[test]
+    fn a_multirange_is_named_after_its_range() {
+        assert_eq!(multirange("int4range"), "int4multirange");
+        assert_eq!(multirange("span"), "span_multirange");
+        assert_eq!(multirange(&"x".repeat(63)), format!("{}_multirange", "x".repeat(52)));
     }
 
     #[test]

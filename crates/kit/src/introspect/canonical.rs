@@ -4,19 +4,20 @@ use schema::{PUBLIC, Schema, quote};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
+use super::compared::compared;
 use super::error::Error;
 use super::filter::{Filter, Ledger, Patterns};
 use super::surroundings::Surroundings;
 use crate::step::Step;
-use crate::{plan, rename, sql};
+use crate::{prove, sql};
 
 /// A schema as the catalog would give it: built by this crate's own SQL in a transaction that is rolled back, and read
 /// back, so that every expression is in PostgreSQL's words. Two schemas in this form differ where they mean different
 /// things, and not where they say the same thing differently.
 ///
 /// `client` is connected to an empty database, such as a [`Scratch`](super::Scratch) one. `surroundings` are made first.
-/// Roles belong to the whole cluster, and existing views and policies on tables declared elsewhere are not ours to
-/// make: they stay as they are declared.
+/// Roles belong to the whole cluster, and existing views are not ours to make: they stay as they are declared, and so do
+/// policies on tables that are not among the surroundings.
 ///
 /// # Errors
 /// PostgreSQL refuses a statement, or is gone.
@@ -25,25 +26,26 @@ pub async fn canonical(client: &mut Client, schema: &Schema, surroundings: &Surr
     let transaction = client.transaction().await.map_err(Error::query(OPERATION))?;
     let settings = "SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off";
     transaction.batch_execute(settings).await.map_err(Error::query(OPERATION))?;
-    build(&transaction, &own(schema), surroundings).await?;
+    build(&transaction, &own(schema, surroundings), surroundings).await?;
     let filter = Filter {
         schemas: Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC])),
-        ledger: Ledger { schema: String::new(), table: String::new() },
+        linked_policies: true,
+        ledger: Ledger { schema: String::new(), table: String::new(), progress: String::new() },
         ..Filter::default()
     };
     let found = super::read_within(&transaction, &filter).await?.schema;
     transaction.rollback().await.map_err(Error::query(OPERATION))?;
+    let mut found = compared(found, schema).schema;
+    found.tables.retain(|key, _| schema.tables.contains_key(key));
     Ok(with_the_rest(found, schema))
 }
 
-/// What can be built in an empty database. An index is built in a transaction in one way only.
-fn own(schema: &Schema) -> Schema {
+/// What can be built in an empty database.
+fn own(schema: &Schema, surroundings: &Surroundings) -> Schema {
     let mut own = schema.clone();
     own.roles.clear();
-    own.policies.clear();
+    own.policies.retain(|_, policy| surroundings.has_table_of(policy));
     own.views.retain(|_, view| !view.is_existing);
-    let indexes = own.tables.values_mut().flat_map(|table| table.indexes.values_mut());
-    indexes.for_each(|index| index.concurrently = false);
     own
 }
 
@@ -51,7 +53,9 @@ fn own(schema: &Schema) -> Schema {
 fn with_the_rest(found: Schema, declared: &Schema) -> Schema {
     let mut schema = found;
     schema.roles = declared.roles.clone();
-    schema.policies = declared.policies.clone();
+    for (name, policy) in &declared.policies {
+        schema.policies.entry(name.clone()).or_insert_with(|| policy.clone());
+    }
     let existing = declared.views.iter().filter(|(_, view)| view.is_existing);
     schema.views.extend(existing.map(|(key, view)| (key.clone(), view.clone())));
     schema
@@ -62,17 +66,17 @@ async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Su
     for name in schema.schemas.keys() {
         run(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(name))).await?;
     }
-    let resolved = rename::resolve(&Schema::default(), schema, &rename::Answers::default());
-    let (types, rest): (Vec<Step>, Vec<Step>) = plan::plan(&resolved, schema)
-        .into_iter()
-        .filter(|step| !matches!(step, Step::Schema(_)))
-        .partition(|step| matches!(step, Step::Enum(_)));
-    // A function may take an enum, and a column may have a domain.
+    let steps = prove::steps_from_empty(schema);
+    let is_type = |step: &Step| matches!(step, Step::Extension(_) | Step::Enum(_) | Step::Type(_));
+    let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step, Step::Schema(_))).collect();
+    let (types, rest) = steps.split_at(steps.iter().take_while(|step| is_type(step)).count());
+    // A function that is there may take a declared type, and a declared column may have a domain that is there.
     let left = surroundings.make(transaction).await?;
     for statement in types.iter().flat_map(sql::statements) {
         run(transaction, &statement).await?;
     }
     left.make(transaction).await?;
+    surroundings.make_tables(transaction).await?;
     for statement in rest.iter().flat_map(sql::statements) {
         run(transaction, &statement).await?;
     }
@@ -82,7 +86,7 @@ async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Su
 /// Makes the roles that policies name and the server does not have; they go when the transaction does.
 async fn make_roles(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), Error> {
     const OPERATION: &str = "ask for the roles that policies name";
-    let policies = schema.tables.values().flat_map(|table| table.policies.values());
+    let policies = schema.tables.values().flat_map(|table| table.policies.values()).chain(schema.policies.values());
     let names: BTreeSet<&str> = policies.flat_map(|policy| policy.role_names()).filter(|name| !is_word(name)).collect();
     let names: Vec<&str> = names.into_iter().collect();
     if names.is_empty() {

@@ -4,10 +4,10 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Transaction};
 
 use super::error::Error;
-use super::filter::{Filter, Roles};
+use super::filter::Filter;
 use super::rows::{
-    ColumnRow, ConstraintRow, EnumRow, IndexRow, NotModelledRow, PolicyRow, RelationRow, RoleRow, SchemaRow,
-    SequenceRow, ServerRow,
+    CollationRow, ColumnRow, CommentRow, CompositeRow, ConstraintRow, DomainRow, EnumRow, ExtensionRow, FunctionRow,
+    IndexRow, NotModelledRow, PolicyRow, RangeRow, RelationRow, RoleRow, SchemaRow, SequenceRow, ServerRow, TriggerRow,
 };
 
 /// The oldest version whose catalog has what the queries ask.
@@ -23,59 +23,95 @@ pub(super) const SETTINGS: &str = "SET LOCAL search_path = public, pg_temp; SET 
 /// The rows of every query.
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
+    pub(super) roles: Vec<RoleRow>,
     pub(super) schemas: Vec<SchemaRow>,
     pub(super) relations: Vec<RelationRow>,
     pub(super) columns: Vec<ColumnRow>,
     pub(super) constraints: Vec<ConstraintRow>,
     pub(super) indexes: Vec<IndexRow>,
+    pub(super) policies: Vec<PolicyRow>,
     pub(super) sequences: Vec<SequenceRow>,
     pub(super) enums: Vec<EnumRow>,
-    pub(super) policies: Vec<PolicyRow>,
-    pub(super) roles: Vec<RoleRow>,
+    pub(super) objects: ObjectRows,
     pub(super) not_modelled: Vec<NotModelledRow>,
 }
 
+/// The rows of what no snapshot holds.
+#[derive(Debug, Default)]
+pub(super) struct ObjectRows {
+    pub(super) extensions: Vec<ExtensionRow>,
+    pub(super) collations: Vec<CollationRow>,
+    pub(super) domains: Vec<DomainRow>,
+    pub(super) composites: Vec<CompositeRow>,
+    pub(super) ranges: Vec<RangeRow>,
+    pub(super) functions: Vec<FunctionRow>,
+    pub(super) triggers: Vec<TriggerRow>,
+    pub(super) comments: Vec<CommentRow>,
+}
+
+/// The oids of what the filter lets in. Relations are chosen first, so that nothing is asked of the others.
+struct Chosen {
+    schemas: Vec<u32>,
+    owners: Vec<u32>,
+    relations: Vec<u32>,
+}
+
+/// Asks the query of a file, each of whose parameters is a list of oids.
+macro_rules! ask {
+    ($queries:ident, $operation:literal, $file:literal $(, $oids:expr)*) => {
+        $queries.rows($operation, include_str!(concat!("queries/", $file, ".sql")), &[$(&$oids),*]).await?
+    };
+}
+
 impl Catalog {
-    /// Reads what the filter lets in. Relations are chosen first, so that nothing is asked of the others.
+    /// Reads what the filter lets in.
     pub(super) async fn read(transaction: &Transaction<'_>, filter: &Filter) -> Result<Self, Error> {
         transaction.batch_execute(SETTINGS).await.map_err(Error::query("begin reading the database"))?;
         let queries = Queries { transaction };
         queries.refuse_old_server().await?;
-        let mut schemas: Vec<SchemaRow> =
-            queries.rows("read the schemas", include_str!("queries/schemas.sql"), &[]).await?;
+        let roles: Vec<RoleRow> = ask!(queries, "read the roles", "roles");
+        let owners = roles.iter().filter(|role| filter.owners.take(&role.name)).map(|role| role.oid).collect();
+        let mut schemas: Vec<SchemaRow> = ask!(queries, "read the schemas", "schemas");
         schemas.retain(|schema| filter.schemas.take(&schema.name));
-        let namespaces: Vec<u32> = schemas.iter().map(|schema| schema.oid).collect();
+        let namespaces = schemas.iter().map(|schema| schema.oid).collect();
         let mut relations: Vec<RelationRow> =
-            queries.rows("read the tables and views", include_str!("queries/relations.sql"), &[&namespaces]).await?;
-        relations.retain(|relation| filter.tables.take(&relation.name) && !is_ledger(relation, filter));
-        let tables: Vec<u32> = relations.iter().map(|relation| relation.oid).collect();
+            ask!(queries, "read the tables and views", "relations", namespaces, owners);
+        relations.retain(|relation| {
+            filter.tables.take(&relation.name) && !filter.ledger.has(&relation.schema, &relation.name)
+        });
+        let oids = relations.iter().map(|relation| relation.oid).collect();
+        let chosen = Chosen { schemas: namespaces, owners, relations: oids };
+        let Chosen { schemas: namespaces, owners, relations: oids } = &chosen;
         Ok(Catalog {
-            columns: queries.rows("read the columns", include_str!("queries/columns.sql"), &[&tables]).await?,
-            constraints: queries
-                .rows("read the constraints", include_str!("queries/constraints.sql"), &[&tables])
-                .await?,
-            indexes: queries.rows("read the indexes", include_str!("queries/indexes.sql"), &[&tables]).await?,
-            policies: queries.rows("read the policies", include_str!("queries/policies.sql"), &[&tables]).await?,
-            sequences: queries
-                .rows("read the sequences", include_str!("queries/sequences.sql"), &[&namespaces])
-                .await?,
-            enums: queries.rows("read the enums", include_str!("queries/enums.sql"), &[&namespaces]).await?,
-            roles: queries.roles(filter).await?,
-            not_modelled: queries
-                .rows(
-                    "read what a schema cannot say",
-                    include_str!("queries/not_modelled.sql"),
-                    &[&namespaces, &tables],
-                )
-                .await?,
+            columns: ask!(queries, "read the columns", "columns", oids),
+            constraints: ask!(queries, "read the constraints", "constraints", oids),
+            indexes: ask!(queries, "read the indexes", "indexes", oids),
+            policies: ask!(queries, "read the policies", "policies", owners),
+            sequences: ask!(queries, "read the sequences", "sequences", namespaces, owners),
+            enums: ask!(queries, "read the enums", "enums", namespaces, owners),
+            objects: ObjectRows::read(&queries, &chosen).await?,
+            not_modelled: ask!(queries, "read what a schema cannot say", "not_modelled", namespaces, owners, oids),
+            roles,
             schemas,
             relations,
         })
     }
 }
 
-fn is_ledger(relation: &RelationRow, filter: &Filter) -> bool {
-    relation.schema == filter.ledger.schema && relation.name == filter.ledger.table
+impl ObjectRows {
+    async fn read(queries: &Queries<'_>, chosen: &Chosen) -> Result<Self, Error> {
+        let Chosen { schemas, owners, relations } = chosen;
+        Ok(ObjectRows {
+            extensions: ask!(queries, "read the extensions", "extensions", owners),
+            collations: ask!(queries, "read the collations", "collations", schemas, owners),
+            domains: ask!(queries, "read the domains", "domains", schemas, owners),
+            composites: ask!(queries, "read the composite types", "composites", schemas, owners),
+            ranges: ask!(queries, "read the range types", "ranges", schemas, owners),
+            functions: ask!(queries, "read the functions", "functions", schemas, owners),
+            triggers: ask!(queries, "read the triggers", "triggers", relations),
+            comments: ask!(queries, "read the comments", "comments", schemas, owners, relations),
+        })
+    }
 }
 
 struct Queries<'a> {
@@ -88,13 +124,6 @@ impl Queries<'_> {
             self.rows("ask for the server's version", include_str!("queries/server.sql"), &[]).await?;
         let too_old = rows.into_iter().find(|server| server.number < OLDEST);
         too_old.map_or(Ok(()), |server| Err(Error::Version { found: server.version }))
-    }
-
-    async fn roles(&self, filter: &Filter) -> Result<Vec<RoleRow>, Error> {
-        let Roles::Matching(patterns) = &filter.roles else { return Ok(Vec::new()) };
-        let mut roles: Vec<RoleRow> = self.rows("read the roles", include_str!("queries/roles.sql"), &[]).await?;
-        roles.retain(|role| patterns.take(&role.name));
-        Ok(roles)
     }
 
     /// One query in one round trip: the types of the parameters are known, so nothing is prepared before.

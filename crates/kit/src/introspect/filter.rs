@@ -11,7 +11,11 @@ pub struct Filter {
     pub tables: Patterns,
     /// The roles, which belong to the whole cluster and not to the database.
     pub roles: Roles,
-    /// The table that is never read.
+    /// The roles whose objects are read.
+    pub owners: Patterns,
+    /// Whether policies on tables that are not read are read, as those on tables that are declared elsewhere.
+    pub linked_policies: bool,
+    /// The tables that are never read.
     pub ledger: Ledger,
 }
 
@@ -19,7 +23,8 @@ pub struct Filter {
 /// leaves out what it matches. Without a pattern, or with such ones only, everything else is in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patterns {
-    taken: Vec<Pattern>,
+    /// None takes everything.
+    taken: Option<Vec<Pattern>>,
     left_out: Vec<Pattern>,
 }
 
@@ -42,7 +47,7 @@ impl Patterns {
             let pattern = pattern.as_ref();
             let (list, text) = match pattern.strip_prefix('!') {
                 Some(rest) => (&mut read.left_out, rest),
-                None => (&mut read.taken, pattern),
+                None => (read.taken.get_or_insert_default(), pattern),
             };
             let invalid = |error: glob::PatternError| InvalidPattern { pattern: pattern.to_owned(), reason: error.msg };
             list.push(Pattern::from_str(text).map_err(invalid)?);
@@ -50,16 +55,16 @@ impl Patterns {
         Ok(read)
     }
 
-    /// Exactly these names.
+    /// Exactly these names; of none, nothing.
     pub fn exactly<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Self {
         let escaped = |name: S| Pattern::new(&Pattern::escape(name.as_ref())).expect("an escaped name is a pattern");
-        Patterns { taken: names.into_iter().map(escaped).collect(), left_out: Vec::new() }
+        Patterns { taken: Some(names.into_iter().map(escaped).collect()), left_out: Vec::new() }
     }
 
     /// Whether a name is in.
     pub fn take(&self, name: &str) -> bool {
         let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(name));
-        (self.taken.is_empty() || matches(&self.taken)) && !matches(&self.left_out)
+        self.taken.as_deref().is_none_or(matches) && !matches(&self.left_out)
     }
 }
 
@@ -73,18 +78,31 @@ pub enum Roles {
     Matching(Patterns),
 }
 
-/// The table of applied migrations.
+/// The tables in which migrations are recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
-    /// Its schema, written out.
+    /// Their schema, written out.
     pub schema: String,
-    /// Its name.
+    /// The table of applied migrations.
     pub table: String,
+    /// The table beside it, of those that are half applied.
+    pub progress: String,
+}
+
+impl Ledger {
+    /// Whether a table is one of them.
+    pub fn has(&self, schema: &str, table: &str) -> bool {
+        schema == self.schema && (table == self.table || table == self.progress)
+    }
 }
 
 impl Default for Ledger {
     fn default() -> Self {
-        Ledger { schema: schema::PUBLIC.to_owned(), table: "__drizzle_migrations".to_owned() }
+        Ledger {
+            schema: schema::PUBLIC.to_owned(),
+            table: "__drizzle_migrations".to_owned(),
+            progress: "__drizzle_migrations_progress".to_owned(),
+        }
     }
 }
 
@@ -111,6 +129,7 @@ mod tests {
         let read = Patterns::exactly(["a*", "[b]", "!c"]);
         assert!(["a*", "[b]", "!c"].iter().all(|name| read.take(name)));
         assert!(!["ab", "b", "c", "x"].iter().any(|name| read.take(name)));
+        assert!(!Patterns::exactly([""; 0]).take("a"));
     }
 
     #[test]

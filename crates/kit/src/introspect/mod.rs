@@ -1,7 +1,7 @@
 //! The schema of a live database, read from its catalog.
 //!
 //! [`read`] gives the same [`Schema`] value that a declaration or a snapshot gives, and names beside it what the
-//! catalog holds and a schema cannot say. Whatever the number of tables, it asks the same dozen queries, in one
+//! catalog holds and a schema cannot say. Whatever the number of tables, it asks the same queries, in one
 //! transaction that sees one moment and changes nothing.
 //!
 //! The queries stand in `queries/*.sql` and return plain rows; the module `assemble` turns these into the model and knows
@@ -10,10 +10,12 @@
 //! PostgreSQL keeps an expression parsed, and prints it in a way of its own: `a > 0` comes back as `(a > 0)`, `'x'`
 //! as `'x'::text`. Two schemas of which one comes from a database are therefore compared in canonical form:
 //! [`canonical`] builds the other in a database that is empty and thrown away ([`Scratch`]), and reads it back.
+//! [`compared`] says what of a database is compared with a schema at all.
 
 mod assemble;
 mod canonical;
 mod catalog;
+mod compared;
 mod error;
 mod filter;
 mod rows;
@@ -21,6 +23,7 @@ mod scratch;
 mod surroundings;
 
 pub use canonical::canonical;
+pub use compared::{Compared, compared};
 pub use error::{Cause, Error};
 pub use filter::{Filter, InvalidPattern, Ledger, Patterns, Roles};
 pub use scratch::Scratch;
@@ -41,7 +44,7 @@ pub struct Introspected {
 /// Something in the catalog that a schema cannot say, and that no command of this toolkit changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotModelled {
-    /// What it is, as a person says it: `trigger`, `domain`, `DEFERRABLE of a constraint`.
+    /// What it is, as a person says it: `rule`, `aggregate`, `DEFERRABLE`.
     pub kind: String,
     /// Its name, as SQL writes it.
     pub name: String,

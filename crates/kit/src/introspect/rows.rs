@@ -2,13 +2,17 @@
 
 use tokio_postgres::{Error, Row};
 
+pub(super) use self::objects::{
+    CollationRow, CommentRow, CompositeRow, DomainRow, ExtensionRow, FunctionRow, NotModelledRow, RangeRow, TriggerRow,
+};
+
 /// A struct whose fields are the columns of a query, by name.
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default)]
-        pub(super) struct $name {
-            $($(#[$field_doc])* pub(super) $field: $type,)+
+        pub(in crate::introspect) struct $name {
+            $($(#[$field_doc])* pub(in crate::introspect) $field: $type,)+
         }
 
         impl TryFrom<&Row> for $name {
@@ -20,6 +24,8 @@ macro_rules! rows {
         }
     )+};
 }
+
+mod objects;
 
 rows! {
     /// The version of the server.
@@ -34,7 +40,7 @@ rows! {
         name: String,
     }
 
-    /// A table, view, materialized view or foreign table.
+    /// A table, partition, view, materialized view or foreign table.
     RelationRow {
         oid: u32,
         schema: String,
@@ -42,11 +48,23 @@ rows! {
         /// `r` table, `p` partitioned table, `v` view, `m` materialized view, `f` foreign table.
         kind: String,
         has_row_security: bool,
+        has_forced_row_security: bool,
+        is_unlogged: bool,
+        is_populated: bool,
         access_method: Option<String>,
         tablespace: Option<String>,
         /// `name=value`.
         options: Vec<String>,
         definition: Option<String>,
+        /// The schema of the table that it is a partition of.
+        parent_schema: Option<String>,
+        parent: Option<String>,
+        bounds: Option<String>,
+        /// `r` range, `l` list, `h` hash.
+        key_strategy: Option<String>,
+        key_definition: Option<String>,
+        /// A name for each part of the key that is a column.
+        key_columns: Vec<Option<String>>,
         /// What it has and no schema can say.
         extras: Vec<String>,
     }
@@ -67,14 +85,19 @@ rows! {
         generated: String,
         /// The default, or what a generated column is computed from.
         expression: Option<String>,
+        collation_schema: Option<String>,
+        collation: Option<String>,
+        /// `p` plain, `e` external, `x` extended, `m` main.
+        storage: Option<String>,
+        compression: Option<String>,
         extras: Vec<String>,
     }
 
-    /// A key, check or exclusion constraint.
+    /// A key or check constraint.
     ConstraintRow {
         relation: u32,
         name: String,
-        /// `p` primary key, `u` unique, `f` foreign key, `c` check, `x` exclusion.
+        /// `p` primary key, `u` unique, `f` foreign key, `c` check.
         kind: String,
         columns: Vec<String>,
         schema_to: Option<String>,
@@ -106,6 +129,10 @@ rows! {
         class_parameters: Vec<String>,
         collation_schema: Option<String>,
         collation: Option<String>,
+        /// Of an exclusion constraint.
+        operator: Option<String>,
+        is_deferrable: Option<bool>,
+        is_deferred: Option<bool>,
         extras: Vec<String>,
     }
 
@@ -137,6 +164,8 @@ rows! {
     /// A policy.
     PolicyRow {
         relation: u32,
+        schema: String,
+        table_name: String,
         name: String,
         is_permissive: bool,
         /// `*` all, `r` select, `a` insert, `w` update, `d` delete.
@@ -148,31 +177,18 @@ rows! {
 
     /// A role.
     RoleRow {
+        oid: u32,
         name: String,
         create_db: bool,
         create_role: bool,
         inherit: bool,
+        is_manageable: bool,
     }
 
-    /// Something that declared objects may stand on.
-    SurroundingRow {
-        kind: String,
+    /// A function that a schema cannot say.
+    UnmodelledFunctionRow {
         schema: String,
-        name: String,
-        /// Of a domain.
-        base_type: Option<String>,
-        /// Of a composite type: name and type in turns.
-        fields: Vec<String>,
-        default_value: Option<String>,
-        is_not_null: bool,
-        constraints: Vec<String>,
-        /// Of a function: the whole statement.
-        definition: Option<String>,
-    }
-
-    /// Something that a schema cannot say.
-    NotModelledRow {
-        kind: String,
-        name: String,
+        /// The whole statement.
+        definition: String,
     }
 }

@@ -1,17 +1,24 @@
-//! What declared objects may stand on and a schema cannot say: extensions, domains, composite types, functions.
+//! What declared objects may stand on and do not make: what is in other schemas, and what the schema does not manage.
 
-use schema::quote::{ident, idents};
+use schema::quote::ident;
+use schema::{Column, Map, Objects, PUBLIC, Policy, Schema, Table, key};
 use tokio_postgres::{Client, Transaction};
 
 use super::catalog::SETTINGS;
+use super::compared::named_only;
 use super::error::Error;
-use super::rows::SurroundingRow;
+use super::filter::{Filter, Ledger, Patterns};
+use super::rows::UnmodelledFunctionRow;
+use crate::step::Step;
+use crate::{prove, sql};
 
-/// The statements that make the surroundings of one database again in another.
+/// What is in a database beside a declared schema, to be made again in another database.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     schemas: Vec<String>,
     statements: Vec<String>,
+    /// The tables and views that the schema names and does not make, as tables with their keys.
+    pub(super) tables: Map<Table>,
 }
 
 impl Surroundings {
@@ -19,35 +26,57 @@ impl Surroundings {
     ///
     /// # Errors
     /// The server refuses the query, or is gone.
-    pub async fn read(client: &mut Client) -> Result<Self, Error> {
-        const OPERATION: &str = "read the extensions, types and functions";
+    pub async fn read(client: &mut Client, declared: &Schema) -> Result<Self, Error> {
+        const OPERATION: &str = "read what the schema stands on";
         let transaction = client.transaction().await.map_err(Error::query(OPERATION))?;
+        let named = named_only(declared);
+        let filter = Filter {
+            tables: Patterns::exactly(named.iter().map(|(_, name)| name)),
+            ledger: Ledger { schema: String::new(), table: String::new(), progress: String::new() },
+            ..Filter::default()
+        };
+        let mut found = super::read_within(&transaction, &filter).await?.schema;
         transaction.batch_execute(SETTINGS).await.map_err(Error::query(OPERATION))?;
-        let query = include_str!("queries/surroundings.sql");
+        let query = include_str!("queries/unmodelled_functions.sql");
         let rows = transaction.query_typed(query, &[]).await.map_err(Error::query(OPERATION))?;
-        let rows = rows.iter().map(SurroundingRow::try_from).collect::<Result<Vec<_>, _>>();
+        let rows = rows.iter().map(UnmodelledFunctionRow::try_from).collect::<Result<Vec<_>, _>>();
         let rows = rows.map_err(Error::query(OPERATION))?;
         transaction.rollback().await.map_err(Error::query(OPERATION))?;
-        Ok(Surroundings {
-            schemas: rows.iter().map(|row| row.schema.clone()).collect(),
-            statements: rows.iter().map(statement).collect(),
-        })
+        let tables = named.iter().filter_map(|(schema, name)| as_table(&found, schema, name)).collect();
+        leave_what_is_declared(&mut found, declared);
+        let mut statements = statements(&found);
+        statements.extend(rows.iter().map(|row| row.definition.clone()));
+        let schemas = found.schemas.into_keys().chain(rows.into_iter().map(|row| row.schema)).collect();
+        Ok(Surroundings { schemas, statements, tables })
     }
 
     /// Makes them, as far as they can be made already, and gives those that cannot: they may need an enum or a
     /// table first. What is never made is missed by the statement that needs it, and by nothing else.
     pub(super) async fn make(&self, transaction: &Transaction<'_>) -> Result<Surroundings, Error> {
         for schema in &self.schemas {
-            let statement = format!("CREATE SCHEMA IF NOT EXISTS {}", ident(schema));
-            attempt(transaction, &statement).await?;
+            attempt(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", ident(schema))).await?;
         }
-        let mut left = Surroundings::default();
+        let mut left = Surroundings { tables: self.tables.clone(), ..Surroundings::default() };
         for statement in &self.statements {
             if !attempt(transaction, statement).await? {
                 left.statements.push(statement.clone());
             }
         }
         Ok(left)
+    }
+
+    /// Makes the tables that the schema names; they may need its types.
+    pub(super) async fn make_tables(&self, transaction: &Transaction<'_>) -> Result<(), Error> {
+        let tables = Schema { tables: self.tables.clone(), ..Schema::default() };
+        for statement in statements(&tables) {
+            attempt(transaction, &statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a policy is on one of the tables.
+    pub(super) fn has_table_of(&self, policy: &Policy) -> bool {
+        policy.linked_table().is_some_and(|(schema, table)| self.tables.contains_key(&key(&schema, &table)))
     }
 }
 
@@ -61,53 +90,98 @@ async fn attempt(transaction: &Transaction<'_>, statement: &str) -> Result<bool,
     Ok(is_made)
 }
 
-fn statement(row: &SurroundingRow) -> String {
-    let name = format!("{}.{}", ident(&row.schema), ident(&row.name));
-    match row.kind.as_str() {
-        "extension" => {
-            format!("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE", ident(&row.name), ident(&row.schema))
-        }
-        "domain" => {
-            let default = row.default_value.as_ref().map(|sql| format!(" DEFAULT {sql}")).unwrap_or_default();
-            let not_null = if row.is_not_null { " NOT NULL" } else { "" };
-            let constraints: String = row.constraints.iter().map(|sql| format!(" {sql}")).collect();
-            let base = row.base_type.as_deref().unwrap_or_default();
-            format!("CREATE DOMAIN {name} AS {base}{default}{not_null}{constraints}")
-        }
-        "composite type" => {
-            let fields = row.fields.chunks_exact(2).map(|field| format!("{} {}", idents([&field[0]]), field[1]));
-            format!("CREATE TYPE {name} AS ({})", fields.collect::<Vec<_>>().join(", "))
-        }
-        _ => row.definition.clone().unwrap_or_default(),
+/// The statements that make a schema, without those of its schemas.
+fn statements(schema: &Schema) -> Vec<String> {
+    let steps = prove::steps_from_empty(schema).into_iter().filter(|step| !matches!(step, Step::Schema(_)));
+    steps.flat_map(|step| sql::statements(&step)).collect()
+}
+
+/// Leaves enums and objects, but for those that the declared schema has a say in: enums in its schemas, extensions that
+/// it declares, and kinds of object of which it declares any.
+fn leave_what_is_declared(found: &mut Schema, declared: &Schema) {
+    let is_declared = |schema: &str| schema == PUBLIC || declared.schemas.contains_key(schema);
+    found.enums.retain(|_, found| !is_declared(&found.schema));
+    found.tables.clear();
+    found.views.clear();
+    found.sequences.clear();
+    let Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables,
+        partitions,
+        comments,
+    } = &mut found.objects;
+    let manages = &declared.objects;
+    extensions.retain(|name, _| !manages.extensions.contains_key(name));
+    // Another version may not be installed, and the words of an expression do not depend on it.
+    extensions.values_mut().for_each(|extension| extension.version = None);
+    collations.retain(|_, found| manages.collations.is_empty() || !is_declared(&found.schema));
+    domains.retain(|_, found| manages.domains.is_empty() || !is_declared(&found.schema));
+    composites.retain(|_, found| manages.composites.is_empty() || !is_declared(&found.schema));
+    ranges.retain(|_, found| manages.ranges.is_empty() || !is_declared(&found.schema));
+    functions.retain(|_, found| manages.functions.is_empty() || !is_declared(&found.schema));
+    triggers.clear();
+    tables.clear();
+    partitions.clear();
+    comments.clear();
+}
+
+/// A table or view of the database as a table that has its columns and its keys, and nothing that computes.
+fn as_table(found: &Schema, schema: &str, name: &str) -> Option<(String, Table)> {
+    let key = key(schema, name);
+    let mut table = match (found.tables.get(&key), found.views.get(&key)) {
+        (Some(table), _) => Table {
+            composite_primary_keys: table.composite_primary_keys.clone(),
+            unique_constraints: table.unique_constraints.clone(),
+            columns: table.columns.clone(),
+            ..Table::default()
+        },
+        (None, Some(view)) => Table { columns: view.columns.clone(), ..Table::default() },
+        (None, None) => return None,
+    };
+    (table.schema, table.name) = (if schema == PUBLIC { String::new() } else { schema.to_owned() }, name.to_owned());
+    for column in table.columns.values_mut() {
+        *column = Column { default: None, generated: None, identity: None, ..column.clone() };
     }
+    Some((key, table))
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use schema::build::{Column, Domain, Extension, Function, enumeration, schema, types};
 
     use super::*;
 
     #[test]
-    fn each_kind_has_its_statement() {
-        let row = |kind: &str| SurroundingRow {
-            kind: kind.to_owned(),
-            schema: "app".to_owned(),
-            name: "na\"me".to_owned(),
-            base_type: Some("text".to_owned()),
-            fields: ["a", "integer", "b c", "text[]"].map(str::to_owned).into(),
-            default_value: Some("'x'::text".to_owned()),
-            is_not_null: true,
-            constraints: vec!["CHECK ((VALUE <> ''::text))".to_owned()],
-            definition: Some("CREATE OR REPLACE FUNCTION …".to_owned()),
-        };
-        let statements = ["extension", "domain", "composite type", "function"].map(|kind| statement(&row(kind)));
+    fn what_the_schema_manages_itself_is_not_made_before_it() {
+        let function = |name: &str| Function::new(name).returns("integer").sql("select 1");
+        let found = [
+            Extension::new("citext").in_schema("ext").into(),
+            Extension::new("hstore").into(),
+            enumeration("mood", ["ok"]).into(),
+            schema::Enum { schema: "other".to_owned(), ..enumeration("mood", ["ok"]) }.into(),
+            Domain::new("positive", types::integer()).check("positive_check", "VALUE > 0").into(),
+            function("f").into(),
+            function("g").in_schema("other").into(),
+            schema::build::Table::new("t").column(Column::new("a", types::integer())).into(),
+        ];
+        let declared = [Extension::new("hstore").into(), function("f").into()];
+        let mut found = schema(found).unwrap();
+        leave_what_is_declared(&mut found, &schema(declared).unwrap());
         expect![[r#"
-            CREATE EXTENSION IF NOT EXISTS "na""me" SCHEMA "app" CASCADE
-            CREATE DOMAIN "app"."na""me" AS text DEFAULT 'x'::text NOT NULL CHECK ((VALUE <> ''::text))
-            CREATE TYPE "app"."na""me" AS ("a" integer, "b c" text[])
-            CREATE OR REPLACE FUNCTION …
+            CREATE EXTENSION IF NOT EXISTS "citext" WITH SCHEMA "ext";
+            CREATE TYPE "other"."mood" AS ENUM('ok');
+            CREATE DOMAIN "public"."positive" AS integer CONSTRAINT "positive_check" CHECK (VALUE > 0);
+            CREATE FUNCTION "other"."g"() RETURNS integer
+            	LANGUAGE "sql"
+            	AS $$select 1$$;
         "#]]
-        .assert_eq(&(statements.join("\n") + "\n"));
+        .assert_eq(&(statements(&found).join("\n") + "\n"));
     }
 }

@@ -4,6 +4,7 @@
 use schema::Schema;
 
 use crate::rename::{Answers, resolve};
+use crate::step::Step;
 
 mod rows;
 
@@ -48,12 +49,17 @@ pub fn expected(there: &[String], previous: &[String], next: &[String]) -> Vec<S
 
 /// The statements that build a schema from empty, in one transaction.
 pub fn from_empty(schema: &Schema) -> Vec<String> {
+    steps_from_empty(schema).iter().flat_map(crate::sql::statements).collect()
+}
+
+/// The steps that build a schema from empty, in one transaction.
+pub(crate) fn steps_from_empty(schema: &Schema) -> Vec<Step> {
     let mut schema = schema.clone();
     // How an index is built is no part of what it is, and a transaction can build it in one way only.
     let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
     indexes.for_each(|index| index.concurrently = false);
     let resolved = resolve(&Schema::default(), &schema, &Answers::default());
-    crate::plan::plan(&resolved, &schema).iter().flat_map(crate::sql::statements).collect()
+    crate::plan::plan(&resolved, &schema)
 }
 
 #[cfg(test)]

@@ -97,28 +97,74 @@ async fn what_is_in_another_schema_is_somebody_elses() {
 }
 
 #[tokio::test]
-async fn a_policy_on_a_table_that_is_declared_elsewhere_is_named_and_not_compared() {
+async fn of_a_table_that_is_declared_elsewhere_the_declared_policy_is_compared_and_nothing_else() {
     let (project, database) = built().await;
-    let linked = r#""roles":{},"policies":{"seen":{"name":"seen","as":"PERMISSIVE","for":"SELECT","to":["public"],
-        "using":"true","on":"\"auth\".\"users\"","schema":"auth"}}"#;
-    project.write("next.json", &SNAPSHOT.replace(r#""roles":{},"policies":{}"#, linked));
+    let client = database.connect().await.unwrap();
+    let elsewhere = "CREATE SCHEMA auth; CREATE TABLE auth.users (id int PRIMARY KEY);
+        CREATE POLICY seen ON auth.users FOR SELECT USING (id IN (1, 2)); CREATE POLICY other ON auth.users";
+    client.batch_execute(elsewhere).await.unwrap();
+    let linked = |condition: &str| {
+        let policy = format!(
+            r#""roles":{{}},"policies":{{"seen":{{"name":"seen","as":"PERMISSIVE","for":"SELECT","to":["public"],
+            "using":"{condition}","on":"\"auth\".\"users\"","schema":"auth"}}}}"#
+        );
+        SNAPSHOT.replace(r#""roles":{},"policies":{}"#, &policy)
+    };
+    project.write("next.json", &linked("( id in (1,2) )"));
+    let outcome = diff(&project, &database, "db", "next.json");
+    assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (0, "", ""));
+    project.write("next.json", &linked("id = 3"));
+    let outcome = diff(&project, &database, "db", "next.json");
+    expect![[r#"
+        ALTER POLICY "seen" ON "auth"."users" TO public USING (id = 3);
+    "#]]
+    .assert_eq(&outcome.stdout);
+}
+
+#[tokio::test]
+async fn objects_are_compared_and_kinds_of_which_none_is_declared_are_left_alone() {
+    const OBJECTS: &str = r#"{"version":"1","dialect":"postgresql","domains":{"public.age":{"name":"age","schema":"public",
+        "type":"int","checkConstraints":{"adult":{"name":"adult","value":"value>=18"}}}},
+        "functions":{"public.one()":{"name":"one","schema":"public","returns":"int","language":"sql","body":"select 1"}}}"#;
+    let (project, database) = built().await;
+    let client = database.connect().await.unwrap();
+    let made = "CREATE DOMAIN age AS int CONSTRAINT adult CHECK (VALUE >= 18);
+        CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'select 1';
+        CREATE TYPE by_hand AS (a int); COMMENT ON TYPE by_hand IS 'whose?'; CREATE EXTENSION citext";
+    client.batch_execute(made).await.unwrap();
+    project.write("_next_objects.json", OBJECTS);
     let outcome = diff(&project, &database, "db", "next.json");
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
-    assert_eq!(outcome.stderr, "note: not compared: policy seen on \"auth\".\"users\", declared elsewhere\n");
+    expect![[r#"
+        note: not declared, and left alone: comment type public.by_hand
+        note: not declared, and left alone: composite type public.by_hand
+        note: not declared, and left alone: extension citext
+    "#]]
+    .assert_eq(&outcome.stderr);
+    let by_hand =
+        "ALTER DOMAIN age DROP CONSTRAINT adult; CREATE FUNCTION two() RETURNS int LANGUAGE sql AS 'select 2'";
+    client.batch_execute(by_hand).await.unwrap();
+    let outcome = diff(&project, &database, "db", "next.json");
+    expect![[r#"
+        ALTER DOMAIN "public"."age" ADD CONSTRAINT "adult" CHECK (VALUE >= 18);--> statement-breakpoint
+        DROP FUNCTION "public"."two"();
+    "#]]
+    .assert_eq(&outcome.stdout);
 }
 
 #[tokio::test]
 async fn what_no_schema_can_say_is_named_and_not_in_the_way() {
     let (project, database) = built().await;
     let client = database.connect().await.unwrap();
-    let more =
-        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE DOMAIN d AS int; CREATE DOMAIN e AS int";
+    let more = "CREATE AGGREGATE f(int) (SFUNC = int4pl, STYPE = int); CREATE FUNCTION g() RETURNS int RETURN 1;
+        CREATE RULE r AS ON DELETE TO app.users DO INSTEAD NOTHING; CREATE RULE s AS ON UPDATE TO app.users DO NOTHING";
     client.batch_execute(more).await.unwrap();
     let outcome = diff(&project, &database, "db", "next.json");
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
     expect![[r#"
-        note: not compared: domain public.d, public.e
-        note: not compared: function public.f()
+        note: not compared: aggregate public.f(integer)
+        note: not compared: body that is no text public.g()
+        note: not compared: rule r on app.users, s on app.users
     "#]]
     .assert_eq(&outcome.stderr);
 }

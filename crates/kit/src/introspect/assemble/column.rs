@@ -1,8 +1,8 @@
 use schema::quote::ident_if_needed;
-use schema::{Column, Generated, GeneratedKind, Identity, IdentityKind};
+use schema::{Column, ColumnObjects, Generated, GeneratedKind, Identity, IdentityKind, Storage};
 
 use super::sequence::Sequences;
-use super::{Notes, expression, path, types};
+use super::{Notes, collation, expression, path, types};
 use crate::introspect::rows::{ColumnRow, RelationRow, SequenceRow};
 
 pub(super) fn column(row: &ColumnRow, table: &RelationRow, sequences: &mut Sequences, notes: &mut Notes) -> Column {
@@ -19,6 +19,18 @@ pub(super) fn column(row: &ColumnRow, table: &RelationRow, sequences: &mut Seque
         return Column { sql_type: sql_type.to_owned(), ..column };
     }
     with_expression(row, column)
+}
+
+/// What a column has that no snapshot holds.
+pub(super) fn objects(row: &ColumnRow) -> ColumnObjects {
+    let storage = row.storage.as_deref().map(|code| match code {
+        "p" => Storage::Plain,
+        "e" => Storage::External,
+        "m" => Storage::Main,
+        _ => Storage::Extended,
+    });
+    let collation = collation::name(row.collation_schema.as_deref(), row.collation.clone());
+    ColumnObjects { collation, storage, compression: row.compression.clone() }
 }
 
 /// A column of a view: what its query returns.

@@ -23,8 +23,7 @@ impl Constraints {
                 "p" => constraints.add_primary_key(row, table),
                 "u" => constraints.uniques.push(unique(row)),
                 "f" => constraints.foreign_keys.push(foreign_key(row, table)),
-                "c" => constraints.checks.push(check(row)),
-                _ => notes.add("exclusion constraint", part(&row.name, table)),
+                _ => constraints.checks.push(check(row)),
             }
         }
         constraints

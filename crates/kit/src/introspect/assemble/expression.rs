@@ -103,6 +103,27 @@ fn is_type(text: &str) -> bool {
     !text.contains(" COLLATE ")
 }
 
+/// The parts of a list, which commas outside of quotes and parentheses part.
+pub(super) fn list(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        at += match c {
+            '\'' | '"' => quote::quoted_length(&text[at..], c),
+            '(' => group_length(&text[at..]),
+            c => c.len_utf8(),
+        };
+        if c == ',' {
+            parts.push(text[from..at - 1].trim());
+            from = at;
+        }
+    }
+    if !text.is_empty() {
+        parts.push(text[from..].trim());
+    }
+    parts
+}
+
 /// The names between the dots of a qualified name, without their quotes.
 pub(super) fn names(text: &str) -> Vec<String> {
     let mut names = Vec::new();
@@ -126,7 +147,14 @@ pub(super) fn names(text: &str) -> Vec<String> {
 mod tests {
     use schema::{Column, ColumnDefault};
 
-    use super::{default, names, on_one_line, without_parentheses};
+    use super::{default, list, names, on_one_line, without_parentheses};
+
+    #[test]
+    fn a_list_is_parted_at_its_own_commas() {
+        assert_eq!(list("a, f(b, ')'), \"c,d\" , 'e,f'"), ["a", "f(b, ')')", "\"c,d\"", "'e,f'"]);
+        assert_eq!(list("''"), ["''"]);
+        assert_eq!(list(""), [""; 0]);
+    }
 
     #[test]
     fn one_pair_of_parentheses_around_the_whole_goes() {

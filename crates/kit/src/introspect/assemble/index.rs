@@ -21,7 +21,7 @@ pub(super) fn index(keys: &[IndexRow]) -> Index {
     }
 }
 
-fn column(key: &IndexRow) -> IndexColumn {
+pub(super) fn column(key: &IndexRow) -> IndexColumn {
     let nulls = if key.has_nulls_first { Nulls::First } else { Nulls::Last };
     let collation = key.collation_schema.as_deref().zip(key.collation.as_deref());
     let (expression, is_expression) = match (&key.column_name, &key.expression, collation) {

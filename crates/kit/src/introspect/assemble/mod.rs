@@ -1,71 +1,171 @@
 //! From the rows of the catalog to the model: no connection, no order but that of the rows.
 
+mod collation;
 mod column;
+mod comment;
+mod composite;
 mod constraint;
+mod domain;
+mod exclusion;
 mod expression;
+mod function;
 mod index;
 mod options;
+mod partition;
 mod policy;
+mod range;
 mod sequence;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trigger;
 mod types;
 mod view;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use schema::{Enum, Map, PUBLIC, Role, Schema, quote};
+use schema::{Enum, Extension, Map, Objects, PUBLIC, Role, Schema, quote};
 
 use self::sequence::Sequences;
-use super::catalog::Catalog;
-use super::filter::Filter;
-use super::rows::RelationRow;
+use super::catalog::{Catalog, ObjectRows};
+use super::filter::{Filter, Roles};
+use super::rows::{PolicyRow, RelationRow, RoleRow};
 use super::{Introspected, NotModelled};
 
 /// The model of what was read.
 pub(super) fn assemble(catalog: Catalog, filter: &Filter) -> Introspected {
-    let Catalog { schemas, relations, columns, constraints, indexes, sequences, enums, policies, roles, not_modelled } =
-        catalog;
+    let Catalog {
+        roles,
+        schemas,
+        relations,
+        columns,
+        constraints,
+        indexes,
+        policies,
+        sequences,
+        enums,
+        objects,
+        not_modelled,
+    } = catalog;
     let mut notes = Notes(not_modelled.into_iter().map(|row| NotModelled { kind: row.kind, name: row.name }).collect());
+    let read: HashSet<u32> = relations.iter().map(|relation| relation.oid).collect();
+    let (of_tables, elsewhere): (Vec<_>, Vec<_>) = policies.into_iter().partition(|row| read.contains(&row.relation));
     let mut sequences = Sequences::new(sequences, &relations);
     let mut parts = table::Parts {
         columns: by_relation(columns, |row| row.relation),
         constraints: by_relation(constraints, |row| row.relation),
         indexes: by_relation(indexes, |row| row.relation),
-        policies: by_relation(policies, |row| row.relation),
+        policies: by_relation(of_tables, |row| row.relation),
     };
-    let mut schema = Schema::default();
-    for relation in &relations {
-        match relation.kind.as_str() {
-            "v" | "m" => {
-                let view = view::view(relation, &mut parts, &mut notes);
-                schema.views.insert(view.key(), view);
-            }
-            "f" => notes.add("foreign table", path(&relation.schema, &relation.name)),
-            _ => {
-                let table = table::table(relation, &mut parts, &mut sequences, &mut notes);
-                schema.tables.insert(table.key(), table);
-            }
-        }
-    }
-    schema.sequences = sequences.standing_alone(&mut notes);
-    schema.enums = enums.into_iter().map(enumeration).map(|declared| (declared.key(), declared)).collect();
-    schema.roles = roles.into_iter().map(role).map(|role| (role.name.clone(), role)).collect();
     let names = schemas.into_iter().map(|row| row.name).filter(|name| name != PUBLIC);
-    schema.schemas = names.map(|name| (name.clone(), name)).collect();
+    let mut schema = Schema {
+        schemas: names.map(|name| (name.clone(), name)).collect(),
+        enums: enums.into_iter().map(enumeration).map(|declared| (declared.key(), declared)).collect(),
+        roles: self::roles(roles, filter),
+        policies: linked_policies(elsewhere, filter, &mut notes),
+        ..Schema::default()
+    };
+    let comments = add_objects(objects, &mut schema.objects, &mut notes);
+    add_relations(&relations, &mut parts, &mut sequences, &mut schema, &mut notes);
+    schema.sequences = sequences.standing_alone(&mut notes);
+    comment::add(comments, &mut schema, &mut notes);
     leave_out_the_ledgers(&mut schema, filter);
     Introspected { schema, not_modelled: notes.sorted() }
 }
 
+/// Tables, partitions and views. Partitions first, while the columns of their parents are still there to compare with.
+fn add_relations(
+    relations: &[RelationRow],
+    parts: &mut table::Parts,
+    sequences: &mut Sequences,
+    schema: &mut Schema,
+    notes: &mut Notes,
+) {
+    let by_name: HashMap<(&str, &str), &RelationRow> =
+        relations.iter().map(|relation| ((relation.schema.as_str(), relation.name.as_str()), relation)).collect();
+    let parent = |relation: &RelationRow| {
+        by_name.get(&(relation.parent_schema.as_deref()?, relation.parent.as_deref()?)).copied()
+    };
+    let (foreign, local): (Vec<_>, Vec<_>) = relations.iter().partition(|relation| relation.kind == "f");
+    for relation in foreign {
+        notes.add("foreign table", path(&relation.schema, &relation.name));
+    }
+    for relation in local.iter().filter(|relation| relation.bounds.is_some()) {
+        match parent(relation) {
+            Some(parent) => {
+                let partition = partition::partition(relation, parent, parts, notes);
+                schema.objects.partitions.insert(partition.key(), partition);
+            }
+            None => notes.add("partition of a table that is not read", path(&relation.schema, &relation.name)),
+        }
+    }
+    for relation in local.iter().filter(|relation| relation.bounds.is_none()) {
+        if matches!(relation.kind.as_str(), "v" | "m") {
+            let view = view::view(relation, parts, notes);
+            schema.views.insert(view.key(), view);
+        } else {
+            let (table, objects) = table::table(relation, parts, sequences, notes);
+            if !objects.is_empty() {
+                schema.objects.tables.insert(table.key(), objects);
+            }
+            schema.tables.insert(table.key(), table);
+        }
+    }
+}
+
+/// What no snapshot holds, but for what belongs to tables; gives the comments, which need to know all the rest.
+fn add_objects(rows: ObjectRows, objects: &mut Objects, notes: &mut Notes) -> Vec<super::rows::CommentRow> {
+    let ObjectRows { extensions, collations, domains, composites, ranges, functions, triggers, comments } = rows;
+    objects.extensions = extensions
+        .into_iter()
+        .map(|row| Extension { name: row.name, schema: Some(row.schema), version: Some(row.version) })
+        .map(|extension| (extension.name.clone(), extension))
+        .collect();
+    for row in collations {
+        notes.extras(&row.extras, &path(&row.schema, &row.name));
+        objects.collations.extend(collation::collation(row).map(|collation| (collation.key(), collation)));
+    }
+    objects.domains = keyed(domains.into_iter().map(|row| domain::domain(row, notes)), schema::Domain::key);
+    objects.composites = composite::composites(composites);
+    objects.ranges = keyed(ranges.into_iter().map(|row| range::range(row, notes)), schema::Range::key);
+    objects.functions = keyed(functions.into_iter().map(|row| function::function(row, notes)), schema::Function::key);
+    objects.triggers = keyed(triggers.into_iter().map(|row| trigger::trigger(row, notes)), schema::Trigger::key);
+    comments
+}
+
+/// The policies on tables that are not read, where those are asked for. The ledger's are nobody's.
+fn linked_policies(mut rows: Vec<PolicyRow>, filter: &Filter, notes: &mut Notes) -> Map<schema::Policy> {
+    rows.retain(|row| filter.linked_policies && !filter.ledger.has(&row.schema, &row.table_name));
+    policy::linked(rows, notes)
+}
+
 /// A schema in which there is nothing but the ledger was made for it, and is no more ours than the ledger is.
 fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
-    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views, objects: _ } = schema;
+    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views, objects } = schema;
+    let Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers: _,
+        tables: _,
+        partitions,
+        comments: _,
+    } = objects;
     let name = filter.ledger.schema.as_str();
     let is_in_use = tables.values().any(|table| table.schema == name)
         || enums.values().any(|declared| declared.schema == name)
         || sequences.values().any(|sequence| sequence.schema == name)
-        || views.values().any(|view| view.schema == name);
+        || views.values().any(|view| view.schema == name)
+        || extensions.values().any(|extension| extension.schema.as_deref() == Some(name))
+        || collations.values().any(|collation| collation.schema == name)
+        || domains.values().any(|domain| domain.schema == name)
+        || composites.values().any(|composite| composite.schema == name)
+        || ranges.values().any(|range| range.schema == name)
+        || functions.values().any(|function| function.schema == name)
+        || partitions.values().any(|partition| partition.schema == name);
     if !is_in_use {
         schemas.shift_remove(name);
     }
@@ -75,8 +175,17 @@ fn enumeration(row: super::rows::EnumRow) -> Enum {
     Enum { name: row.name, schema: row.schema, values: row.labels }
 }
 
-fn role(row: super::rows::RoleRow) -> Role {
-    Role { name: row.name, create_db: row.create_db, create_role: row.create_role, inherit: row.inherit }
+/// The roles that the filter lets in.
+fn roles(rows: Vec<RoleRow>, filter: &Filter) -> Map<Role> {
+    let Roles::Matching(patterns) = &filter.roles else { return Map::new() };
+    let taken = rows.into_iter().filter(|row| row.is_manageable && patterns.take(&row.name));
+    let role = |row: RoleRow| Role {
+        name: row.name,
+        create_db: row.create_db,
+        create_role: row.create_role,
+        inherit: row.inherit,
+    };
+    taken.map(role).map(|role| (role.name.clone(), role)).collect()
 }
 
 /// Rows by the relation that they are of, each group in the order of the query.
@@ -121,6 +230,11 @@ fn part(name: &str, relation: &RelationRow) -> String {
 /// What a snapshot has for a schema that it leaves out where it is `public`.
 fn unless_public(schema: &str) -> Option<String> {
     (schema != PUBLIC).then(|| schema.to_owned())
+}
+
+/// Objects by their key.
+fn keyed<T>(objects: impl Iterator<Item = T>, key: impl Fn(&T) -> String) -> Map<T> {
+    objects.map(|object| (key(&object), object)).collect()
 }
 
 /// Named objects as a map.

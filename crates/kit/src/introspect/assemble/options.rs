@@ -13,6 +13,17 @@ pub(super) fn parameter(text: &str) -> (String, Value) {
     (name.to_owned(), self::value(name, value))
 }
 
+/// A storage parameter of a table, with its value as text.
+pub(super) fn storage_parameter(text: &str) -> (String, String) {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let bare = name.strip_prefix("toast.").unwrap_or(name);
+    let value = match self::value(bare, value) {
+        Value::Bool(value) => value.to_string(),
+        _ => value.to_owned(),
+    };
+    (name.to_owned(), value)
+}
+
 /// The options of a view by Drizzle's names; nothing where there are none.
 pub(super) fn of_view(options: &[String]) -> Option<Map<Value>> {
     let named = |text: &String| {
@@ -62,6 +73,17 @@ mod tests {
             ("buffering=auto", "buffering", json!("auto")),
         ] {
             assert_eq!(parameter(text), (name.to_owned(), value));
+        }
+    }
+
+    #[test]
+    fn a_storage_parameter_is_a_text_and_a_boolean_has_one_spelling() {
+        for (text, name, value) in [
+            ("fillfactor=70", "fillfactor", "70"),
+            ("toast.autovacuum_enabled=off", "toast.autovacuum_enabled", "false"),
+            ("autovacuum_vacuum_scale_factor=0.20", "autovacuum_vacuum_scale_factor", "0.20"),
+        ] {
+            assert_eq!(storage_parameter(text), (name.to_owned(), value.to_owned()));
         }
     }
 

@@ -1,5 +1,7 @@
-use schema::{Policy, PolicyCommand, PolicyKind};
+use schema::quote::ident_if_needed;
+use schema::{Map, Policy, PolicyCommand, PolicyKind};
 
+use super::Notes;
 use super::expression::without_parentheses;
 use crate::introspect::rows::PolicyRow;
 
@@ -22,4 +24,22 @@ pub(super) fn policy(row: PolicyRow) -> Policy {
         schema: None,
         on: None,
     }
+}
+
+/// Policies on tables that are not read, as those on tables that are declared elsewhere. A schema has them by their bare
+/// name, so one of two that share a name is noted.
+pub(super) fn linked(rows: Vec<PolicyRow>, notes: &mut Notes) -> Map<Policy> {
+    let mut policies: Map<Policy> = Map::new();
+    for row in rows {
+        let (schema, table) = (row.schema.clone(), row.table_name.clone());
+        let mut policy = policy(row);
+        if policies.contains_key(&policy.name) {
+            let name = format!("{} on {}", ident_if_needed(&policy.name), super::path(&schema, &table));
+            notes.add("policy whose name is another's too, on a table that is not read", name);
+            continue;
+        }
+        policy.link(&schema, &table);
+        policies.insert(policy.name.clone(), policy);
+    }
+    policies
 }

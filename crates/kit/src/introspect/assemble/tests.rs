@@ -236,6 +236,8 @@ fn an_index_has_a_key_a_row_and_says_what_is_not_the_default() {
 fn every_policy_keeps_its_conditions() {
     let policy = |name: &str, command: &str| PolicyRow {
         relation: USERS,
+        schema: "public".to_owned(),
+        table_name: "users".to_owned(),
         name: name.to_owned(),
         command: command.to_owned(),
         is_permissive: true,
@@ -271,7 +273,7 @@ fn a_materialized_view_has_its_options_and_its_indexes_are_noted() {
         },
         "/views/public.v",
         expect![[r#"
-            {"columns":{"a":{"name":"a","type":"integer","primaryKey":false,"notNull":false}},"definition":"SELECT 1 AS a, 2 AS b","name":"v","schema":"public","isExisting":false,"with":{"fillfactor":70,"autovacuumEnabled":false},"materialized":true,"tablespace":"fast"}
+            {"columns":{"a":{"name":"a","type":"integer","primaryKey":false,"notNull":false}},"definition":"SELECT 1 AS a, 2 AS b","name":"v","schema":"public","isExisting":false,"with":{"fillfactor":70,"autovacuumEnabled":false},"withNoData":true,"materialized":true,"tablespace":"fast"}
             index of a materialized view: i on public.v
         "#]],
     );
@@ -280,7 +282,7 @@ fn a_materialized_view_has_its_options_and_its_indexes_are_noted() {
 #[test]
 fn a_schema_with_nothing_but_the_ledger_is_the_ledgers() {
     let schemas = ["drizzle", "app", "public"].map(|name| SchemaRow { oid: 0, name: name.to_owned() });
-    let ledger = crate::introspect::Ledger { schema: "drizzle".to_owned(), table: "t".to_owned() };
+    let ledger = crate::introspect::Ledger { schema: "drizzle".to_owned(), ..Default::default() };
     let filter = Filter { ledger, ..Filter::default() };
     let catalog = || Catalog { schemas: schemas.to_vec(), ..Catalog::default() };
     let names = |catalog| assemble(catalog, &filter).schema.schemas.into_keys().collect::<Vec<_>>();
@@ -305,7 +307,6 @@ fn what_a_schema_cannot_say_is_listed_once_and_in_order() {
             {}
             domain: d
             foreign table: public."Far"
-            storage parameters: public.users
             trigger: b
         "#]],
     );

@@ -4,8 +4,8 @@ use super::table::{HEAP, Parts};
 use super::{Notes, column, expression, named, options, part, path};
 use crate::introspect::rows::RelationRow;
 
-/// A view or materialized view. Whether a materialized one was made empty is not in the catalog: it says only
-/// whether it is filled now.
+/// A view or materialized view. Whether a materialized one was made empty is not in the catalog: what says so is that
+/// it is not filled.
 pub(super) fn view(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes) -> View {
     let materialized = relation.kind == "m";
     note_the_rest(relation, parts, notes);
@@ -17,7 +17,7 @@ pub(super) fn view(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes)
         schema: relation.schema.clone(),
         is_existing: false,
         options: options::of_view(&relation.options),
-        with_no_data: None,
+        with_no_data: (materialized && !relation.is_populated).then_some(true),
         materialized,
         tablespace: relation.tablespace.clone(),
         using: relation.access_method.clone().filter(|method| method != HEAP),

@@ -1,4 +1,5 @@
--- $1: the oids of relations. Their keys, checks and exclusions; NOT NULL ('n' since PostgreSQL 18) is the column's.
+-- $1: the oids of relations. Their keys and checks; NOT NULL ('n' since PostgreSQL 18) is the column's, and an exclusion
+-- constraint is found with its index. What a partition has from its parent is left out.
 --
 -- A column of the catalog that only a later version has is selected in a subquery: where the inner row does
 -- not have it, the name means the column of `missing`.
@@ -25,9 +26,11 @@ SELECT c.conrelid AS relation, c.conname::text AS name, c.contype::text AS kind,
   ], NULL) AS extras
 FROM (SELECT false AS indnullsnotdistinct, true AS conenforced, false AS conperiod, NULL::smallint[] AS confdelsetcols) AS missing
 CROSS JOIN pg_constraint c
+JOIN pg_class r ON r.oid = c.conrelid
 LEFT JOIN pg_class t ON t.oid = c.confrelid AND c.contype = 'f'
 LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
-LEFT JOIN pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u')
 LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
-WHERE c.conrelid = ANY ($1) AND c.contype IN ('p', 'u', 'f', 'c', 'x') AND c.conparentid = 0
+WHERE c.conrelid = ANY ($1) AND c.contype IN ('p', 'u', 'f', 'c') AND c.conparentid = 0
+  AND (c.coninhcount = 0 OR NOT r.relispartition)
 ORDER BY c.conrelid, c.conname COLLATE "C"

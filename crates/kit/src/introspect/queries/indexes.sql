@@ -1,4 +1,5 @@
--- $1: the oids of relations. A row for each key of each of their indexes that no constraint brought.
+-- $1: the oids of relations. A row for each key of each of their indexes that no primary key or unique constraint brought. One
+-- with operators is that of an exclusion constraint. What a partition has from its parent is left out.
 SELECT i.indrelid AS relation, x.relname::text AS name, am.amname::text AS method, i.indisunique AS is_unique,
   coalesce(x.reloptions, '{}') AS parameters, pg_get_expr(i.indpred, i.indrelid) AS predicate,
   a.attname::text AS column_name,
@@ -11,6 +12,15 @@ SELECT i.indrelid AS relation, x.relname::text AS name, am.amname::text AS metho
     AS collation_schema,
   CASE WHEN i.indcollation[k.at] NOT IN (0, coalesce(a.attcollation, xt.typcollation)) THEN cl.collname::text END
     AS collation,
+  CASE WHEN i.indisexclusion THEN (
+    SELECT CASE WHEN n.nspname IN ('pg_catalog', 'public') THEN o.oprname::text
+      ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END
+    FROM pg_constraint c JOIN pg_operator o ON o.oid = c.conexclop[k.at + 1] JOIN pg_namespace n ON n.oid = o.oprnamespace
+    WHERE c.conindid = i.indexrelid AND c.contype = 'x') END AS operator,
+  CASE WHEN i.indisexclusion THEN
+    (SELECT c.condeferrable FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype = 'x') END AS is_deferrable,
+  CASE WHEN i.indisexclusion THEN
+    (SELECT c.condeferred FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype = 'x') END AS is_deferred,
   array_remove(ARRAY[
     CASE WHEN NOT i.indisvalid THEN 'not valid' END,
     CASE WHEN i.indnatts > i.indnkeyatts THEN 'INCLUDE' END,
@@ -30,6 +40,6 @@ JOIN pg_opclass oc ON oc.oid = i.indclass[k.at]
 JOIN pg_namespace ocn ON ocn.oid = oc.opcnamespace
 LEFT JOIN pg_collation cl ON cl.oid = i.indcollation[k.at]
 LEFT JOIN pg_namespace cln ON cln.oid = cl.collnamespace
-WHERE i.indrelid = ANY ($1)
-  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+WHERE i.indrelid = ANY ($1) AND NOT x.relispartition
+  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))
 ORDER BY i.indrelid, x.relname COLLATE "C", k.at

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use kit::introspect::{Filter, Ledger, Patterns};
+use schema::{Map, Objects};
 
 use super::read_after;
 use crate::support::Database;
@@ -12,6 +13,8 @@ fn what_belongs_to_an_extension_or_is_the_ledger_is_left_out() {
     let statements = [
         "CREATE SCHEMA drizzle",
         "CREATE TABLE drizzle.history (id serial PRIMARY KEY, hash text)",
+        "CREATE TABLE drizzle.half (tag text)",
+        "COMMENT ON TABLE drizzle.history IS 'whose?'",
         "CREATE SCHEMA ext",
         "CREATE EXTENSION pg_trgm SCHEMA ext",
         "CREATE EXTENSION pg_stat_statements",
@@ -19,15 +22,17 @@ fn what_belongs_to_an_extension_or_is_the_ledger_is_left_out() {
         "CREATE TABLE t (a text)",
         "CREATE INDEX i ON t USING gin (a ext.gin_trgm_ops)",
     ];
-    let ledger = Ledger { schema: "drizzle".to_owned(), table: "history".to_owned() };
+    let ledger = Ledger { schema: "drizzle".to_owned(), table: "history".to_owned(), progress: "half".to_owned() };
     let found = read_after(&database, &statements, &Filter { ledger, ..Filter::default() });
     assert_eq!(found.schema.tables.keys().collect::<Vec<_>>(), ["public.t"]);
     assert_eq!(found.schema.schemas.keys().collect::<Vec<_>>(), ["ext"]);
     assert!(found.schema.sequences.is_empty() && found.schema.views.is_empty(), "{found:#?}");
     let class = found.schema.tables["public.t"].indexes["i"].columns[0].opclass.as_deref();
     assert_eq!(class, Some("ext.gin_trgm_ops"));
-    let notes: Vec<_> = found.not_modelled.iter().map(|note| format!("{} {}", note.kind, note.name)).collect();
-    assert_eq!(notes, ["extension pg_stat_statements", "extension pg_trgm"]);
+    let extensions: Vec<_> = found.schema.objects.extensions.keys().collect();
+    assert_eq!(extensions, ["pg_stat_statements", "pg_trgm"]);
+    assert_eq!(Objects { extensions: Map::new(), ..found.schema.objects }, Objects::default());
+    assert_eq!(found.not_modelled, []);
 }
 
 #[test]
@@ -88,37 +93,21 @@ fn what_a_schema_cannot_say_is_named() {
     let notes: String = found.not_modelled.iter().map(|note| format!("{}: {}\n", note.kind, note.name)).collect();
     expect![[r#"
         AS integer: public.s
-        COLLATE: public.base.b
-        COLLATE: public.child.b
         DEFERRABLE: k on public.base
-        FORCE ROW LEVEL SECURITY: public.base
         INCLUDE: i on public.base
         INCLUDE: k on public.base
         INHERITS: public.child
         NOT VALID: nv on public.base
         OWNED BY: public.s
-        UNLOGGED: public.child
         aggregate: public.g(integer)
-        collation: public.co
-        comment: table column public.base.a
-        comment: table public.base
-        composite type: public.c
-        domain: public.d
-        exclusion constraint: base_a_excl on public.base
+        foreign data wrapper: w
+        foreign server: srv
         foreign table: public.far
-        function: public.f(a integer)
-        function: public.tf()
         index of a materialized view: mi on public.m
-        partition: public.part1
-        partitioning: public.parts
-        procedure: public.p()
         publication: pub
-        range type: public.r
         rule: ru on public.base
         statistics: public.st
-        storage parameters: public.base
         text search configuration: public.tsc
-        trigger: tr on public.base
     "#]]
     .assert_eq(&notes);
     assert_eq!(

@@ -4,15 +4,45 @@ mod corpus;
 mod differences;
 mod errors;
 mod found;
+mod objects;
 mod random;
 mod round_trips;
 mod scratch;
 
-use kit::introspect::{Filter, Introspected, read_within};
-use schema::{Map, Schema, Table};
+use kit::introspect::{
+    Compared, Filter, Introspected, Patterns, Roles, Surroundings, canonical, compared, read, read_within,
+};
+use kit::rename::{Answers, resolve};
+use schema::{Map, PUBLIC, Schema, Table};
 use serde::Serialize;
 
 use crate::support::Database;
+
+/// What would have to be done, one way and the other, between a database that was built from a schema and that schema;
+/// nothing where they agree. Empties the database.
+pub(crate) fn disagreement(database: &Database, declared: &Schema) -> Vec<String> {
+    let filter = Filter {
+        schemas: Patterns::exactly(declared.schemas.keys().map(String::as_str).chain([PUBLIC])),
+        roles: Roles::Matching(Patterns::exactly(declared.roles.keys())),
+        linked_policies: true,
+        ..Filter::default()
+    };
+    let (found, surroundings) = database.with_client(async |client| {
+        let found = read(client, &filter).await.unwrap();
+        (found, Surroundings::read(client, declared).await.unwrap())
+    });
+    let Compared { schema: found, left_alone: _ } = compared(found.schema, declared);
+    database.clear();
+    match database.with_client(async |client| canonical(client, declared, &surroundings).await) {
+        Ok(declared) => [statements(&found, &declared), statements(&declared, &found)].concat(),
+        Err(error) => vec![format!("{error}: {:?}", std::error::Error::source(&error).map(ToString::to_string))],
+    }
+}
+
+fn statements(previous: &Schema, next: &Schema) -> Vec<String> {
+    let resolved = resolve(previous, next, &Answers::default().create_the_rest());
+    kit::plan::plan(&resolved, next).iter().flat_map(kit::sql::statements).collect()
+}
 
 /// What is read after these statements, which leave nothing behind.
 fn read_after<S: AsRef<str>>(database: &Database, statements: &[S], filter: &Filter) -> Introspected {

@@ -4,13 +4,12 @@ use std::cell::RefCell;
 
 use kit::diff::is_not_null;
 use kit::introspect::{Filter, Surroundings, canonical};
-use kit::rename::{Answers, resolve};
 use proptest::test_runner::{TestCaseError, TestRunner};
 use schema::names::stored;
 use schema::quote::ident;
 use schema::{ColumnDefault, Index, Map, Schema};
 
-use super::{compare, read_after};
+use super::{compare, read_after, statements};
 use crate::random::{build, config, spec};
 use crate::support::Database;
 
@@ -25,11 +24,6 @@ fn check(hold: impl Fn(&Database, &Schema) -> Result<(), String>) {
         })
     });
     assert!(result.is_ok(), "{}", last_failure.take());
-}
-
-fn statements(previous: &Schema, next: &Schema) -> Vec<String> {
-    let resolved = resolve(previous, next, &Answers::default());
-    kit::plan::plan(&resolved, next).iter().flat_map(kit::sql::statements).collect()
 }
 
 /// The schema without what says only how it is made.

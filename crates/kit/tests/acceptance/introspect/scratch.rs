@@ -65,7 +65,7 @@ fn functions_domains_and_extensions_of_the_database_are_there_for_the_schema() {
         .column(Column::new("d", types::enumeration(&mood)))
         .check(Check::new("c", "of_mood(d) <> ''"));
     let declared = schema::build::schema([mood.into(), table.into()]).unwrap();
-    let surroundings = source.with_client(async |client| Surroundings::read(client).await.unwrap());
+    let surroundings = source.with_client(async |client| Surroundings::read(client, &declared).await.unwrap());
     let found = in_canonical_form(&empty, &declared, &surroundings).unwrap();
     let columns = found.tables["public.t"].columns.values();
     let lines: String = columns.map(|column| format!("{} {:?}\n", column.sql_type, column.default_sql())).collect();

@@ -57,12 +57,29 @@ impl Named {
     }
 }
 
+/// What a comparison of the database that was reached with the schema would change. What neither declares has no place
+/// in it.
+#[cfg(feature = "introspect")]
+fn disagreement(database: &Database, sentence: &str, case: &Case) -> Option<String> {
+    if !case.precondition.is_empty() {
+        return None;
+    }
+    let declared = case.reached(database);
+    let statements = crate::introspect::disagreement(database, &declared);
+    (!statements.is_empty()).then(|| format!("{sentence}: it is not what was declared:\n{}", statements.join("\n")))
+}
+
+#[cfg(not(feature = "introspect"))]
+fn disagreement(_: &Database, _: &str, _: &Case) -> Option<String> {
+    None
+}
+
 fn check(cases: Vec<Named>) {
     let database = Database::new();
     let mut failures = Vec::new();
     for Named { sentence, case, keeps_rows } in cases {
         match case.check(&database) {
-            Ok(report) if report.kept_rows == keeps_rows => {}
+            Ok(report) if report.kept_rows == keeps_rows => failures.extend(disagreement(&database, sentence, &case)),
             Ok(_) if keeps_rows => failures.push(format!("{sentence}: no row was there or could stay")),
             Ok(_) => failures.push(format!("{sentence}: it holds with rows too")),
             Err(Failure::Fixture(why) | Failure::Migration(why)) => failures.push(format!("{sentence}: {why}")),

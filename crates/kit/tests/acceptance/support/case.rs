@@ -43,6 +43,12 @@ impl Case {
         case.check_as_it_is(database)
     }
 
+    /// The schema that is reached in `database`.
+    #[cfg(feature = "introspect")]
+    pub(crate) fn reached(&self, database: &Database) -> Schema {
+        database.understood(self.with_roles_of(database.role_prefix()).next)
+    }
+
     fn check_as_it_is(&self, database: &Database) -> Result<Report, Failure> {
         self.prepare(database)?;
         let expected = self.built_from_empty(database)?;

@@ -1,7 +1,9 @@
 //! A database beside another schema: its catalog is read, and the other schema is brought into the form that the
 //! catalog has, so that what means the same is the same.
 
-use kit::introspect::{Filter, Introspected, Ledger, Patterns, Roles, Scratch, Surroundings, canonical, read};
+use kit::introspect::{
+    self, Filter, Ledger, NotModelled, Patterns, Roles, Scratch, Surroundings, canonical, compared, read,
+};
 use migrator::Server;
 use schema::{PUBLIC, Schema};
 
@@ -18,20 +20,23 @@ pub(crate) struct Compared {
     pub(crate) found: Schema,
     /// The other.
     pub(crate) given: Schema,
-    /// What is in the database and was not compared, a line a kind.
+    /// What is in the database and no schema can say, a line a kind.
     pub(crate) not_compared: Vec<String>,
+    /// What is in the database and of a kind of which the other declares nothing, a line a kind.
+    pub(crate) left_alone: Vec<String>,
 }
 
 impl Compared {
     /// Says what was not compared.
     pub(crate) fn note_the_rest(&self) {
-        note(&self.not_compared);
+        note("not compared", &self.not_compared);
+        note("not declared, and left alone", &self.left_alone);
     }
 }
 
-fn note(not_compared: &[String]) {
-    for line in not_compared {
-        output::note(format!("{} not compared: {line}", paint(YELLOW, "note:")));
+fn note(what: &str, lines: &[String]) {
+    for line in lines {
+        output::note(format!("{} {what}: {line}", paint(YELLOW, "note:")));
     }
 }
 
@@ -39,52 +44,65 @@ fn note(not_compared: &[String]) {
 pub(crate) async fn whole(server: &Server, config: &Config) -> Result<Schema, Error> {
     let mut client = server.client(PURPOSE).await?;
     let introspected = read(&mut client, &everything(config)).await?;
-    note(&not_modelled(&introspected));
+    note("not compared", &by_kind(&introspected.not_modelled));
     Ok(introspected.schema)
 }
 
 /// What is in a database of the schemas and roles of another schema, and that one in the same form.
 pub(crate) async fn compare(server: &Server, given: Schema, config: &Config) -> Result<Compared, Error> {
     let mut client = server.client(PURPOSE).await?;
-    let introspected = read(&mut client, &what_is_in(&given, config)).await?;
-    let mut not_compared = not_modelled(&introspected);
-    let mut found = introspected.schema;
-    not_compared.extend(take_linked_policies(&mut found, &given));
-    if found == given {
-        return Ok(Compared { found, given, not_compared });
+    let filter = what_is_in(&given, config);
+    let mut narrowed = given.clone();
+    filter.narrow(&mut narrowed);
+    let introspected = read(&mut client, &filter).await?;
+    let not_compared = by_kind(&introspected.not_modelled);
+    let introspect::Compared { schema: found, left_alone } = compared(introspected.schema, &narrowed);
+    let left_alone = by_kind(&left_alone);
+    if found == narrowed {
+        return Ok(Compared { found, given: narrowed, not_compared, left_alone });
     }
-    let surroundings = Surroundings::read(&mut client).await?;
+    let surroundings = Surroundings::read(&mut client, &given).await?;
     let scratch = Scratch::create(&client).await?;
-    let compared = in_same_form(server, &scratch, found, &given, &surroundings).await;
+    let compared = in_same_form(server, &scratch, found, &given, &filter, &surroundings).await;
     scratch.drop(&client).await?;
     let (found, given) = compared?;
-    Ok(Compared { found, given, not_compared })
+    Ok(Compared { found, given, not_compared, left_alone })
 }
 
 /// Both schemas in canonical form. PostgreSQL may print what it reads from its own words in other words once more, as
 /// it has when the database was restored from a dump; then each is brought into the form that such a text ends in.
+///
+/// All of the other is built, and then what the filter leaves of it compared: that may stand on the rest.
 async fn in_same_form(
     server: &Server,
     scratch: &Scratch,
     found: Schema,
     given: &Schema,
+    filter: &Filter,
     surroundings: &Surroundings,
 ) -> Result<(Schema, Schema), Error> {
+    let narrow = |mut schema: Schema| {
+        filter.narrow(&mut schema);
+        schema
+    };
     let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
-    let given = canonical(&mut inside, given, surroundings).await?;
+    let whole = canonical(&mut inside, given, surroundings).await?;
+    let given = narrow(whole.clone());
     if found == given {
         return Ok((found, given));
     }
     match canonical(&mut inside, &found, surroundings).await {
-        Ok(found) => Ok((found, canonical(&mut inside, &given, surroundings).await?)),
+        Ok(found) => Ok((found, narrow(canonical(&mut inside, &whole, surroundings).await?))),
         // What the database has may stand on what cannot be made again: it is compared as it is.
-        Err(kit::introspect::Error::Build { .. }) => Ok((found, given)),
+        Err(introspect::Error::Build { .. }) => Ok((found, given)),
         Err(error) => Err(error.into()),
     }
 }
 
 fn everything(config: &Config) -> Filter {
-    let ledger = Ledger { schema: config.ledger_schema.clone(), table: config.ledger_table.clone() };
+    let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
+    let (schema, table) = (config.ledger_schema.clone(), config.ledger_table.clone());
+    let ledger = Ledger { schema, table, progress: ledger.progress_table() };
     Filter { ledger, ..Filter::default() }
 }
 
@@ -92,31 +110,17 @@ fn everything(config: &Config) -> Filter {
 pub(crate) fn what_is_in(schema: &Schema, config: &Config) -> Filter {
     Filter {
         schemas: Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC])),
-        roles: if schema.roles.is_empty() {
-            Roles::None
-        } else {
-            Roles::Matching(Patterns::exactly(schema.roles.keys()))
-        },
+        roles: Roles::Matching(Patterns::exactly(schema.roles.keys())),
+        linked_policies: true,
         ..everything(config)
     }
 }
 
-/// A policy on a table that is declared elsewhere cannot be told from one that belongs to that table.
-fn take_linked_policies(found: &mut Schema, given: &Schema) -> Vec<String> {
-    found.policies.clone_from(&given.policies);
-    let line = |policy: &schema::Policy| {
-        let table = policy.on.as_deref().unwrap_or_default();
-        format!("policy {} on {table}, declared elsewhere", schema::quote::ident_if_needed(&policy.name))
-    };
-    given.policies.values().map(line).collect()
-}
-
-/// What is there beside the schema, a line a kind.
-fn not_modelled(introspected: &Introspected) -> Vec<String> {
-    let kinds = introspected.not_modelled.chunk_by(|one, next| one.kind == next.kind);
-    let line = |kind: &[kit::introspect::NotModelled]| {
+/// A line a kind.
+fn by_kind(found: &[NotModelled]) -> Vec<String> {
+    let line = |kind: &[NotModelled]| {
         let names: Vec<&str> = kind.iter().map(|found| found.name.as_str()).collect();
         format!("{} {}", kind[0].kind, names.join(", "))
     };
-    kinds.map(line).collect()
+    found.chunk_by(|one, next| one.kind == next.kind).map(line).collect()
 }

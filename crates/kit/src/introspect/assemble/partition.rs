@@ -1,0 +1,86 @@
+use schema::quote::ident_if_needed;
+use schema::{Partition, PartitionKey, PartitionKeyPart, PartitionStrategy};
+
+use super::table::{HEAP, Parts};
+use super::{Notes, expression, options, part, path};
+use crate::introspect::rows::{ColumnRow, RelationRow};
+use crate::sql::expression::group_length;
+
+/// How a relation is partitioned, if it is.
+pub(super) fn key(relation: &RelationRow) -> Option<PartitionKey> {
+    let strategy = match relation.key_strategy.as_deref()? {
+        "r" => PartitionStrategy::Range,
+        "l" => PartitionStrategy::List,
+        _ => PartitionStrategy::Hash,
+    };
+    let definition = relation.key_definition.as_deref()?;
+    let group = &definition[definition.find('(')?..];
+    let texts = expression::list(expression::without_parentheses(&group[..group_length(group)]));
+    let parts = relation.key_columns.iter().zip(texts).map(|(column, text)| key_part(column.as_deref(), text));
+    Some(PartitionKey { strategy, parts: parts.collect() })
+}
+
+/// A column, or an expression; one with a collation is an expression too.
+fn key_part(column: Option<&str>, text: &str) -> PartitionKeyPart {
+    match column {
+        Some(name) if !text.contains(" COLLATE ") => {
+            PartitionKeyPart { expression: name.to_owned(), is_expression: false }
+        }
+        _ => {
+            // One pair is the key's, and one the expression's own.
+            let expression = expression::without_parentheses(expression::without_parentheses(text)).to_owned();
+            PartitionKeyPart { expression, is_expression: true }
+        }
+    }
+}
+
+/// A partition. It has what its parent has; what it has of its own is noted.
+pub(super) fn partition(
+    relation: &RelationRow,
+    parent: &RelationRow,
+    parts: &mut Parts,
+    notes: &mut Notes,
+) -> Partition {
+    note_its_own(relation, parent, parts, notes);
+    Partition {
+        name: relation.name.clone(),
+        schema: relation.schema.clone(),
+        parent_schema: relation.parent_schema.clone().unwrap_or_default(),
+        parent: relation.parent.clone().unwrap_or_default(),
+        bounds: relation.bounds.clone().unwrap_or_default(),
+        partition_by: key(relation),
+        storage_parameters: relation.options.iter().map(|text| options::storage_parameter(text)).collect(),
+        is_unlogged: relation.is_unlogged,
+    }
+}
+
+fn note_its_own(relation: &RelationRow, parent: &RelationRow, parts: &mut Parts, notes: &mut Notes) {
+    let name = path(&relation.schema, &relation.name);
+    notes.extras(&relation.extras, &name);
+    if relation.has_row_security || relation.has_forced_row_security {
+        notes.add("row-level security of a partition", &name);
+    }
+    if relation.tablespace.is_some() {
+        notes.add("TABLESPACE", &name);
+    }
+    if relation.access_method.as_deref().is_some_and(|method| method != HEAP) {
+        notes.add("access method", &name);
+    }
+    for constraint in parts.constraints.remove(&relation.oid).into_iter().flatten() {
+        notes.add("constraint of a partition", part(&constraint.name, relation));
+    }
+    for index in parts.indexes.remove(&relation.oid).into_iter().flatten() {
+        notes.add("index of a partition", part(&index.name, relation));
+    }
+    for policy in parts.policies.remove(&relation.oid).into_iter().flatten() {
+        notes.add("policy of a partition", part(&policy.name, relation));
+    }
+    let of_parent = parts.columns.get(&parent.oid).map(Vec::as_slice).unwrap_or_default();
+    for column in parts.columns.get(&relation.oid).into_iter().flatten() {
+        let same = |other: &&ColumnRow| other.name == column.name;
+        let is_own = of_parent.iter().find(same).is_some_and(|other| other.expression != column.expression);
+        if is_own {
+            notes.add("default of a partition's column", format!("{name}.{}", ident_if_needed(&column.name)));
+        }
+    }
+}

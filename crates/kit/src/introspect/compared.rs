@@ -1,0 +1,196 @@
+//! What of a database is compared with a schema that somebody declared.
+//!
+//! A database has more than a schema declares: extensions that an administrator made, functions and triggers from
+//! migrations by hand, comments. A kind of object that drizzle-kit cannot model, and of which the schema declares nothing,
+//! is none that it manages, and is left alone; so is an extension that it does not declare. And some of what it declares
+//! is not for the catalog to say: the version of an extension that is left to PostgreSQL, whether a materialized view was
+//! made without data.
+
+use schema::{ColumnObjects, Map, Objects, Policy, Schema, Table, TableObjects, key};
+
+use super::NotModelled;
+
+/// What of a database is compared with a schema.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Compared {
+    /// What the schema manages.
+    pub schema: Schema,
+    /// What it does not, in the order of kinds and names.
+    pub left_alone: Vec<NotModelled>,
+}
+
+/// What of `found` is compared with `declared`.
+pub fn compared(mut found: Schema, declared: &Schema) -> Compared {
+    let mut left = Left(Vec::new());
+    leave_kinds(&mut found.objects, &declared.objects, &mut left);
+    extensions(&mut found.objects, &declared.objects, &mut left);
+    declared_elsewhere(&mut found, declared);
+    views(&mut found, declared);
+    keep_consistent(&mut found);
+    let Left(mut left_alone) = left;
+    left_alone.sort();
+    Compared { schema: found, left_alone }
+}
+
+/// What is left alone.
+struct Left(Vec<NotModelled>);
+
+impl Left {
+    fn add(&mut self, kind: &str, name: &str) {
+        self.0.push(NotModelled { kind: kind.to_owned(), name: name.to_owned() });
+    }
+
+    /// Leaves all of a kind alone, unless one of it is declared.
+    fn kind<T>(&mut self, kind: &str, found: &mut Map<T>, declared: &Map<T>) {
+        if declared.is_empty() {
+            found.drain(..).for_each(|(name, _)| self.add(kind, &name));
+        }
+    }
+
+    /// Leaves a part of a table alone, unless some table declares one.
+    fn part<T: Default + PartialEq>(&mut self, kind: &str, name: &str, found: &mut T, is_declared: bool) {
+        if !is_declared && *found != T::default() {
+            *found = T::default();
+            self.add(kind, name);
+        }
+    }
+}
+
+fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
+    let Objects {
+        extensions: _,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables,
+        partitions,
+        comments,
+    } = found;
+    left.kind("collation", collations, &declared.collations);
+    left.kind("domain", domains, &declared.domains);
+    left.kind("composite type", composites, &declared.composites);
+    left.kind("range type", ranges, &declared.ranges);
+    left.kind("function", functions, &declared.functions);
+    left.kind("trigger", triggers, &declared.triggers);
+    left.kind("partition", partitions, &declared.partitions);
+    left.kind("comment", comments, &declared.comments);
+    let declares = |has: fn(&TableObjects) -> bool| declared.tables.values().any(has);
+    let column_declares =
+        |has: fn(&ColumnObjects) -> bool| declared.tables.values().flat_map(|table| table.columns.values()).any(has);
+    for (key, table) in tables {
+        let TableObjects {
+            partition_by,
+            storage_parameters,
+            is_unlogged,
+            is_rls_forced,
+            exclusion_constraints,
+            columns,
+        } = table;
+        left.part("partition key", key, partition_by, declares(|table| table.partition_by.is_some()));
+        let is_declared = declares(|table| !table.storage_parameters.is_empty());
+        left.part("storage parameters", key, storage_parameters, is_declared);
+        left.part("UNLOGGED", key, is_unlogged, declares(|table| table.is_unlogged));
+        left.part("FORCE ROW LEVEL SECURITY", key, is_rls_forced, declares(|table| table.is_rls_forced));
+        if !declares(|table| !table.exclusion_constraints.is_empty()) {
+            exclusion_constraints.drain(..).for_each(|(name, _)| {
+                left.add("exclusion constraint", &format!("{key}.{name}"));
+            });
+        }
+        for (name, ColumnObjects { collation, storage, compression }) in columns {
+            let name = format!("{key}.{name}");
+            left.part("COLLATE", &name, collation, column_declares(|column| column.collation.is_some()));
+            left.part("STORAGE", &name, storage, column_declares(|column| column.storage.is_some()));
+            left.part("COMPRESSION", &name, compression, column_declares(|column| column.compression.is_some()));
+        }
+    }
+}
+
+/// An extension that is not declared is an administrator's; where schema and version are not, they are PostgreSQL's to
+/// choose.
+fn extensions(found: &mut Objects, declared: &Objects, left: &mut Left) {
+    found.extensions.retain(|name, extension| {
+        let Some(declared) = declared.extensions.get(name) else {
+            left.add("extension", name);
+            return false;
+        };
+        extension.schema.take_if(|_| declared.schema.is_none());
+        extension.version.take_if(|_| declared.version.is_none());
+        true
+    });
+}
+
+/// Tables that the schema only puts policies on are declared elsewhere: of them nothing is compared but those policies.
+fn declared_elsewhere(found: &mut Schema, declared: &Schema) {
+    let mut linked: Map<Policy> = Map::new();
+    for (name, policy) in &declared.policies {
+        let Some((schema, table)) = policy.linked_table() else { continue };
+        let of_table = found.tables.get(&key(&schema, &table)).and_then(|table| table.policies.get(name)).cloned();
+        let is_there = |found: &&Policy| found.linked_table().as_ref() == Some(&(schema.clone(), table.clone()));
+        let policy = match of_table {
+            Some(mut policy) => {
+                policy.link(&schema, &table);
+                Some(policy)
+            }
+            None => found.policies.get(name).filter(is_there).cloned(),
+        };
+        // How the table is quoted is the declaration's.
+        let on = &declared.policies[name].on;
+        linked.extend(policy.map(|policy| (name.clone(), Policy { on: on.clone(), ..policy })));
+    }
+    found.policies = linked;
+    for (schema, table) in declared.policies.values().filter_map(Policy::linked_table) {
+        let key = key(&schema, &table);
+        if !declared.tables.contains_key(&key) {
+            found.tables.shift_remove(&key);
+        }
+    }
+}
+
+/// Existing views are not ours, and whether a materialized view has data is no property of it.
+fn views(found: &mut Schema, declared: &Schema) {
+    for (key, view) in &mut found.views {
+        let Some(declared) = declared.views.get(key) else { continue };
+        if declared.is_existing {
+            view.clone_from(declared);
+        } else if view.materialized && declared.materialized {
+            view.with_no_data = declared.with_no_data;
+        }
+    }
+}
+
+/// Takes away what belongs to an object that is no longer among those that are compared.
+fn keep_consistent(found: &mut Schema) {
+    let Schema { tables, enums: _, schemas: _, sequences: _, roles: _, policies: _, views, objects } = found;
+    let is_there = |key: &String| tables.contains_key(key);
+    objects.tables.retain(|key, table| {
+        table.columns.retain(|_, column| *column != ColumnObjects::default());
+        is_there(key) && !table.is_empty()
+    });
+    let partitions = &objects.partitions;
+    objects.triggers.retain(|_, trigger| {
+        let key = trigger.table_key();
+        is_there(&key) || partitions.contains_key(&key) || views.contains_key(&key)
+    });
+    let comments = std::mem::take(&mut objects.comments);
+    let comments = comments.into_iter().filter(|(_, comment)| comment.on.is_in(found)).collect();
+    found.objects.comments = comments;
+}
+
+/// The tables and views that a schema names and does not make: linked policies are on them, foreign keys lead to them,
+/// and existing views are only described.
+pub(super) fn named_only(declared: &Schema) -> Vec<(String, String)> {
+    let linked = declared.policies.values().filter_map(Policy::linked_table);
+    let keys = declared.tables.values().flat_map(|table: &Table| table.foreign_keys.values());
+    let referenced = keys.map(|key| (key.schema_to_name().to_owned(), key.table_to.clone()));
+    let existing = declared.views.values().filter(|view| view.is_existing);
+    let existing = existing.map(|view| (view.schema.clone(), view.name.clone()));
+    let is_made = |(schema, name): &(String, String)| declared.tables.contains_key(&key(schema, name));
+    let mut names: Vec<(String, String)> =
+        linked.chain(referenced).chain(existing).filter(|name| !is_made(name)).collect();
+    names.sort();
+    names.dedup();
+    names
+}
