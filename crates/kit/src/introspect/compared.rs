@@ -9,6 +9,7 @@
 use schema::{ColumnObjects, Map, Objects, Policy, Schema, Table, TableObjects, key};
 
 use super::NotModelled;
+use super::filter::forget_what_is_gone;
 
 /// What of a database is compared with a schema.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +27,7 @@ pub fn compared(mut found: Schema, declared: &Schema) -> Compared {
     extensions(&mut found.objects, &declared.objects, &mut left);
     declared_elsewhere(&mut found, declared);
     views(&mut found, declared);
-    keep_consistent(&mut found);
+    forget_what_is_gone(&mut found);
     let Left(mut left_alone) = left;
     left_alone.sort();
     Compared { schema: found, left_alone }
@@ -159,24 +160,6 @@ fn views(found: &mut Schema, declared: &Schema) {
             view.with_no_data = declared.with_no_data;
         }
     }
-}
-
-/// Takes away what belongs to an object that is no longer among those that are compared.
-fn keep_consistent(found: &mut Schema) {
-    let Schema { tables, enums: _, schemas: _, sequences: _, roles: _, policies: _, views, objects } = found;
-    let is_there = |key: &String| tables.contains_key(key);
-    objects.tables.retain(|key, table| {
-        table.columns.retain(|_, column| *column != ColumnObjects::default());
-        is_there(key) && !table.is_empty()
-    });
-    let partitions = &objects.partitions;
-    objects.triggers.retain(|_, trigger| {
-        let key = trigger.table_key();
-        is_there(&key) || partitions.contains_key(&key) || views.contains_key(&key)
-    });
-    let comments = std::mem::take(&mut objects.comments);
-    let comments = comments.into_iter().filter(|(_, comment)| comment.on.is_in(found)).collect();
-    found.objects.comments = comments;
 }
 
 /// The tables and views that a schema names and does not make: linked policies are on them, foreign keys lead to them,
