@@ -6,6 +6,10 @@ use std::{fs, io};
 
 use serde::Deserialize;
 
+pub(crate) mod filters;
+
+use self::filters::{EntitiesTable, ExtensionFilter, Filters, OneOrMany};
+
 /// The name of the file, which marks the root of the workspace.
 const FILE: &str = "drizzle.toml";
 
@@ -38,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) url_variable: String,
     /// The environment variable with the URL of a role that may change the schema.
     pub(crate) migration_url_variable: String,
+    /// What of a database is looked at.
+    pub(crate) filters: Filters,
     /// The levels of lint's rules that are not their own, by name.
     pub(crate) lint: BTreeMap<String, LintLevel>,
 }
@@ -102,7 +108,7 @@ pub(crate) enum Error {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct File {
     dialect: String,
     schema: PathBuf,
@@ -115,6 +121,15 @@ struct File {
     migrations: MigrationsTable,
     #[serde(default)]
     database: DatabaseTable,
+    #[serde(default)]
+    tables_filter: OneOrMany,
+    #[serde(default)]
+    schema_filter: OneOrMany,
+    #[serde(default)]
+    #[expect(dead_code, reason = "it is read so that a wrong value is an error, and says what holds anyway")]
+    extensions_filters: Vec<ExtensionFilter>,
+    #[serde(default)]
+    entities: EntitiesTable,
     #[serde(default)]
     lint: BTreeMap<String, LintLevel>,
 }
@@ -186,6 +201,7 @@ impl Config {
             drift: file.migrations.drift,
             url_variable: file.database.url,
             migration_url_variable: file.database.migration_url,
+            filters: filters::read(file.tables_filter, file.schema_filter, file.entities),
             lint: file.lint,
         })
     }
@@ -215,6 +231,7 @@ fn nearest_key(reason: &str) -> Option<String> {
 mod tests {
     use expect_test::{Expect, expect};
 
+    use super::filters::RoleFilter;
     use super::*;
 
     fn check(text: &str, expected: Expect) {
@@ -234,9 +251,54 @@ mod tests {
                   |
                 4 | breakpoint = true
                   | ^^^^^^^^^^
-                unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `lint`
+                unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `tablesFilter`, `schemaFilter`, `extensionsFilters`, `entities`, `lint`
                 next: did you mean `breakpoints`?"#]],
         );
+    }
+
+    #[test]
+    fn filters_go_by_drizzles_names() {
+        let filters = |text: &str| {
+            let text = format!("dialect = \"postgresql\"\nschema = \"s.rs\"\nout = \"m\"\n{text}");
+            Config::parse(&text, Path::new("/w"), PathBuf::from("drizzle.toml")).map(|config| config.filters)
+        };
+        let all = "tablesFilter = [\"app_*\", \"!app_tmp\"]\nschemaFilter = \"app\"\nextensionsFilters = [\"postgis\"]\n\
+                   [entities.roles]\nprovider = \"neon\"\nexclude = [\"me\"]";
+        expect![[r#"
+            Filters {
+                tables: [
+                    "app_*",
+                    "!app_tmp",
+                ],
+                schemas: [
+                    "app",
+                ],
+                roles: Managed {
+                    include: [],
+                    exclude: [
+                        "me",
+                        "anonymous",
+                        "authenticated",
+                        "cloud_admin",
+                        "neon_superuser",
+                    ],
+                },
+            }"#]]
+        .assert_eq(&format!("{:#?}", filters(all).unwrap()));
+        assert_eq!(filters("entities.roles = false").unwrap().roles, RoleFilter::Off);
+        let managed = RoleFilter::Managed { include: Vec::new(), exclude: Vec::new() };
+        assert_eq!(filters("entities.roles = true").unwrap().roles, managed);
+        for (wrong, named) in [
+            ("tableFilter = []", "next: did you mean `tablesFilter`?"),
+            ("extensionsFilters = [\"postgres\"]", "next: did you mean `postgis`?"),
+            ("[entities.roles]\nincludes = []", "next: did you mean `include`?"),
+            ("[entities.roles]\nprovider = \"supbase\"", "next: did you mean `supabase`?"),
+            ("tablesFilter = 1", "expected a text or a list of texts"),
+            ("entities.roles = 1", "expected true, false, or a table"),
+        ] {
+            let error = filters(wrong).unwrap_err().to_string();
+            assert!(error.contains(named), "{error}");
+        }
     }
 
     #[test]
@@ -266,6 +328,11 @@ mod tests {
                     drift: Warn,
                     url_variable: "DATABASE_URL",
                     migration_url_variable: "MIGRATION_DATABASE_URL",
+                    filters: Filters {
+                        tables: [],
+                        schemas: [],
+                        roles: Declared,
+                    },
                     lint: {},
                 }"#]],
         );

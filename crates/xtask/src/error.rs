@@ -78,6 +78,9 @@ pub(crate) enum Error {
     #[error(transparent)]
     Introspect(#[from] kit::introspect::Error),
     #[cfg(feature = "database")]
+    #[error("tablesFilter in drizzle.toml has a pattern that cannot be read")]
+    TablesFilter(#[source] kit::introspect::InvalidPattern),
+    #[cfg(feature = "database")]
     #[error("cannot start the asynchronous runtime")]
     Runtime(#[source] std::io::Error),
 }

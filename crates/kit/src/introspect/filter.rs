@@ -132,6 +132,12 @@ impl Patterns {
         Patterns { taken: Some(names.into_iter().map(escaped).collect()), left_out: Vec::new() }
     }
 
+    /// Exactly the first names, or everything where there are none; never the second ones.
+    pub fn but<S: AsRef<str>>(taken: impl IntoIterator<Item = S>, left_out: impl IntoIterator<Item = S>) -> Self {
+        let taken = Patterns::exactly(taken).taken.filter(|taken| !taken.is_empty());
+        Patterns { taken, left_out: Patterns::exactly(left_out).taken.unwrap_or_default() }
+    }
+
     /// Whether a name is in.
     pub fn take(&self, name: &str) -> bool {
         let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(name));
@@ -260,6 +266,9 @@ mod tests {
         assert!(["a*", "[b]", "!c"].iter().all(|name| read.take(name)));
         assert!(!["ab", "b", "c", "x"].iter().any(|name| read.take(name)));
         assert!(!Patterns::exactly([""; 0]).take("a"));
+        let (some, rest) = (Patterns::but(["a", "b"], ["b"]), Patterns::but([], ["b*"]));
+        assert_eq!(["a", "b", "c"].map(|name| some.take(name)), [true, false, false]);
+        assert_eq!(["a", "b*", "bc"].map(|name| rest.take(name)), [true, false, true]);
     }
 
     #[test]

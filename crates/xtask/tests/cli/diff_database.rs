@@ -122,6 +122,28 @@ async fn of_a_table_that_is_declared_elsewhere_the_declared_policy_is_compared_a
 }
 
 #[tokio::test]
+async fn what_a_filter_leaves_out_is_compared_on_neither_side() {
+    let (project, database) = built().await;
+    let client = database.connect().await.unwrap();
+    let by_hand = "CREATE TABLE legacy_a (id int); CREATE TABLE other (id int); DROP VIEW adults";
+    client.batch_execute(by_hand).await.unwrap();
+    let settings = project.read("drizzle.toml");
+    let with = |filters: &str| project.write("drizzle.toml", &format!("{filters}\n{settings}"));
+    with("tablesFilter = [\"!{legacy_*,adults}\"]");
+    let outcome = diff(&project, &database, "db", "next.json");
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("DROP TABLE \"other\" CASCADE;\n", ""));
+    with("schemaFilter = \"app\"");
+    let outcome = diff(&project, &database, "db", "next.json");
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
+    with("tablesFilter = \"+(a|b)\"");
+    let outcome = diff(&project, &database, "db", "next.json");
+    expect![[r#"
+        error: tablesFilter in drizzle.toml has a pattern that cannot be read
+          caused by: `+(a|b)` is no pattern of names: a group in parentheses is not known; write `*` for any letters and `?` for one
+    "#]].assert_eq(&outcome.stderr);
+}
+
+#[tokio::test]
 async fn objects_are_compared_and_kinds_of_which_none_is_declared_are_left_alone() {
     const OBJECTS: &str = r#"{"version":"1","dialect":"postgresql","domains":{"public.age":{"name":"age","schema":"public",
         "type":"int","checkConstraints":{"adult":{"name":"adult","value":"value>=18"}}}},

@@ -8,6 +8,7 @@ use migrator::Server;
 use schema::{PUBLIC, Schema};
 
 use crate::config::Config;
+use crate::config::filters::{Filters, RoleFilter};
 use crate::error::Error;
 use crate::output::{self, YELLOW, paint};
 
@@ -43,7 +44,7 @@ fn note(what: &str, lines: &[String]) {
 /// The whole of a database. What a schema cannot say is said, since no command touches it.
 pub(crate) async fn whole(server: &Server, config: &Config) -> Result<Schema, Error> {
     let mut client = server.client(PURPOSE).await?;
-    let introspected = read(&mut client, &everything(config)).await?;
+    let introspected = read(&mut client, &everything(config)?).await?;
     note("not compared", &by_kind(&introspected.not_modelled));
     Ok(introspected.schema)
 }
@@ -51,7 +52,7 @@ pub(crate) async fn whole(server: &Server, config: &Config) -> Result<Schema, Er
 /// What is in a database of the schemas and roles of another schema, and that one in the same form.
 pub(crate) async fn compare(server: &Server, given: Schema, config: &Config) -> Result<Compared, Error> {
     let mut client = server.client(PURPOSE).await?;
-    let filter = what_is_in(&given, config);
+    let filter = what_is_in(&given, config)?;
     let mut narrowed = given.clone();
     filter.narrow(&mut narrowed);
     let introspected = read(&mut client, &filter).await?;
@@ -99,21 +100,34 @@ async fn in_same_form(
     }
 }
 
-fn everything(config: &Config) -> Filter {
+/// Everything that the settings let in. Roles are the cluster's: none are, unless the settings say so.
+fn everything(config: &Config) -> Result<Filter, Error> {
+    let Filters { tables, schemas, roles } = &config.filters;
     let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
     let (schema, table) = (config.ledger_schema.clone(), config.ledger_table.clone());
-    let ledger = Ledger { schema, table, progress: ledger.progress_table() };
-    Filter { ledger, ..Filter::default() }
+    Ok(Filter {
+        schemas: Patterns::but(schemas.as_slice(), &[]),
+        tables: Patterns::new(tables).map_err(Error::TablesFilter)?,
+        roles: match roles {
+            RoleFilter::Declared | RoleFilter::Off => Roles::None,
+            RoleFilter::Managed { include, exclude } => Roles::Matching(Patterns::but(include, exclude)),
+        },
+        ledger: Ledger { schema, table, progress: ledger.progress_table() },
+        ..Filter::default()
+    })
 }
 
-/// The schemas and roles that a schema has, and `public`. Others in the database are somebody else's.
-pub(crate) fn what_is_in(schema: &Schema, config: &Config) -> Filter {
-    Filter {
-        schemas: Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC])),
-        roles: Roles::Matching(Patterns::exactly(schema.roles.keys())),
-        linked_policies: true,
-        ..everything(config)
+/// What a schema has of that. Where the settings say nothing of schemas or roles it is those that it declares, and
+/// `public`: others in the database are somebody else's.
+pub(crate) fn what_is_in(schema: &Schema, config: &Config) -> Result<Filter, Error> {
+    let mut filter = Filter { linked_policies: true, ..everything(config)? };
+    if config.filters.schemas.is_empty() {
+        filter.schemas = Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC]));
     }
+    if config.filters.roles == RoleFilter::Declared {
+        filter.roles = Roles::Matching(Patterns::exactly(schema.roles.keys()));
+    }
+    Ok(filter)
 }
 
 /// A line a kind.

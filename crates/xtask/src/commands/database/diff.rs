@@ -39,7 +39,7 @@ fn beside(database: &DatabaseSource, other: &FileSource, config: &Config) -> Res
     let (server, given) = (server(database, config)?, other.schema(crate::config)?);
     if matches!(other, FileSource::Empty) {
         let found = block_on(whole(&server, config))??;
-        return Ok(Compared { found, given, not_compared: Vec::new() });
+        return Ok(Compared { found, given, not_compared: Vec::new(), left_alone: Vec::new() });
     }
     let compared = block_on(compare(&server, given, config))??;
     compared.note_the_rest();

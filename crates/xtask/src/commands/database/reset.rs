@@ -31,7 +31,7 @@ pub(crate) fn run(args: &ResetArgs, config: &Config) -> Result<ExitCode, Error> 
     let ours = ours(config)?;
     let found = block_on(async {
         let mut client = server.client(COMMAND).await?;
-        Ok::<_, Error>(read(&mut client, &what_is_in(&ours, config)).await?.schema)
+        Ok::<_, Error>(read(&mut client, &what_is_in(&ours, config)?).await?.schema)
     })??;
     let found = common(found, &ours);
     let resolved = resolve(&found, &Schema::default(), &Answers::default().create_the_rest());
