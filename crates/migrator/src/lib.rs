@@ -81,6 +81,8 @@ mod database_error;
 #[cfg(feature = "database")]
 mod error;
 #[cfg(feature = "database")]
+mod event;
+#[cfg(feature = "database")]
 mod examine;
 #[cfg(feature = "database")]
 mod excerpt;
@@ -91,6 +93,8 @@ mod half;
 mod journal;
 #[cfg(feature = "database")]
 mod ledger;
+#[cfg(feature = "database")]
+mod limits;
 #[cfg(feature = "database")]
 mod lock;
 mod migrations;
@@ -123,6 +127,7 @@ pub use self::{
     connect::{ConnectError, Server, Target as ServerTarget},
     database_error::{DatabaseError, ServerError, chain},
     error::Error,
+    event::Event,
     excerpt::{Excerpt, ExcerptLine},
     failure::{Cause, FailedUnits, Failure, Outcome, Stage},
     half::{HalfApplied, HalfEdited},

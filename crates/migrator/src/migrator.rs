@@ -8,7 +8,9 @@ use refinery::{Report as RefineryReport, Runner, Target};
 
 use crate::connect::{Server, Session};
 use crate::error::Error;
+use crate::event::{Event, Listener};
 use crate::ledger::Ledger;
+use crate::limits::Limits;
 use crate::lock::{Lock, millis};
 use crate::migrations::{Migration, Migrations};
 use crate::report::Report;
@@ -28,13 +30,14 @@ pub struct Migrator {
     server: Server,
     ledger: Ledger,
     lock_wait: Duration,
-    lock_timeout: Duration,
+    limits: Limits,
+    listener: Listener,
     target: Target,
 }
 
 impl Migrator {
     /// A migrator with the defaults: ledger `public.__drizzle_migrations`, 60 s to wait for other
-    /// processes, 10 s for locks inside a migration, all migrations.
+    /// processes, 10 s and three more attempts for locks inside a migration, all migrations.
     ///
     /// `server` is a [`Server`] or a [`tokio_postgres::Config`].
     pub fn new(migrations: Migrations, server: impl Into<Server>) -> Self {
@@ -43,7 +46,8 @@ impl Migrator {
             server: server.into(),
             ledger: Ledger::default(),
             lock_wait: Duration::from_secs(60),
-            lock_timeout: Duration::from_secs(10),
+            limits: Limits::default(),
+            listener: Listener::default(),
             target: Target::Latest,
         }
     }
@@ -76,7 +80,27 @@ impl Migrator {
     /// statements that run outside a transaction.
     #[must_use]
     pub fn lock_timeout(self, lock_timeout: Duration) -> Self {
-        Self { lock_timeout, ..self }
+        Self { limits: Limits { lock_timeout, ..self.limits }, ..self }
+    }
+
+    /// How often a migration is tried again after it waited for a table's lock in vain and was rolled back, with pauses
+    /// that grow from one second to ten. What runs in several units is not tried again. Default: 3.
+    #[must_use]
+    pub fn lock_retries(self, lock_retries: u32) -> Self {
+        Self { limits: Limits { lock_retries, ..self.limits }, ..self }
+    }
+
+    /// The `statement_timeout` of migrations. Default: zero, none. A file overrides it as it does `lock_timeout`.
+    #[must_use]
+    pub fn statement_timeout(self, statement_timeout: Duration) -> Self {
+        Self { limits: Limits { statement_timeout, ..self.limits }, ..self }
+    }
+
+    /// Who is told what happens during a run, as it happens: to show progress, or to count. The function must return
+    /// soon, since the migration waits for it.
+    #[must_use]
+    pub fn on_event(self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        Self { listener: Listener::new(listener), ..self }
     }
 
     /// How far to go, in refinery's words; a version is the journal's `idx`, and `Fake` records
@@ -185,7 +209,8 @@ impl Migrator {
         // The refusals before this are ours, by membership; refinery's own stay on behind them.
         let mut runner = Runner::new(&set).set_target(self.target).set_abort_divergent(true).set_abort_missing(true);
         runner.set_migration_table_name(self.ledger.qualified());
-        let mut database = DrizzleLedger::new(session, lock, &self.ledger, &self.migrations, self.lock_timeout);
+        let mut database =
+            DrizzleLedger::new(session, lock, &self.ledger, &self.migrations, self.limits, &self.listener);
         let result = runner.run_async(&mut database).await;
         let progress = database.into_progress();
         match (result, progress.stopped) {

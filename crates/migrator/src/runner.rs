@@ -13,15 +13,17 @@
 //! | checksum | refinery's own, over both sides alike; Drizzle's hash was compared before |
 
 use std::collections::{HashMap, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use refinery::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 
 use crate::connect::Session;
 use crate::error::Error;
+use crate::event::{Event, Listener};
 use crate::failure::{Cause, FailedUnits, Failure, Outcome};
 use crate::half::HalfApplied;
 use crate::ledger::{Ledger, LedgerRow};
+use crate::limits::Limits;
 use crate::lock::{Lock, LockError, millis};
 use crate::migrations::{Migration, Migrations};
 use crate::report::Applied;
@@ -38,7 +40,8 @@ pub(crate) struct DrizzleLedger<'a> {
     ledger: &'a Ledger,
     unit_table: UnitTable,
     migrations: &'a Migrations,
-    lock_timeout: Duration,
+    limits: Limits,
+    listener: &'a Listener,
     /// What refinery has not asked for yet, in order.
     pending: VecDeque<&'a Migration>,
     /// What was begun by an earlier run, by idx.
@@ -74,11 +77,12 @@ impl<'a> DrizzleLedger<'a> {
         lock: &'a Lock,
         ledger: &'a Ledger,
         migrations: &'a Migrations,
-        lock_timeout: Duration,
+        limits: Limits,
+        listener: &'a Listener,
     ) -> Self {
         let (pending, half, progress) = Default::default();
         let unit_table = UnitTable::of(ledger);
-        Self { session, lock, ledger, unit_table, migrations, lock_timeout, pending, half, progress }
+        Self { session, lock, ledger, unit_table, migrations, limits, listener, pending, half, progress }
     }
 
     pub(crate) fn into_progress(self) -> Progress {
@@ -143,6 +147,7 @@ impl<'a> DrizzleLedger<'a> {
         if !self.lock.is_held() {
             return Err(LockError::Lost { tag: first.tag().to_owned() }.into());
         }
+        self.listener.tell(&Event::Begun { tag: first.tag() });
         if let [Task::Run(migration), Task::Record(_)] = tasks
             && let Some(stepwise) = self.stepwise(migration)
         {
@@ -151,7 +156,16 @@ impl<'a> DrizzleLedger<'a> {
             self.report(vec![Applied::new(migration, statements, started.elapsed())]);
             return Ok(());
         }
-        self.perform_at_once(tasks, first).await
+        let mut pauses = self.limits.pauses();
+        loop {
+            let ended = self.perform_at_once(tasks, first).await;
+            let pause = ended.as_ref().is_err_and(waited_in_vain).then(|| pauses.next()).flatten();
+            let Some(pause) = pause else { return ended };
+            let (tag, pause_ms) = (first.tag(), millis(pause));
+            tracing::warn!(migration = tag, pause_ms, "a lock was not obtained, trying again");
+            self.listener.tell(&Event::Retrying { tag, pause });
+            tokio::time::sleep(pause).await;
+        }
     }
 
     /// How to apply a migration in several units, if it has to be.
@@ -166,7 +180,7 @@ impl<'a> DrizzleLedger<'a> {
             lock: self.lock,
             ledger: self.ledger,
             table: &self.unit_table,
-            lock_timeout: self.lock_timeout,
+            limits: self.limits,
             migration,
             units,
             half: half.cloned().unwrap_or_default(),
@@ -176,7 +190,7 @@ impl<'a> DrizzleLedger<'a> {
     async fn perform_at_once(&mut self, tasks: &[Task<'a>], first: &Migration) -> Result<(), Error> {
         let client = &self.session.client;
         let begun = async {
-            transaction::reset(client, self.lock_timeout).await?;
+            transaction::reset(client, &self.limits).await?;
             Transaction::begin(client, self.lock.work_key()).await
         };
         let transaction = begun.await.map_err(|stop| failure(first, stop, Outcome::RolledBack, None))?;
@@ -236,9 +250,11 @@ impl<'a> DrizzleLedger<'a> {
     }
 
     fn report(&mut self, applied: Vec<Applied>) {
-        for Applied { tag, statements, elapsed, .. } in &applied {
+        for one in &applied {
+            let Applied { tag, statements, elapsed, .. } = one;
             let elapsed_ms = millis(*elapsed);
             tracing::info!(migration = tag, statements, elapsed_ms, "migration applied");
+            self.listener.tell(&Event::Applied(one));
         }
         self.progress.applied.extend(applied);
     }
@@ -313,6 +329,13 @@ fn records(query: &str, qualified: &str, migration: &Migration) -> bool {
         .and_then(|query| query.strip_prefix(qualified))
         .and_then(|query| query.strip_prefix(" (version, name, applied_on, checksum) VALUES ("))
         .is_some_and(|values| values.starts_with(&format!("{version}, '{name}', ")))
+}
+
+/// Whether a migration is as it was before it, because a lock was not obtained in time.
+fn waited_in_vain(error: &Error) -> bool {
+    let Error::Failed(failure) = error else { return false };
+    let Cause::Database(cause) = &failure.cause else { return false };
+    cause.sqlstate() == Some("55P03") && failure.outcome == Outcome::RolledBack
 }
 
 fn half_applied(status: &MigrationStatus) -> Option<(u32, HalfApplied)> {

@@ -4,8 +4,6 @@
 //! before it runs, and as done afterwards; where only the beginning is recorded, the catalog tells
 //! how far it came ([`crate::examine`]). The row of the ledger ends it all.
 
-use std::time::Duration;
-
 use tokio_postgres::Client;
 
 use crate::alone::Alone;
@@ -15,6 +13,7 @@ use crate::examine::{Found, examine};
 use crate::failure::{Cause, FailedUnits, Outcome, Stage};
 use crate::half::HalfApplied;
 use crate::ledger::Ledger;
+use crate::limits::Limits;
 use crate::lock::Lock;
 use crate::migrations::{Migration, Statement};
 use crate::runner::failure;
@@ -28,7 +27,7 @@ pub(crate) struct Stepwise<'a> {
     pub(crate) lock: &'a Lock,
     pub(crate) ledger: &'a Ledger,
     pub(crate) table: &'a UnitTable,
-    pub(crate) lock_timeout: Duration,
+    pub(crate) limits: Limits,
     pub(crate) migration: &'a Migration,
     pub(crate) units: Vec<Unit<'a>>,
     /// What an earlier run has done of it.
@@ -71,7 +70,7 @@ impl Stepwise<'_> {
     /// for it: for all units at once, since most of the time they are in no transaction.
     async fn prepare(&self) -> Result<(), Stop> {
         let prepare = async {
-            transaction::reset(self.client, self.lock_timeout).await?;
+            transaction::reset(self.client, &self.limits).await?;
             let failed = |error| Interruption::new(Stage::Begin, error);
             let lock = format!("SELECT pg_advisory_lock_shared({})", self.lock.work_key());
             self.client.batch_execute(&lock).await.map_err(failed)?;

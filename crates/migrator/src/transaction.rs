@@ -1,14 +1,13 @@
 //! The unit of application: one transaction with the statements of a migration, or of a part of it, and the
 //! row that records it.
 
-use std::time::Duration;
-
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::database_error::DatabaseError;
 use crate::failure::{Cause, Outcome, Stage};
 use crate::ledger::Ledger;
+use crate::limits::Limits;
 use crate::migrations::{Migration, Statement};
 use crate::unit_table::{UnitKey, UnitTable};
 
@@ -34,10 +33,8 @@ impl Interruption {
 
 /// Makes the session a clean one: settings and role that an earlier migration left behind (as a
 /// dump's `set_config('search_path', ...)`) do not reach into the next.
-pub(crate) async fn reset(client: &Client, lock_timeout: Duration) -> Result<(), Interruption> {
-    // The setting is a 32-bit number of milliseconds.
-    let milliseconds = i32::try_from(lock_timeout.as_millis()).unwrap_or(i32::MAX);
-    let reset = format!("RESET ALL; RESET ROLE; SET lock_timeout = {milliseconds}");
+pub(crate) async fn reset(client: &Client, limits: &Limits) -> Result<(), Interruption> {
+    let reset = format!("RESET ALL; RESET ROLE; {}", limits.settings());
     client.batch_execute(&reset).await.map_err(|error| Interruption::new(Stage::Begin, error))
 }
 

@@ -109,7 +109,7 @@ pub(crate) struct AnswerArgs {
     pub(crate) hints: Option<PathBuf>,
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct DatabaseArgs {
     /// The database instead of the environment's [env: MIGRATION_DATABASE_URL, DATABASE_URL].
     #[arg(long, value_name = "URL")]
@@ -127,14 +127,32 @@ pub(crate) struct ProveArgs {
     pub(crate) answers: AnswerArgs,
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct MigrateArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    /// Show what would be applied, and how; apply nothing.
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// The last migration to apply, by tag or number [default: the newest].
+    #[arg(long, value_name = "TAG")]
+    pub(crate) to: Option<String>,
+    /// Have pg_dump write the database to this folder before something is applied, and apply nothing if it fails.
+    #[arg(long, value_name = "DIR", conflicts_with = "plan")]
+    pub(crate) backup: Option<PathBuf>,
+    /// How long a statement may queue for a table's lock before it is tried again [default: 10].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) lock_timeout: Option<u64>,
+    /// How long a statement may run [default: for ever].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) statement_timeout: Option<u64>,
     /// Forget how far a half-applied migration came, and run it from its beginning: for one whose applied
     /// statements you have undone by hand. Without it, a run goes on where the last one stopped.
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", conflicts_with = "plan")]
     pub(crate) restart: Option<String>,
+    /// Print JSON, also where a migration fails.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -49,6 +49,9 @@ pub(crate) enum Error {
     Drift(#[from] commands::database::DriftError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Backup(#[from] commands::database::BackupError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Environment(#[from] commands::database::EnvironmentRefusal),
     #[cfg(feature = "database")]
     #[error(transparent)]

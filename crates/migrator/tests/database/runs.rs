@@ -2,11 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use expect_test::expect;
 use migrator::tokio_postgres::Config;
-use migrator::{Cause, Error, Ledger, LockError, Migrator, Outcome, Refusal, Server, Stage, Target};
+use migrator::{Cause, Error, Event, Ledger, LockError, Migrator, Outcome, Refusal, Server, Stage, Target};
 
 use crate::support::{Folder, database, eventually, run};
 
@@ -312,12 +314,86 @@ async fn a_table_locked_by_another_session_stops_the_migration_after_lock_timeou
     reading.execute("SELECT FROM users", &[]).await.unwrap();
 
     let alter = ("0001_alter", "ALTER TABLE users ADD COLUMN name text;");
-    let migrator = database.migrator(&Folder::new(&[USERS, alter]));
-    let error = migrator.lock_timeout(Duration::from_millis(100)).run().await.unwrap_err();
+    let retries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&retries);
+    let migrator = database.migrator(&Folder::new(&[USERS, alter])).lock_timeout(Duration::from_millis(50));
+    let migrator = migrator.lock_retries(2).on_event(move |event| {
+        let count = usize::from(matches!(event, Event::Retrying { tag: "0001_alter", .. }));
+        counted.fetch_add(count, Ordering::Relaxed);
+    });
+    let error = migrator.run().await.unwrap_err();
     let Error::Failed(failure) = error else { panic!() };
     let Cause::Database(cause) = &failure.cause else { panic!() };
     assert_eq!(cause.sqlstate(), Some("55P03"));
+    assert_eq!(retries.load(Ordering::Relaxed), 2);
     drop(reading);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_released_in_time_is_obtained_by_a_later_attempt() {
+    let database = database().await;
+    run(&database.migrator(&Folder::new(&[USERS]))).await;
+    let mut reader = database.client().await;
+    let reading = reader.transaction().await.unwrap();
+    reading.execute("SELECT FROM users", &[]).await.unwrap();
+    let alter = ("0001_alter", "ALTER TABLE users ADD COLUMN name text;");
+    let (sender, mut first) = tokio::sync::mpsc::unbounded_channel();
+    let migrator = database.migrator(&Folder::new(&[USERS, alter])).lock_timeout(Duration::from_millis(50));
+    let migrator = migrator.lock_retries(50).on_event(move |event| {
+        if let Event::Retrying { .. } = event {
+            let _ = sender.send(());
+        }
+    });
+    let release = async {
+        first.recv().await.unwrap();
+        reading.rollback().await.unwrap();
+    };
+    let (report, ()) = tokio::join!(migrator.run(), release);
+    assert_eq!(report.unwrap().applied.len(), 1);
+}
+
+#[tokio::test]
+async fn every_migration_is_told_of_when_it_begins_and_when_it_is_applied() {
+    let database = database().await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let migrator = database.migrator(&Folder::new(&[USERS, TAGS])).on_event(move |event| {
+        heard.lock().unwrap().push(match event {
+            Event::Begun { tag } => format!("begun {tag}"),
+            Event::Applied(applied) => format!("applied {}", applied.tag),
+            other => format!("{other:?}"),
+        });
+    });
+    run(&migrator).await;
+    let told = told.lock().unwrap().join(", ");
+    assert_eq!(told, "begun 0000_users, applied 0000_users, begun 0002_tags, applied 0002_tags");
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_longer_than_it_may_is_cancelled() {
+    let database = database().await;
+    let slow = ("0000_slow", "SELECT pg_sleep(60);");
+    let migrator = database.migrator(&Folder::new(&[slow])).statement_timeout(Duration::from_millis(50));
+    let Error::Failed(failure) = migrator.run().await.unwrap_err() else { panic!() };
+    let Cause::Database(cause) = &failure.cause else { panic!() };
+    assert_eq!(cause.sqlstate(), Some("57014"));
+    assert_eq!(database.tables().await, "__drizzle_migrations");
+}
+
+#[tokio::test]
+async fn an_unqualified_name_leads_to_public_whatever_the_role_looks_for_first() {
+    let database = database().await;
+    let client = database.client().await;
+    let own = "DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I; CREATE SCHEMA first; \
+               ALTER DATABASE %I SET search_path = first, %I, public', current_user, current_database(), current_user); \
+               END $$";
+    client.batch_execute(own).await.unwrap();
+    client.batch_execute("CREATE FUNCTION first.one() RETURNS int LANGUAGE sql AS 'SELECT 1'").await.unwrap();
+    let calls = ("0001_calls", "CREATE TABLE ones AS SELECT one();");
+    run(&database.migrator(&Folder::new(&[USERS, calls]))).await;
+    let schemas = "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY tablename) FROM pg_tables \
+                   WHERE tablename IN ('users', 'ones')";
+    assert_eq!(database.value(schemas).await, "public.ones public.users");
 }
 
 /// An error with its causes, as a program would print it.

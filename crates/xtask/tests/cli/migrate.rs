@@ -1,7 +1,7 @@
 use devdb::test::Database;
 use expect_test::expect;
 
-use crate::support::Project;
+use crate::support::{Outcome, Project};
 
 /// A project with one migration of these statements.
 fn project(statements: &[&str]) -> Project {
@@ -126,4 +126,114 @@ async fn a_half_applied_migration_goes_on_with_what_was_corrected() {
     let outcome = corrected.run(&["migrate", "--url", url]);
     assert!(outcome.stdout.starts_with("applied 0000_first ("), "{}{}", outcome.stdout, outcome.stderr);
     assert_eq!(corrected.run(&["status", "--url", url]).stdout, "applied       0000_first\n");
+}
+
+/// A project with two migrations, of which the second needs two units.
+fn two_migrations() -> Project {
+    let project = Project::bare();
+    project.write("migrations/0000_a.sql", "CREATE TABLE a (id int);");
+    project.write(
+        "migrations/0001_b.sql",
+        "CREATE TABLE b (id int);--> statement-breakpoint\nCREATE INDEX CONCURRENTLY a_id ON a (id);",
+    );
+    let entry = |idx: u32, tag: &str| {
+        format!(r#"{{"idx":{idx},"version":"7","when":{},"tag":"{tag}","breakpoints":true}}"#, idx + 1)
+    };
+    let entries = [entry(0, "0000_a"), entry(1, "0001_b")].join(",");
+    project.write(
+        "migrations/meta/_journal.json",
+        &format!(r#"{{"version":"7","dialect":"postgresql","entries":[{entries}]}}"#),
+    );
+    project.settings("[migrations]\ndrift = \"off\"\n");
+    project
+}
+
+#[tokio::test]
+async fn a_plan_shows_what_would_run_and_how_and_runs_nothing() {
+    let (database, project) = (Database::empty().await.unwrap(), two_migrations());
+    let url = database.url().reveal();
+    let plan = project.run(&["migrate", "--plan", "--url", url]);
+    assert_eq!(plan.code, 0, "{}", plan.stderr);
+    expect![[r#"
+        0000_a
+          CREATE TABLE a (id int);
+
+        0001_b
+          -- unit 1 of 2: a transaction
+          CREATE TABLE b (id int);
+          -- unit 2 of 2: outside a transaction
+          CREATE INDEX CONCURRENTLY a_id ON a (id);
+
+        2 migrations would be applied; nothing was changed
+        next: `cargo xtask lint --pending` names what in it loses data, blocks or breaks running code
+    "#]]
+    .assert_eq(&plan.stdout);
+    assert_eq!(project.run(&["status", "--url", url]).stdout, "pending       0000_a\npending       0001_b\n");
+    let first = project.run(&["migrate", "--to", "0000", "--url", url]);
+    assert!(first.stdout.starts_with("applied 0000_a (") && !first.stdout.contains("0001_b"), "{}", first.stdout);
+    let rest = project.run(&["migrate", "--plan", "--json", "--url", url]);
+    expect![[r#"
+        {
+          "pending": [
+            {
+              "tag": "0001_b",
+              "units": [
+                {
+                  "inTransaction": true,
+                  "statements": [
+                    "CREATE TABLE b (id int);"
+                  ]
+                },
+                {
+                  "inTransaction": false,
+                  "statements": [
+                    "CREATE INDEX CONCURRENTLY a_id ON a (id);"
+                  ]
+                }
+              ]
+            }
+          ]
+        }
+    "#]]
+    .assert_eq(&rest.stdout);
+    let unknown = project.run(&["migrate", "--to", "0009", "--url", url]);
+    assert!(unknown.stderr.contains("there is no migration 0009"), "{}", unknown.stderr);
+}
+
+#[tokio::test]
+async fn a_failure_is_printed_as_json_field_by_field() {
+    let database = Database::empty().await.unwrap();
+    let project = project(&["CREATE TABLE a (id int);\n", "SELECT * FROM nothing;\n"]);
+    let failed = project.run(&["migrate", "--json", "--url", database.url().reveal()]);
+    assert_eq!((failed.code, failed.stderr.as_str()), (1, ""));
+    let json: serde_json::Value = serde_json::from_str(&failed.stdout).unwrap();
+    let failure = &json["failure"];
+    assert_eq!(failure["tag"], "0000_first");
+    assert_eq!((&failure["stage"]["number"], &failure["stage"]["of"]), (&2.into(), &2.into()));
+    assert_eq!(failure["cause"]["error"]["sqlstate"], "42P01");
+    assert_eq!(failure["outcome"], "rolled-back");
+    assert!(json["message"].as_str().unwrap().contains("relation \"nothing\" does not exist"));
+}
+
+#[tokio::test]
+async fn a_backup_is_written_before_something_is_applied_and_a_failed_one_stops_it() {
+    let (database, project) = (Database::empty().await.unwrap(), two_migrations());
+    let url = database.url().reveal();
+    let without = project.command(&["migrate", "--backup", "backups", "--url", url]).env("PATH", "").output().unwrap();
+    let without = Outcome::from(without);
+    assert_eq!(without.code, 1);
+    assert!(without.stderr.contains("cannot run pg_dump"), "{}", without.stderr);
+    assert_eq!(project.run(&["status", "--url", url]).stdout, "pending       0000_a\npending       0001_b\n");
+    if std::process::Command::new("pg_dump").arg("--version").output().is_err() {
+        // A machine with a Docker engine alone has none.
+        return;
+    }
+    let migrated = project.run(&["migrate", "--backup", "backups", "--url", url]);
+    assert_eq!(migrated.code, 0, "{}", migrated.stderr);
+    assert!(migrated.stdout.starts_with("backed up to backups/"), "{}", migrated.stdout);
+    let count = || std::fs::read_dir(project.path("backups")).unwrap().count();
+    let dump = std::fs::read_dir(project.path("backups")).unwrap().next().unwrap().unwrap().path();
+    assert!(std::fs::read(dump).unwrap().starts_with(b"PGDMP"));
+    assert_eq!(project.run(&["migrate", "--backup", "backups", "--url", url]).code, 0);
+    assert_eq!(count(), 1, "nothing was pending the second time");
 }

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &ResetArgs, config: &Config) -> Result<ExitCode, Error> 
     block_on(execute::run(&server, COMMAND, &statements))??;
     output::line(format!("{} {} in {target}", paint(GREEN, "dropped"), counted(&found)));
     let database = DatabaseArgs { url: Some(url) };
-    migrate::run(&MigrateArgs { database, restart: None }, config)
+    migrate::run(&MigrateArgs { database, ..MigrateArgs::default() }, config)
 }
 
 /// Everything that the code or any migration declares.

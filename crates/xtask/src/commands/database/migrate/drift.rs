@@ -4,8 +4,8 @@
 use kit::difference::{Difference, differences};
 use migrator::{Cause, Server, Status};
 
-use super::block_on;
-use super::compare::compare;
+use crate::commands::database::block_on;
+use crate::commands::database::compare::compare;
 use crate::config::{Config, Drift};
 use crate::folder::Folder;
 use crate::output::{self, YELLOW, paint};

@@ -1,0 +1,92 @@
+//! `migrate`: what is pending is applied, after a look at what is there.
+
+mod backup;
+mod drift;
+mod plan;
+mod report;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use migrator::{Event, Ledger, Migrations, Migrator, Target};
+
+pub(crate) use backup::Error as BackupError;
+pub(crate) use drift::Error as DriftError;
+
+use super::block_on;
+use super::connection::{self, Role};
+use crate::cli::MigrateArgs;
+use crate::config::Config;
+use crate::error::Error;
+use crate::folder::Folder;
+use crate::output::{self, YELLOW, paint};
+
+/// A migrator for the workspace's folder and the database that flags and environment name.
+pub(crate) fn migrator(url: Option<&str>, config: &Config) -> Result<Migrator, Error> {
+    // Opening the folder finishes what an interrupted `generate` left.
+    Folder::open(&config.out, &config.file())?;
+    let migrations = Migrations::from_folder(&config.out)?;
+    let url = connection::url(url, Role::Migration, config)?;
+    Ok(Migrator::from_url(migrations, &url)?.ledger(Ledger::new(&config.ledger_schema, &config.ledger_table)))
+}
+
+/// Applies what is pending, and tells of each migration as it is applied.
+pub(crate) fn run(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error> {
+    let url = connection::url(args.database.url.as_deref(), Role::Migration, config)?;
+    let (migrator, last) = configured(args, &url, config)?;
+    if let Some(tag) = &args.restart {
+        block_on(migrator.restart(tag))??;
+        output::note(format!("{} {tag} runs from its beginning", paint(YELLOW, "note:")));
+    }
+    if args.plan {
+        return plan::print(&block_on(migrator.pending())??, last, args.json);
+    }
+    let status = block_on(migrator.status())??;
+    drift::before(&url, &status, config)?;
+    if let Some(folder) = &args.backup
+        && status.pending().next().is_some()
+    {
+        backup::write(folder, &url)?;
+    }
+    match block_on(migrator.run())? {
+        Ok(done) => {
+            report::print(&done, args.json);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(migrator::Error::Failed(failure)) if args.json => Ok(report::print_failure(&failure)),
+        Err(error) => Err(drift::explain(error, &url, config)),
+    }
+}
+
+/// The migrator as the flags have it, and the idx of the last migration that it applies.
+fn configured(args: &MigrateArgs, url: &str, config: &Config) -> Result<(Migrator, Option<u32>), Error> {
+    let mut migrator = migrator(Some(url), config)?;
+    let last = match &args.to {
+        None => None,
+        Some(tag) => Some(Folder::open(&config.out, &config.file())?.entry(tag)?.idx),
+    };
+    if let Some(idx) = last {
+        migrator = migrator.target(Target::Version(i64::from(idx)));
+    }
+    if let Some(seconds) = args.lock_timeout {
+        migrator = migrator.lock_timeout(Duration::from_secs(seconds));
+    }
+    if let Some(seconds) = args.statement_timeout {
+        migrator = migrator.statement_timeout(Duration::from_secs(seconds));
+    }
+    Ok((if args.json { migrator } else { migrator.on_event(tell) }, last))
+}
+
+/// Shows what happens as it happens.
+fn tell(event: &Event<'_>) {
+    match event {
+        Event::Begun { tag } if output::is_interactive() => output::note(paint(output::DIM, format!("applying {tag}"))),
+        Event::Retrying { tag, pause } => output::note(format!(
+            "{} {tag} waited for a lock in vain and was rolled back; trying again in {} ms",
+            paint(YELLOW, "note:"),
+            pause.as_millis()
+        )),
+        Event::Applied(applied) => report::print_applied(applied),
+        _ => {}
+    }
+}
