@@ -18,8 +18,10 @@
 //! assert_eq!(migration.statements(), [r#"ALTER TABLE "users" ADD COLUMN "bio" text;"#]);
 //! ```
 
+pub mod codegen;
 pub mod diff;
 pub mod difference;
+pub mod export;
 pub mod hazard;
 #[cfg(feature = "introspect")]
 pub mod introspect;

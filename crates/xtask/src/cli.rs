@@ -23,6 +23,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Write the SQL that brings the newest snapshot to the schema in code.
     Generate(GenerateArgs),
+    /// Write the schema of a database, or of a snapshot, as Rust.
+    Pull(PullArgs),
+    /// Print a schema as SQL, JSON or a diagram.
+    Export(ExportArgs),
     /// Print the SQL between two schemas.
     Diff(DiffArgs),
     /// Tell whether files, code and database agree.
@@ -312,6 +316,66 @@ pub(crate) struct DiffArgs {
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 done, 1 failed or refused, 2 usage, 3 --verify found what is not the same.\n\
+    What a schema cannot say is listed by name and left alone; --strict refuses then.\n\
+    --verify makes a scratch database on the same server, which needs CREATEDB, and drops it.")]
+pub(crate) struct PullArgs {
+    /// A snapshot, the newest one of a migrations folder, or a migration's tag, in place of a database.
+    #[arg(long, value_name = "SNAPSHOT", conflicts_with_all = ["url", "init", "verify", "strict"])]
+    pub(crate) from: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The module to write [default: drizzle.toml's `schema`].
+    #[arg(long, value_name = "PATH", conflicts_with = "stdout")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the code and write nothing.
+    #[arg(long)]
+    pub(crate) stdout: bool,
+    /// A folder with a file for each schema of the database, in place of one file.
+    #[arg(long)]
+    pub(crate) file_per_schema: bool,
+    /// Overwrite a schema that Git does not have as it is.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Refuse where the model cannot say all of the database.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Write the first migration as well, and record it as applied in this database.
+    #[arg(long, conflicts_with = "stdout")]
+    pub(crate) init: bool,
+    /// Write nothing: build what was read in a scratch database, and compare the two catalogs object by object.
+    #[arg(long, conflicts_with_all = ["init", "out", "stdout", "file_per_schema", "force"])]
+    pub(crate) verify: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExportArgs {
+    /// `code`, `db`, a `postgres://` URL, a migration's tag or number, or a path to a snapshot.
+    #[arg(long, default_value = "code")]
+    pub(crate) from: String,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ExportFormat,
+    /// Print SQL, as drizzle-kit's flag of this name.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) sql: bool,
+}
+
+/// What a schema is printed as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// The statements that make it.
+    #[default]
+    Sql,
+    /// drizzle-kit's snapshot, and behind it what a snapshot does not hold.
+    Json,
+    /// DBML, for dbdiagram.io.
+    Dbml,
+    /// An ER diagram of Mermaid, which Markdown shows.
+    Mermaid,
 }
 
 #[derive(Args)]

@@ -53,7 +53,8 @@ pub(crate) fn schema(config: &Config) -> Result<Schema, Error> {
 /// The manifest of the package that the schema module is in.
 fn manifest(config: &Config) -> Result<PathBuf, Error> {
     let schema = config.schema.clone();
-    if !schema.exists() {
+    let is_folder = schema.with_extension("").join("mod.rs").is_file();
+    if !schema.exists() && !is_folder {
         return Err(Error::NoSchema { schema });
     }
     let mut manifests = schema.ancestors().skip(1).map(|folder| folder.join("Cargo.toml"));

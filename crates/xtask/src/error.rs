@@ -24,6 +24,8 @@ pub(crate) enum Error {
     Hints(#[from] hints::Error),
     #[error(transparent)]
     Generate(#[from] commands::generate::Error),
+    #[error(transparent)]
+    Pull(#[from] commands::pull::Error),
     #[error("{}; nothing was written", refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused { refusals: Vec<kit::Refusal> },
     #[error(transparent)]

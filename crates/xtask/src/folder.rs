@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use migrator::{Entry, JOURNAL_PATH, Journal, JournalError, Migrations, MigrationsError};
-use schema::{Objects, Snapshot};
+use schema::{Objects, Schema, Snapshot};
 
 /// A migrations folder, with nothing half done in it.
 #[derive(Debug)]
@@ -241,6 +241,21 @@ fn read_journal_file(file: &Path) -> Result<Journal, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Journal::default()),
         Err(source) => Err(io("read", file)(source)),
     }
+}
+
+/// Reads the schema of a file: a snapshot, or what `export --format json` prints, which has the objects behind it.
+pub(crate) fn read_schema(path: &Path) -> Result<Schema, Error> {
+    let text = fs::read_to_string(path).map_err(io("read", path))?;
+    let mut texts = serde_json::Deserializer::from_str(&text).into_iter::<serde::de::IgnoredAny>();
+    let is_json = matches!(texts.next(), Some(Ok(_)));
+    let (snapshot, behind) = text.split_at(texts.byte_offset());
+    if !is_json || behind.trim().is_empty() {
+        return Ok(read_snapshot(path)?.schema);
+    }
+    let path = || path.to_owned();
+    let snapshot = Snapshot::parse(snapshot).map_err(|source| Error::Snapshot { path: path(), source })?;
+    let objects = Objects::parse(behind).map_err(|source| Error::Objects { path: path(), source })?;
+    Ok(Schema { objects, ..snapshot.schema })
 }
 
 /// Reads a snapshot file by its path, with the objects that belong to it: where a journal lies beside it,

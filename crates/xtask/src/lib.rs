@@ -35,6 +35,8 @@ pub fn run() -> ExitCode {
 fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Generate(args) => commands::generate::run(&args, &config()?),
+        Command::Pull(args) => commands::pull::run(&args, &config()?),
+        Command::Export(args) => commands::export::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Check(args) => commands::check::run(&args, &config()?),
         Command::Lint(args) => commands::lint::run(&args, &config()?),

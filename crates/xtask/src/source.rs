@@ -14,7 +14,6 @@ pub(crate) enum Source {
     /// A schema that is known without a database.
     File(FileSource),
     /// The catalog of a database.
-    #[cfg_attr(not(feature = "database"), expect(dead_code, reason = "the other binary reads it"))]
     Database(DatabaseSource),
 }
 
@@ -58,7 +57,7 @@ impl FileSource {
         match self {
             FileSource::Empty => Ok(Schema::default()),
             FileSource::Code => Ok(declared::schema(&config()?)?),
-            FileSource::Snapshot(path) => Ok(folder::read_snapshot(path)?.schema),
+            FileSource::Snapshot(path) => Ok(folder::read_schema(path)?),
             FileSource::Tag(tag) => {
                 let config = config()?;
                 Ok(Folder::open(&config.out, &config.file())?.snapshot_of(tag)?.schema)

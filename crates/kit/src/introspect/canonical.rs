@@ -5,11 +5,13 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
 use super::compared::compared;
-use super::error::Error;
+use super::error::{Cause, Error};
 use super::filter::{Filter, Ledger, Patterns};
 use super::surroundings::Surroundings;
 use crate::step::Step;
 use crate::{prove, sql};
+
+const OPERATION: &str = "build a schema in the scratch database";
 
 /// A schema as the catalog would give it: built by this crate's own SQL in a transaction that is rolled back, and read
 /// back, so that every expression is in PostgreSQL's words. Two schemas in this form differ where they mean different
@@ -22,11 +24,8 @@ use crate::{prove, sql};
 /// # Errors
 /// PostgreSQL refuses a statement, or is gone.
 pub async fn canonical(client: &mut Client, schema: &Schema, surroundings: &Surroundings) -> Result<Schema, Error> {
-    const OPERATION: &str = "build a schema in the scratch database";
     let transaction = client.transaction().await.map_err(Error::query(OPERATION))?;
-    let settings = "SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off";
-    transaction.batch_execute(settings).await.map_err(Error::query(OPERATION))?;
-    build(&transaction, &own(schema, surroundings), surroundings).await?;
+    build(&transaction, schema, surroundings, &mut Tolerance::Nothing).await?;
     let filter = Filter {
         schemas: Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC])),
         linked_policies: true,
@@ -61,7 +60,33 @@ fn with_the_rest(found: Schema, declared: &Schema) -> Schema {
     schema
 }
 
-async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Surroundings) -> Result<(), Error> {
+/// What becomes of a statement that PostgreSQL refuses.
+pub(super) enum Tolerance {
+    /// It is an error.
+    Nothing,
+    /// It is noted, and the rest is built without it.
+    Noted(Vec<Refused>),
+}
+
+/// A statement that PostgreSQL refuses.
+#[derive(Debug)]
+pub struct Refused {
+    /// The statement.
+    pub statement: String,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Builds what can be built in an empty database.
+pub(super) async fn build(
+    transaction: &Transaction<'_>,
+    schema: &Schema,
+    surroundings: &Surroundings,
+    tolerance: &mut Tolerance,
+) -> Result<(), Error> {
+    let settings = "SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off";
+    transaction.batch_execute(settings).await.map_err(Error::query(OPERATION))?;
+    let schema = &own(schema, surroundings);
     make_roles(transaction, schema).await?;
     for name in schema.schemas.keys() {
         run(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(name))).await?;
@@ -73,14 +98,28 @@ async fn build(transaction: &Transaction<'_>, schema: &Schema, surroundings: &Su
     // A function that is there may take a declared type, and a declared column may have a domain that is there.
     let left = surroundings.make(transaction).await?;
     for statement in types.iter().flat_map(sql::statements) {
-        run(transaction, &statement).await?;
+        attempt(transaction, statement, tolerance).await?;
     }
     left.make(transaction).await?;
     surroundings.make_tables(transaction).await?;
     for statement in rest.iter().flat_map(sql::statements) {
-        run(transaction, &statement).await?;
+        attempt(transaction, statement, tolerance).await?;
     }
     Ok(())
+}
+
+/// Runs a statement, and where it is refused does as is told.
+async fn attempt(transaction: &Transaction<'_>, statement: String, tolerance: &mut Tolerance) -> Result<(), Error> {
+    let Tolerance::Noted(refused) = tolerance else { return run(transaction, &statement).await };
+    transaction.batch_execute("SAVEPOINT statement").await.map_err(Error::query(OPERATION))?;
+    let end = match transaction.batch_execute(&statement).await {
+        Ok(()) => "RELEASE statement",
+        Err(error) => {
+            refused.push(Refused { statement: statement.trim_end().to_owned(), cause: error.into() });
+            "ROLLBACK TO statement; RELEASE statement"
+        }
+    };
+    transaction.batch_execute(end).await.map_err(Error::query(OPERATION))
 }
 
 /// Makes the roles that policies name and the server does not have; they go when the transaction does.

@@ -70,6 +70,11 @@ impl From<tokio_postgres::Error> for Cause {
 }
 
 impl Error {
+    /// What `map_err` takes after a query of the caller's for the text of a catalog.
+    pub fn catalog(error: tokio_postgres::Error) -> Self {
+        Self::query("read the catalog as text")(error)
+    }
+
     /// What `map_err` takes after a query.
     pub(super) fn query(operation: &'static str) -> impl FnOnce(tokio_postgres::Error) -> Self {
         move |error| Error::Query { operation, source: error.into() }

@@ -18,14 +18,16 @@ mod catalog;
 mod compared;
 mod error;
 mod filter;
+mod rebuild;
 mod rows;
 mod scratch;
 mod surroundings;
 
-pub use canonical::canonical;
+pub use canonical::{Refused, canonical};
 pub use compared::{Compared, compared};
 pub use error::{Cause, Error};
 pub use filter::{Filter, InvalidPattern, Ledger, Patterns, Roles};
+pub use rebuild::rebuild;
 pub use scratch::Scratch;
 pub use surroundings::Surroundings;
 

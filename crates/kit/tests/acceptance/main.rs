@@ -2,6 +2,7 @@
 //! the catalog is that of B built from empty, with every row that was to be kept.
 #![allow(clippy::unwrap_used)]
 
+mod codegen;
 mod corpus;
 mod differences;
 #[cfg(feature = "introspect")]

@@ -1,6 +1,7 @@
 //! Declaring a schema without macros. The derives of `schema-macros` end here as well, so both
 //! ways give the same model with the same names.
 
+mod additions;
 mod column;
 mod constraint;
 mod index;
@@ -14,6 +15,7 @@ mod table;
 pub mod types;
 mod view;
 
+pub use additions::Additions;
 pub use column::{Column, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, Unique};
 pub use index::{Index, IndexColumn};
@@ -69,6 +71,8 @@ pub enum Object {
     Partition(Partition),
     /// A comment on an object that is declared elsewhere.
     Comment(Comment),
+    /// What a table has beside what its struct says.
+    Additions(Box<Additions>),
 }
 
 macro_rules! from_builders {
@@ -84,6 +88,12 @@ macro_rules! from_builders {
 impl From<Table> for Object {
     fn from(table: Table) -> Self {
         Object::Table(Box::new(table))
+    }
+}
+
+impl From<Additions> for Object {
+    fn from(additions: Additions) -> Self {
+        Object::Additions(Box::new(additions))
     }
 }
 
@@ -112,6 +122,7 @@ pub fn enumeration<S: Into<String>>(name: &str, values: impl IntoIterator<Item =
 pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<Problem>> {
     let mut schema = Schema::default();
     let mut problems = Vec::new();
+    let mut additions = Vec::new();
     for object in objects {
         match object {
             Object::Table(table) => {
@@ -166,8 +177,11 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
                 insert(&mut schema.objects.partitions, partition.key(), partition, "partition", &mut problems);
             }
             Object::Comment(comment) => add_comment(&mut schema.objects, comment, &mut problems),
+            Object::Additions(more) => additions.push(more),
         }
     }
+    // A table may be declared after what is added to it.
+    additions.into_iter().for_each(|more| add(&mut schema, *more, &mut problems));
     adopt_policies(&mut schema, &mut problems);
     declare_namespaces(&mut schema);
     sort(&mut schema);
@@ -182,6 +196,18 @@ fn insert<T>(map: &mut Map<T>, key: String, value: T, kind: &'static str, proble
         Entry::Vacant(free) => {
             free.insert(value);
         }
+    }
+}
+
+/// Adds to a declared table.
+fn add(schema: &mut Schema, additions: Additions, problems: &mut Vec<Problem>) {
+    let (key, more) = additions.into_parts();
+    match schema.tables.get_mut(&key) {
+        Some(table) => more.add_to(table, &mut schema.objects, problems),
+        None => problems.push(Problem {
+            object: format!("additions to table \"{key}\""),
+            message: "there is no such table; declare it, or correct the name".to_owned(),
+        }),
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Table {
     checks: Vec<Check>,
     policies: Vec<Policy>,
     is_rls_enabled: bool,
-    objects: TableObjects,
+    pub(super) objects: TableObjects,
     exclusions: Vec<Exclusion>,
     triggers: Vec<Trigger>,
     comment: Option<String>,
@@ -166,9 +166,26 @@ impl Table {
     /// The table of the model, with what a snapshot has no place for among `all_objects`; what cannot stand in
     /// it is added to `problems`.
     pub(super) fn build(self, all_objects: &mut Objects, problems: &mut Vec<Problem>) -> model::Table {
+        let mut table = model::Table {
+            name: self.name.clone(),
+            schema: self.schema.clone(),
+            is_rls_enabled: self.is_rls_enabled,
+            ..model::Table::default()
+        };
+        self.add_to(&mut table, all_objects, problems);
+        table
+    }
+
+    /// The key of the table.
+    pub(super) fn key(&self) -> String {
+        model::key(&self.schema, &self.name)
+    }
+
+    /// Gives a table of the model what this one has. Its name and schema are its own.
+    pub(super) fn add_to(self, table: &mut model::Table, all_objects: &mut Objects, problems: &mut Vec<Problem>) {
         let Table {
-            name,
-            schema,
+            name: _,
+            schema: _,
             columns,
             indexes,
             foreign_keys,
@@ -176,17 +193,19 @@ impl Table {
             uniques,
             checks,
             policies,
-            is_rls_enabled,
-            mut objects,
+            is_rls_enabled: _,
+            objects,
             exclusions,
             triggers,
             comment,
         } = self;
+        let key = table.key();
+        let mut objects = merged(all_objects.tables.shift_remove(&key).unwrap_or_default(), objects);
+        let name = table.name.clone();
+        let name = name.as_str();
         let mut comments: Vec<(CommentKind, Option<String>, String, String)> = Vec::new();
-        comments.extend(comment.map(|text| (CommentKind::Table, None, name.clone(), text)));
-        let mut table = model::Table { name, schema, is_rls_enabled, ..model::Table::default() };
-        let mut members = Members { object: "table", key: table.key(), problems };
-        let name = table.name.as_str();
+        comments.extend(comment.map(|text| (CommentKind::Table, None, name.to_owned(), text)));
+        let mut members = Members { object: "table", key, problems };
         for Column { mut column, unique, identity, references, objects: beside, comment } in columns {
             column.identity = identity.map(|identity| identity.build(&table.schema, name, &column));
             let unique = unique.map(|unique| unique.build(name));
@@ -224,6 +243,33 @@ impl Table {
         if !objects.is_empty() {
             all_objects.tables.insert(table.key(), objects);
         }
-        table
+    }
+}
+
+/// Both of what a table has; where only one can stand, the second.
+fn merged(first: TableObjects, second: TableObjects) -> TableObjects {
+    let TableObjects {
+        partition_by,
+        mut storage_parameters,
+        is_unlogged,
+        is_rls_forced,
+        mut exclusion_constraints,
+        mut columns,
+    } = first;
+    storage_parameters.extend(second.storage_parameters);
+    exclusion_constraints.extend(second.exclusion_constraints);
+    for (name, ColumnObjects { collation, storage, compression }) in second.columns {
+        let column = columns.entry(name).or_default();
+        column.collation = collation.or(column.collation.take());
+        column.storage = storage.or(column.storage);
+        column.compression = compression.or(column.compression.take());
+    }
+    TableObjects {
+        partition_by: second.partition_by.or(partition_by),
+        storage_parameters,
+        is_unlogged: is_unlogged || second.is_unlogged,
+        is_rls_forced: is_rls_forced || second.is_rls_forced,
+        exclusion_constraints,
+        columns,
     }
 }

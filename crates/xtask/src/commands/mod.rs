@@ -11,12 +11,22 @@ pub(crate) mod database {
     use std::process::ExitCode;
 
     use super::hand_on::{self, Binary};
-    use crate::cli::{DatabaseCommand, DiffArgs};
+    use crate::cli::{DatabaseCommand, DiffArgs, ExportArgs, PullArgs};
     use crate::config::Config;
     use crate::error::Error;
-    use crate::source::Source;
+    use crate::source::{DatabaseSource, Source};
 
     pub(crate) fn run(_command: &DatabaseCommand, _config: &Config) -> Result<ExitCode, Error> {
+        hand_on::run(Binary::Database)
+    }
+
+    /// `pull` of a database.
+    pub(crate) fn pull(_args: &PullArgs, _config: &Config) -> Result<ExitCode, Error> {
+        hand_on::run(Binary::Database)
+    }
+
+    /// `export` of a database.
+    pub(crate) fn export(_args: &ExportArgs, _from: DatabaseSource) -> Result<ExitCode, Error> {
         hand_on::run(Binary::Database)
     }
 
@@ -26,6 +36,7 @@ pub(crate) mod database {
     }
 }
 pub(crate) mod diff;
+pub(crate) mod export;
 pub(crate) mod generate;
 #[cfg(not(all(feature = "database", feature = "lint")))]
 mod hand_on;
@@ -47,6 +58,7 @@ pub(crate) mod lint {
     }
 }
 pub(crate) mod process;
+pub(crate) mod pull;
 pub(crate) mod show;
 pub(crate) mod test;
 

@@ -15,4 +15,5 @@ mod lint;
 mod migrate;
 mod objects;
 mod prove;
+mod pull;
 mod rebase;

@@ -29,7 +29,8 @@ pub(super) fn on_one_line(query: &str) -> String {
 /// A default as a snapshot has it: a number or boolean as JSON, and a constant without the cast to the type that the
 /// column has anyway. drizzle-kit keeps the casts of JSON, and a numeric in quotes.
 pub(super) fn default(sql: &str, column: &Column) -> ColumnDefault {
-    let constant = constant(sql);
+    let constant =
+        constant(sql).filter(|_| is_zoned(sql) == is_zoned(&column.sql_type) || !column.sql_type.contains("time"));
     let is_numeric = column.sql_type == "numeric" || column.sql_type.starts_with("numeric(");
     let literal = match column.sql_type.as_str() {
         "smallint" | "integer" | "bigint" | "real" | "double precision" => number(constant),
@@ -72,6 +73,12 @@ fn constant(sql: &str) -> Option<&str> {
     let length = if sql.starts_with('\'') { quote::quoted_length(sql, '\'') } else { return None };
     let (text, cast) = sql.split_at(length);
     cast.strip_prefix("::").is_some_and(is_type).then_some(text)
+}
+
+/// Whether a moment of the type is the same in every time zone. Where a constant is cast to another such type than
+/// the column's, what it means depends on the session's.
+fn is_zoned(sql_type: &str) -> bool {
+    sql_type.ends_with("with time zone")
 }
 
 /// The number that a constant is, as JSON.
@@ -154,6 +161,16 @@ mod tests {
         assert_eq!(list("a, f(b, ')'), \"c,d\" , 'e,f'"), ["a", "f(b, ')')", "\"c,d\"", "'e,f'"]);
         assert_eq!(list("''"), ["''"]);
         assert_eq!(list(""), [""; 0]);
+    }
+
+    #[test]
+    fn a_moment_without_its_zone_is_not_one_with_it() {
+        let column = |sql_type: &str| Column { sql_type: sql_type.to_owned(), ..Column::default() };
+        let sql = "'1970-01-01 00:00:00'::timestamp without time zone";
+        let with_zone = default(sql, &column("timestamp with time zone"));
+        assert_eq!(with_zone, ColumnDefault::Expression(sql.to_owned()));
+        let without = default(sql, &column("timestamp"));
+        assert_eq!(without, ColumnDefault::Expression("'1970-01-01 00:00:00'".to_owned()));
     }
 
     #[test]

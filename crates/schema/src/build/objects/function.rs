@@ -1,3 +1,5 @@
+use std::fmt::Display;
+
 use super::type_text;
 use crate::build::types::Type;
 use crate::model::{self, Argument, ArgumentMode, FunctionKind, Map, PUBLIC, Parallel, Volatility};
@@ -90,6 +92,12 @@ impl Function {
         self.with(ArgumentMode::Variadic, Some(name.into()), &sql_type, None)
     }
 
+    /// Adds an argument of any direction, with or without a name and a default.
+    #[must_use]
+    pub fn argument_of(self, mode: ArgumentMode, name: Option<&str>, sql_type: Type, default: Option<&str>) -> Self {
+        self.with(mode, name.map(str::to_owned), &sql_type, default.map(str::to_owned))
+    }
+
     fn with(mut self, mode: ArgumentMode, name: Option<String>, sql_type: &Type, default: Option<String>) -> Self {
         self.0.arguments.push(Argument { mode, name, sql_type: type_text(sql_type), default });
         self
@@ -166,14 +174,14 @@ impl Function {
 
     /// `COST`.
     #[must_use]
-    pub fn cost(mut self, cost: u32) -> Self {
+    pub fn cost(mut self, cost: impl Display) -> Self {
         self.0.cost = Some(cost.to_string());
         self
     }
 
     /// `ROWS`.
     #[must_use]
-    pub fn rows(mut self, rows: u32) -> Self {
+    pub fn rows(mut self, rows: impl Display) -> Self {
         self.0.rows = Some(rows.to_string());
         self
     }

@@ -97,6 +97,13 @@ impl Partition {
         self
     }
 
+    /// The bounds as SQL writes them: `FOR VALUES IN ('a')`, `DEFAULT`.
+    #[must_use]
+    pub fn bounds(mut self, sql: impl Into<String>) -> Self {
+        self.0.bounds = sql.into();
+        self
+    }
+
     /// Partitions the partition.
     #[must_use]
     pub fn partition_by(mut self, key: PartitionKey) -> Self {

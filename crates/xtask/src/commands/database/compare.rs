@@ -101,7 +101,7 @@ async fn in_same_form(
 }
 
 /// Everything that the settings let in. Roles are the cluster's: none are, unless the settings say so.
-fn everything(config: &Config) -> Result<Filter, Error> {
+pub(crate) fn everything(config: &Config) -> Result<Filter, Error> {
     let Filters { tables, schemas, roles } = &config.filters;
     let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
     let (schema, table) = (config.ledger_schema.clone(), config.ledger_table.clone());

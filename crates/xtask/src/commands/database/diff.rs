@@ -46,7 +46,7 @@ fn beside(database: &DatabaseSource, other: &FileSource, config: &Config) -> Res
     Ok(compared)
 }
 
-fn server(source: &DatabaseSource, config: &Config) -> Result<Server, Error> {
+pub(super) fn server(source: &DatabaseSource, config: &Config) -> Result<Server, Error> {
     let url = match source {
         DatabaseSource::Configured => connection::url(None, Role::Migration, config)?,
         DatabaseSource::Url(url) => url.clone(),

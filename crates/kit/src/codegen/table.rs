@@ -1,0 +1,424 @@
+//! A table as a struct that derives `PgTable`.
+
+use std::collections::HashSet;
+
+use schema::{
+    Column, CommentKind, ForeignKey, Identity, IdentityKind, Index, IndexColumn, Nulls, PUBLIC, Policy, PolicyKind,
+    ReferentialAction, Schema, Table, Unique, names,
+};
+use serde_json::Value;
+
+use super::attribute::Attribute;
+use super::default::{self, Form};
+use super::ident::{is_plain, raw};
+use super::module::Module;
+use super::text::{docs, literal};
+use super::types;
+
+/// The constraints and indexes that stand on a field, each by its name.
+#[derive(Default)]
+struct OnFields<'a> {
+    uniques: HashSet<&'a str>,
+    foreign_keys: HashSet<&'a str>,
+    indexes: HashSet<&'a str>,
+}
+
+/// Writes the struct. What it cannot say is written by `additions`.
+pub(super) fn render(table: &Table, module: &mut Module) {
+    let derive = module.import("schema", "PgTable");
+    let on_fields = on_fields(table, module.schema);
+    let keys = foreign_keys(table, &on_fields, module);
+    let schema = table.schema_name();
+    let comment = module.comment_on(CommentKind::Table, Some(schema), None, &table.name);
+    let mut text = comment.map(|comment| docs(comment, "")).unwrap_or_default();
+    text.push_str(&format!("#[derive(Clone, Debug, {derive})]\n"));
+    for attribute in attributes(table, &on_fields, module).into_iter().chain(keys) {
+        text.push_str(&attribute.render(""));
+    }
+    let name = module.names().table(&table.key());
+    if table.columns.is_empty() {
+        module.item(format!("{text}pub struct {name} {{}}\n"));
+        return;
+    }
+    text.push_str(&format!("pub struct {name} {{\n"));
+    for column in table.columns.values() {
+        text.push_str(&field(column, table, &on_fields, module));
+    }
+    text.push_str("}\n");
+    module.item(text);
+}
+
+/// Which constraints and indexes of one column alone stand there; of several of a kind the first.
+fn on_fields<'a>(table: &'a Table, schema: &Schema) -> OnFields<'a> {
+    let mut on_fields = OnFields::default();
+    for column in table.columns.keys() {
+        let alone = |columns: &[String]| columns.len() == 1 && columns[0] == *column;
+        let unique = table.unique_constraints.values().find(|unique| alone(&unique.columns));
+        on_fields.uniques.extend(unique.map(|unique| unique.name.as_str()));
+        let mut keys = table.foreign_keys.values();
+        let key = keys.find(|key| alone(&key.columns_from) && is_declared(key, table, schema));
+        on_fields.foreign_keys.extend(key.map(|key| key.name.as_str()));
+        let index = table.indexes.values().find(|index| is_on_field(index, column));
+        on_fields.indexes.extend(index.map(|index| index.name.as_str()));
+    }
+    on_fields
+}
+
+/// Whether a struct can say the foreign key: it references a table that is declared, and between types that Rust
+/// takes for one.
+pub(super) fn is_declared(key: &ForeignKey, table: &Table, schema: &Schema) -> bool {
+    let Some(target) = schema.tables.get(&key.references()) else { return false };
+    let kind = |table: &Table, column: &String| {
+        table.columns.get(column).map(|column| {
+            let rust = types::of(column, schema);
+            (rust.kind, rust.dimensions.len())
+        })
+    };
+    key.columns_from.len() == key.columns_to.len()
+        && key.columns_from.iter().zip(&key.columns_to).all(|(from, to)| {
+            let (from, to) = (kind(table, from), kind(target, to));
+            from.is_some() && from == to
+        })
+}
+
+/// Whether `#[column(index)]` says all of the index.
+fn is_on_field(index: &Index, column: &str) -> bool {
+    let Index { name: _, columns, is_unique, predicate, concurrently, method, parameters } = index;
+    let [IndexColumn { expression, is_expression: false, asc: true, nulls, opclass: None }] = columns.as_slice() else {
+        return false;
+    };
+    expression == column
+        && *nulls != Some(Nulls::First)
+        && !is_unique
+        && predicate.is_none()
+        && !concurrently
+        && method == "btree"
+        && parameters.is_empty()
+}
+
+/// The attributes on the struct.
+fn attributes(table: &Table, on_fields: &OnFields, module: &Module) -> Vec<Attribute> {
+    let mut attributes = Vec::new();
+    let mut named = Attribute::new("table").argument(literal(&table.name));
+    if table.schema_name() != PUBLIC {
+        named = named.argument(format!("schema = {}", literal(table.schema_name())));
+    }
+    if table.is_rls_enabled {
+        named = named.argument("rls");
+    }
+    attributes.push(named);
+    for key in table.composite_primary_keys.values() {
+        let fields = fields(table, &key.columns, module);
+        let mut attribute = fields.into_iter().fold(Attribute::new("primary_key"), Attribute::argument);
+        if key.name != names::primary_key(&table.name, &key.columns) {
+            attribute = attribute.argument(format!("name = {}", literal(&key.name)));
+        }
+        attributes.push(attribute);
+    }
+    for unique in table.unique_constraints.values().filter(|unique| !on_fields.uniques.contains(unique.name.as_str())) {
+        let on = format!("on({})", fields(table, &unique.columns, module).join(", "));
+        let options = unique_options(unique, table);
+        attributes.push(options.into_iter().fold(Attribute::new("unique").argument(on), Attribute::argument));
+    }
+    for index in table.indexes.values().filter(|index| !on_fields.indexes.contains(index.name.as_str())) {
+        if is_sayable(index) {
+            attributes.push(index_attribute(index, table, module));
+        }
+    }
+    for check in table.check_constraints.values() {
+        attributes.push(Attribute::new("check").argument(literal(&check.name)).text("", &check.value, ""));
+    }
+    attributes.extend(table.policies.values().map(policy));
+    attributes
+}
+
+/// The foreign keys that stand on the struct.
+fn foreign_keys(table: &Table, on_fields: &OnFields, module: &mut Module) -> Vec<Attribute> {
+    let mut attributes = Vec::new();
+    for key in table.foreign_keys.values().filter(|key| !on_fields.foreign_keys.contains(key.name.as_str())) {
+        if !is_declared(key, table, module.schema) {
+            continue;
+        }
+        let on = format!("on({})", fields(table, &key.columns_from, module).join(", "));
+        let target = key.references();
+        let path = module.table(&target);
+        let fields = key.columns_to.iter().filter_map(|column| module.names().field(&target, column));
+        let fields: Vec<String> = fields.map(|field| format!("{path}::{}", raw(field))).collect();
+        let attribute =
+            Attribute::new("foreign_key").argument(on).argument(format!("references({})", fields.join(", ")));
+        attributes.push(key_options(key, table).into_iter().fold(attribute, Attribute::argument));
+    }
+    attributes
+}
+
+fn fields(table: &Table, columns: &[String], module: &Module) -> Vec<String> {
+    columns.iter().filter_map(|column| module.names().field(&table.key(), column)).map(raw).collect()
+}
+
+/// Whether `#[index(…)]` can say the storage parameters.
+pub(super) fn is_sayable(index: &Index) -> bool {
+    index.parameters.iter().all(|(name, value)| {
+        let is_word = is_plain(name) && !name.starts_with(|c: char| c.is_ascii_digit()) && name != "_";
+        is_word && matches!(value, Value::Bool(_) | Value::String(_) | Value::Number(_)) && !is_negative(value)
+    })
+}
+
+fn is_negative(value: &Value) -> bool {
+    value.as_f64().is_some_and(|number| number < 0.0)
+}
+
+fn index_attribute(index: &Index, table: &Table, module: &Module) -> Attribute {
+    let Index { name, columns, is_unique, predicate, concurrently, method, parameters } = index;
+    let mut attribute = Attribute::new("index");
+    if !has_derived_name(index, table) {
+        attribute = attribute.argument(format!("name = {}", literal(name)));
+    }
+    let keys: Vec<String> = columns.iter().map(|column| index_key(column, table, module)).collect();
+    attribute = attribute.argument(format!("on({})", keys.join(", ")));
+    if *is_unique {
+        attribute = attribute.argument("unique");
+    }
+    if method != "btree" {
+        let is_word = is_plain(method) && !method.is_empty() && !method.starts_with(|c: char| c.is_ascii_digit());
+        let method = if is_word { method.clone() } else { literal(method) };
+        attribute = attribute.argument(format!("using = {method}"));
+    }
+    if let Some(predicate) = predicate {
+        attribute = attribute.text("filter = ", predicate, "");
+    }
+    if !parameters.is_empty() {
+        let parameters = parameters.iter().map(|(name, value)| format!("{name} = {}", json_literal(value)));
+        attribute = attribute.argument(format!("with({})", parameters.collect::<Vec<_>>().join(", ")));
+    }
+    if *concurrently {
+        attribute = attribute.argument("concurrently");
+    }
+    attribute
+}
+
+/// Whether the index is called as it would be without a name.
+pub(super) fn has_derived_name(index: &Index, table: &Table) -> bool {
+    let columns: Vec<&str> = index.columns.iter().map(|column| column.expression.as_str()).collect();
+    index.columns.iter().all(|column| !column.is_expression) && index.name == names::index(&table.name, &columns)
+}
+
+fn index_key(column: &IndexColumn, table: &Table, module: &Module) -> String {
+    let IndexColumn { expression, is_expression, asc, nulls, opclass } = column;
+    let field = module.names().field(&table.key(), expression).filter(|_| !is_expression);
+    let mut key = match field {
+        Some(field) => raw(field),
+        None => format!("sql({})", literal(expression)),
+    };
+    if !asc {
+        key.push_str(".desc()");
+    }
+    // Without a word PostgreSQL sorts NULL as the greatest value.
+    if *nulls == Some(Nulls::First) || (nulls.is_none() && !asc) {
+        key.push_str(".nulls_first()");
+    }
+    if let Some(class) = opclass {
+        key.push_str(&format!(".op({})", literal(class)));
+    }
+    key
+}
+
+/// A JSON value as a literal of Rust.
+pub(super) fn json_literal(value: &Value) -> String {
+    match value {
+        Value::String(text) => literal(text),
+        other => other.to_string(),
+    }
+}
+
+fn policy(policy: &Policy) -> Attribute {
+    let Policy { name, kind, command, roles: _, using, with_check, schema: _, on: _ } = policy;
+    let mut attribute = Attribute::new("policy").argument(literal(name));
+    if *kind == Some(PolicyKind::Restrictive) {
+        attribute = attribute.argument("as = restrictive");
+    }
+    let command = command.unwrap_or_default();
+    if command != schema::PolicyCommand::All {
+        attribute = attribute.argument(format!("for = {}", command.sql().to_lowercase()));
+    }
+    let roles = policy.role_names();
+    if roles != ["public"] {
+        let word = |role: &&str| match *role {
+            "current_role" | "current_user" | "session_user" => (*role).to_owned(),
+            name => literal(name),
+        };
+        attribute = attribute.argument(format!("to({})", roles.iter().map(word).collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(using) = using {
+        attribute = attribute.text("using = ", using, "");
+    }
+    if let Some(check) = with_check {
+        attribute = attribute.text("with_check = ", check, "");
+    }
+    attribute
+}
+
+fn unique_options(unique: &Unique, table: &Table) -> Vec<String> {
+    let mut options = Vec::new();
+    if unique.name != names::unique(&table.name, &unique.columns) {
+        options.push(format!("name = {}", literal(&unique.name)));
+    }
+    if unique.nulls_not_distinct {
+        options.push("nulls_not_distinct".to_owned());
+    }
+    options
+}
+
+fn key_options(key: &ForeignKey, table: &Table) -> Vec<String> {
+    let ForeignKey { name, table_from: _, table_to, schema_to: _, columns_from, columns_to, on_delete, on_update } =
+        key;
+    let mut options = Vec::new();
+    for (option, action) in [("on_delete", on_delete), ("on_update", on_update)] {
+        let action = action.unwrap_or_default();
+        if action != ReferentialAction::NoAction {
+            options.push(format!("{option} = {}", action.sql().replace(' ', "_")));
+        }
+    }
+    if *name != names::foreign_key(&table.name, columns_from, table_to, columns_to) {
+        options.push(format!("name = {}", literal(name)));
+    }
+    options
+}
+
+/// A column as a field.
+fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Module) -> String {
+    let comment = module.comment_on(CommentKind::Column, Some(table.schema_name()), Some(&table.name), &column.name);
+    let mut text = comment.map(|comment| docs(comment, "    ")).unwrap_or_default();
+    let rust = types::of(column, module.schema);
+    let ident = module.names().field(&table.key(), &column.name).expect("each column of the table has a field");
+    let mut attribute = named(column, ident, &rust);
+    if column.primary_key {
+        attribute = attribute.argument("primary_key");
+    }
+    if let Some(identity) = &column.identity {
+        attribute = attribute.argument(identity_option(identity, column, table));
+    }
+    match default::form(column, &rust, module) {
+        Some(Form::Option(option)) => attribute = attribute.argument(option),
+        Some(Form::Constant(code)) => attribute = attribute.argument(format!("default = {code}")),
+        Some(Form::Sql(sql)) => attribute = attribute.text("default_sql = ", &sql, ""),
+        None => {}
+    }
+    if let Some(generated) = &column.generated {
+        attribute = attribute.text("generated = ", &generated.expression, "");
+    }
+    let alone = |columns: &[String]| columns.len() == 1 && columns[0] == column.name;
+    let unique = table.unique_constraints.values();
+    if let Some(unique) =
+        unique.into_iter().find(|unique| on_fields.uniques.contains(unique.name.as_str()) && alone(&unique.columns))
+    {
+        attribute = attribute.argument(with_options("unique", &unique_options(unique, table)));
+    }
+    let keys = table.foreign_keys.values();
+    if let Some(key) =
+        keys.into_iter().find(|key| on_fields.foreign_keys.contains(key.name.as_str()) && alone(&key.columns_from))
+    {
+        attribute = attribute.argument(references(key, table, module));
+    }
+    let mut indexes = table.indexes.values();
+    if let Some(index) =
+        indexes.find(|index| on_fields.indexes.contains(index.name.as_str()) && is_on_field(index, &column.name))
+    {
+        let name = format!("name = {}", literal(&index.name));
+        let options = if has_derived_name(index, table) { Vec::new() } else { vec![name] };
+        attribute = attribute.argument(with_options("index", &options));
+    }
+    if !attribute.is_empty() {
+        text.push_str(&attribute.render("    "));
+    }
+    let is_nullable = !(column.not_null || column.primary_key || column.identity.is_some() || column.is_serial());
+    let ty = module.field_type(&rust, is_nullable);
+    text.push_str(&format!("    pub {}: {ty},\n", raw(ident)));
+    text
+}
+
+/// What a column of a table or view says of its name and type.
+pub(super) fn named(column: &Column, ident: &str, rust: &types::RustType) -> Attribute {
+    let mut attribute = Attribute::new("column");
+    if ident != column.name || !is_plain(ident) {
+        attribute = attribute.argument(format!("name = {}", literal(&column.name)));
+    }
+    if let Some(option) = &rust.option {
+        attribute = attribute.argument(option.clone());
+    }
+    match rust.array() {
+        Some(array) => attribute.argument(array),
+        None => attribute,
+    }
+}
+
+fn with_options(name: &str, options: &[String]) -> String {
+    if options.is_empty() { name.to_owned() } else { format!("{name}({})", options.join(", ")) }
+}
+
+fn references(key: &ForeignKey, table: &Table, module: &mut Module) -> String {
+    let target = key.references();
+    let path = module.table(&target);
+    let field = module.names().field(&target, &key.columns_to[0]).map(raw).unwrap_or_default();
+    let mut options = vec![format!("{path}::{field}")];
+    options.extend(key_options(key, table));
+    format!("references({})", options.join(", "))
+}
+
+/// The identity with what is not PostgreSQL's default for the type.
+fn identity_option(identity: &Identity, column: &Column, table: &Table) -> String {
+    let Identity { kind, name, schema: _, increment, start_with, min_value, max_value, cache, cycle } = identity;
+    let mut options = Vec::new();
+    if *kind == IdentityKind::ByDefault {
+        options.push("by_default".to_owned());
+    }
+    if *name != names::identity_sequence(&table.name, &column.name) {
+        options.push(format!("name = {}", literal(name)));
+    }
+    let (least, greatest) = match column.sql_type.as_str() {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let numbers = Numbers { increment, start_with, min_value, max_value, cache };
+    options.extend(numbers.other_than_default(least, greatest).map(|(option, number)| format!("{option} = {number}")));
+    if *cycle == Some(true) {
+        options.push("cycle".to_owned());
+    }
+    with_options("identity", &options)
+}
+
+/// The numbers of a sequence, as decimal text.
+pub(super) struct Numbers<'a> {
+    pub(super) increment: &'a Option<String>,
+    pub(super) start_with: &'a Option<String>,
+    pub(super) min_value: &'a Option<String>,
+    pub(super) max_value: &'a Option<String>,
+    pub(super) cache: &'a Option<String>,
+}
+
+impl<'a> Numbers<'a> {
+    /// Those that CREATE SEQUENCE would not choose by itself, with their option's name.
+    pub(super) fn other_than_default(
+        &self,
+        least: i64,
+        greatest: i64,
+    ) -> impl Iterator<Item = (&'static str, &'a str)> {
+        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<i64>().ok());
+        let increment = number(self.increment).unwrap_or(1);
+        let min = if increment < 0 { least } else { 1 };
+        let max = if increment < 0 { -1 } else { greatest };
+        let start =
+            if increment < 0 { number(self.max_value).unwrap_or(max) } else { number(self.min_value).unwrap_or(min) };
+        [
+            ("increment", self.increment, 1),
+            ("start_with", self.start_with, start),
+            ("min_value", self.min_value, min),
+            ("max_value", self.max_value, max),
+            ("cache", self.cache, 1),
+        ]
+        .into_iter()
+        .filter_map(|(option, given, default)| {
+            given.as_deref().filter(|given| **given != default.to_string()).map(|given| (option, given))
+        })
+    }
+}

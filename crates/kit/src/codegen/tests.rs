@@ -1,0 +1,198 @@
+use expect_test::{Expect, expect};
+use schema::build::{
+    Additions, Check, Column, Comment, ForeignKey, Function, Index, IndexColumn, Object, Policy, Role, Table, Unique,
+    View, enumeration, schema, types,
+};
+use schema::{CommentKind, PolicyCommand, ReferentialAction};
+
+use super::{Crate, Layout, rust};
+
+fn check(objects: impl IntoIterator<Item = Object>, expected: Expect) {
+    expected.assert_eq(&rust(&schema(objects).unwrap(), Layout::OneFile).files["schema.rs"]);
+}
+
+fn users() -> Table {
+    let role = enumeration("user_role", ["member", "super admin"]);
+    Table::new("users")
+        .column(Column::new("id", types::uuid()).primary_key().default_random())
+        .column(Column::new("email", types::varchar(255)).not_null().unique().comment("As it was entered."))
+        .column(Column::new("type", types::enumeration(&role)).not_null().default_text("super admin"))
+        .column(Column::new("createdAt", types::timestamp_with_time_zone()).not_null().default_now())
+        .comment("A person with an account.")
+}
+
+#[test]
+fn a_schema_is_written_as_a_person_would() {
+    let key = ForeignKey::new(["author_id"]).references("users", ["id"]).on_delete(ReferentialAction::Cascade);
+    let posts = Table::new("posts")
+        .column(Column::new("id", types::bigserial()).primary_key())
+        .column(Column::new("author_id", types::uuid()).not_null().references_as(key))
+        .column(Column::new("tags", types::text().array()).not_null().default_sql("'{}'"))
+        .column(Column::new("likes", types::integer()).not_null().default_number(-1))
+        .unique(Unique::on(["author_id", "id"]).nulls_not_distinct())
+        .index(Index::on([IndexColumn::expression("lower(tags[1])"), IndexColumn::column("likes").desc()]).name("i"))
+        .check(Check::new("likes_at_least", "likes >= -1"))
+        .policy(Policy::new("own").for_command(PolicyCommand::Select).to(["member"]).using("true"));
+    let role = enumeration("user_role", ["member", "super admin"]);
+    let view = View::new("emails").query("select email from users").column(Column::new("email", types::text()));
+    check(
+        [role.into(), users().into(), posts.into(), view.into(), Role::new("member").into()],
+        expect![[r#"
+        //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+        //! docs/schema.md has every attribute.
+
+        #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+        use chrono::{DateTime, Utc};
+        use schema::{PgEnum, PgTable, PgView, build, pg_objects};
+        use uuid::Uuid;
+
+        #[pg_objects]
+        fn roles() -> [build::Role; 1] {
+            [build::Role::new("member")]
+        }
+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
+        #[pg_enum("user_role")]
+        pub enum UserRole {
+            Member,
+            #[value("super admin")]
+            SuperAdmin,
+        }
+
+        #[derive(Clone, Debug, PgTable)]
+        #[table("posts")]
+        #[unique(on(author_id, id), nulls_not_distinct)]
+        #[index(name = "i", on(sql("lower(tags[1])"), likes.desc()))]
+        #[check("likes_at_least", "likes >= -1")]
+        #[policy("own", for = select, to("member"), using = "true")]
+        pub struct Post {
+            #[column(bigserial, primary_key)]
+            pub id: i64,
+            #[column(references(User::id, on_delete = cascade))]
+            pub author_id: Uuid,
+            #[column(default = [])]
+            pub tags: Vec<String>,
+            #[column(default = -1)]
+            pub likes: i32,
+        }
+
+        /// A person with an account.
+        #[derive(Clone, Debug, PgTable)]
+        #[table("users")]
+        pub struct User {
+            #[column(primary_key, default_random)]
+            pub id: Uuid,
+            /// As it was entered.
+            #[column(varchar(255), unique)]
+            pub email: String,
+            #[column(default = UserRole::SuperAdmin)]
+            pub r#type: UserRole,
+            #[column(name = "createdAt", default_now)]
+            pub created_at: DateTime<Utc>,
+        }
+
+        #[derive(Clone, Debug, PgView)]
+        #[view("emails", query = "select email from users")]
+        pub struct Email {
+            pub email: Option<String>,
+        }
+
+        #[pg_objects]
+        fn comments() -> [build::Comment; 2] {
+            [
+                build::Comment::on_part(schema::CommentKind::Column, "users", "email", "As it was entered."),
+                build::Comment::on_object(schema::CommentKind::Table, "users", "A person with an account."),
+            ]
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_struct_cannot_say_is_given_by_functions() {
+    let objects = [
+        Table::new("t").column(Column::new("a", types::bigint()).references("gone", "id")).into(),
+        Additions::to("t").storage_parameter("fillfactor", "70").into(),
+        Function::new("touch").returns("trigger").plpgsql("begin\n  return new;\nend").into(),
+        Comment::on(CommentKind::Schema, "public", "ours").into(),
+    ];
+    check(
+        objects,
+        expect![[r#"
+        //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+        //! docs/schema.md has every attribute.
+
+        #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+        use schema::{PgTable, build, pg_objects};
+
+        #[pg_objects]
+        fn database_comments() -> [build::Comment; 1] {
+            [build::Comment::on(schema::CommentKind::Schema, "public", "ours")]
+        }
+
+        #[derive(Clone, Debug, PgTable)]
+        #[table("t")]
+        pub struct T {
+            pub a: Option<i64>,
+        }
+
+        #[pg_objects]
+        fn additions() -> [build::Additions; 1] {
+            [
+                build::Additions::to("t")
+                    .foreign_key(build::ForeignKey::new(["a"]).references("gone", ["id"]))
+                    .storage_parameter("fillfactor", "70"),
+            ]
+        }
+
+        #[pg_objects]
+        fn touch() -> [build::Function; 1] {
+            const BODY: &str = "begin
+          return new;
+        end";
+            [build::Function::new("touch").returns("trigger").plpgsql(BODY)]
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn a_file_per_schema_refers_to_the_others_by_their_module() {
+    let posts =
+        Table::new("posts").in_schema("blog").column(Column::new("by", types::uuid()).references("users", "id"));
+    let role = enumeration("user_role", ["member", "super admin"]);
+    let source = rust(&schema([role.into(), users().into(), posts.into()]).unwrap(), Layout::FilePerSchema);
+    let files: Vec<&str> = source.files.keys().map(String::as_str).collect();
+    assert_eq!(files, ["schema/blog.rs", "schema/mod.rs", "schema/public.rs"]);
+    assert_eq!(source.crates.into_iter().collect::<Vec<_>>(), [Crate::Chrono, Crate::Uuid]);
+    expect![[r#"
+        //! The schema `blog`.
+
+        use schema::PgTable;
+        use uuid::Uuid;
+
+        use super::public;
+
+        #[derive(Clone, Debug, PgTable)]
+        #[table("posts", schema = "blog")]
+        pub struct Post {
+            #[column(references(public::User::id))]
+            pub by: Option<Uuid>,
+        }
+    "#]]
+    .assert_eq(&source.files["schema/blog.rs"]);
+    expect![[r#"
+        //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+        //! docs/schema.md has every attribute.
+
+        #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+        pub mod public;
+        pub mod blog;
+
+        pub use public::*;
+    "#]]
+    .assert_eq(&source.files["schema/mod.rs"]);
+}

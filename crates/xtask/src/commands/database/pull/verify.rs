@@ -1,0 +1,186 @@
+//! `pull --verify`: does this tool understand the database?
+//!
+//! What was read is built in a scratch database by the SQL that `generate` would write. The catalogs of both are texts,
+//! a line an object ([`kit::prove::CATALOG`]), and whatever is understood has the same line in both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::ExitCode;
+
+use kit::introspect::{Filter, Introspected, NotModelled, Refused, Scratch, Surroundings, read, rebuild};
+use kit::prove::CATALOG;
+use migrator::Server;
+use migrator::tokio_postgres::{Client, SimpleQueryMessage};
+
+use super::explained::Explained;
+use super::{PURPOSE, block_on};
+use crate::error::{DIFFERS, Error};
+use crate::output::{self, BOLD, GREEN, RED, YELLOW, paint};
+
+/// Both catalogs, and what is known of the one that was read.
+struct Compared {
+    introspected: Introspected,
+    there: Vec<String>,
+    again: Vec<String>,
+    /// What was not built again.
+    refused: Vec<Refused>,
+}
+
+/// Prints the report.
+pub(super) fn run(server: &Server, filter: &Filter, is_strict: bool) -> Result<ExitCode, Error> {
+    let Compared { introspected: Introspected { schema: _, not_modelled }, there, again, refused } =
+        block_on(compare(server, filter))??;
+    let is_same = report(&there, &again, &not_modelled, &refused, filter) && refused.is_empty();
+    print_refused(&refused);
+    let is_refused = is_strict && !not_modelled.is_empty();
+    Ok(match (is_same, is_refused) {
+        (false, _) => ExitCode::from(DIFFERS),
+        (true, true) => ExitCode::FAILURE,
+        (true, false) => ExitCode::SUCCESS,
+    })
+}
+
+/// Prints what is the same in both catalogs, what is left alone, and what differs. Tells whether nothing does.
+fn report(
+    there: &[String],
+    again: &[String],
+    not_modelled: &[NotModelled],
+    refused: &[Refused],
+    filter: &Filter,
+) -> bool {
+    let explained = Explained::new(not_modelled, refused, [there, again]);
+    let is_considered = |line: &&String| !explained.has(line) && !is_ledgers(line, filter);
+    let built: BTreeSet<&str> = again.iter().map(|line| without_cast(line)).collect();
+    let known: BTreeSet<&str> = there.iter().map(|line| without_cast(line)).collect();
+    let considered = there.iter().filter(is_considered);
+    let (same, missing): (Vec<&String>, Vec<&String>) = considered.partition(|line| built.contains(without_cast(line)));
+    let unexpected = again.iter().filter(is_considered).filter(|line| !known.contains(without_cast(line)));
+    let unexpected: Vec<&String> = unexpected.collect();
+    output::line(paint(BOLD, "understood, and built again the same"));
+    for (kind, count) in kinds(&same) {
+        output::line(format!("  {count:>6} {kind}"));
+    }
+    print_not_modelled(not_modelled);
+    if missing.is_empty() && unexpected.is_empty() {
+        output::line(paint(GREEN, "Everything else in the catalog is the same when it is built again."));
+        return true;
+    }
+    output::line(paint(RED, "not the same when it is built again"));
+    missing.iter().for_each(|line| output::line(format!("  - {}", first_line(line))));
+    unexpected.iter().for_each(|line| output::line(format!("  + {}", first_line(line))));
+    false
+}
+
+async fn compare(server: &Server, filter: &Filter) -> Result<Compared, Error> {
+    let mut client = server.client(PURPOSE).await?;
+    let introspected = read(&mut client, filter).await?;
+    let there = catalog(&client).await?;
+    let surroundings = Surroundings::read(&mut client, &introspected.schema).await?;
+    let scratch = Scratch::create(&client).await?;
+    let again = build_again(server, &scratch, &introspected, &surroundings).await;
+    scratch.drop(&client).await?;
+    let (again, refused) = again?;
+    Ok(Compared { introspected, there, again, refused })
+}
+
+async fn build_again(
+    server: &Server,
+    scratch: &Scratch,
+    introspected: &Introspected,
+    surroundings: &Surroundings,
+) -> Result<(Vec<String>, Vec<Refused>), Error> {
+    let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
+    let refused = rebuild(&mut inside, &introspected.schema, surroundings).await?;
+    Ok((catalog(&inside).await?, refused))
+}
+
+/// The lines of a catalog.
+async fn catalog(client: &Client) -> Result<Vec<String>, Error> {
+    // With nothing in the search path, every name is printed with its schema.
+    let query = format!("SET search_path = pg_catalog; {CATALOG}; RESET search_path");
+    let messages = client.simple_query(&query).await.map_err(kit::introspect::Error::catalog)?;
+    let lines = messages.into_iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    });
+    Ok(lines.collect())
+}
+
+/// How many lines there are of each kind, which is the word that they begin with.
+fn kinds(lines: &[&String]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for line in lines {
+        let word = line.split(' ').next().unwrap_or_default();
+        let kind = match word {
+            "relation" => relation(line),
+            "index" => "indexes",
+            "policy" => "policies",
+            "partition" if line.starts_with("partition key") => "partition keys",
+            word => {
+                *kinds.entry(format!("{word}s")).or_default() += 1;
+                continue;
+            }
+        };
+        *kinds.entry(kind.to_owned()).or_default() += 1;
+    }
+    // Each index is a relation too.
+    kinds.remove("");
+    kinds
+}
+
+fn relation(line: &str) -> &'static str {
+    match line.split(" kind ").nth(1).and_then(|rest| rest.chars().next()) {
+        Some('r' | 'p') => "tables",
+        Some('v') => "views",
+        Some('m') => "materialized views",
+        Some('f') => "foreign tables",
+        Some('c') => "composite types",
+        _ => "",
+    }
+}
+
+fn print_not_modelled(not_modelled: &[NotModelled]) {
+    if not_modelled.is_empty() {
+        return;
+    }
+    output::line(paint(YELLOW, "left alone, since the model cannot say it"));
+    for kind in not_modelled.chunk_by(|one, next| one.kind == next.kind) {
+        let names: Vec<&str> = kind.iter().map(|found| found.name.as_str()).collect();
+        output::line(format!("  {:>6} {}: {}", names.len(), kind[0].kind, names.join(", ")));
+    }
+}
+
+fn print_refused(refused: &[Refused]) {
+    if refused.is_empty() {
+        return;
+    }
+    output::line(paint(RED, "not built again, since it stands on what is left alone"));
+    for Refused { statement, cause } in refused {
+        let statement = first_line(statement);
+        let end = statement.char_indices().nth(100).map_or(statement.len(), |(at, _)| at);
+        output::line(format!("  {}", &statement[..end]));
+        output::line(format!("    {}", first_line(&cause.to_string())));
+    }
+}
+
+/// The line of a column without the cast of a constant default: `'a'` is the same text in a column of texts, whether
+/// it was written for one of `text` or of `character varying`. A cast to another zone is none that may go.
+fn without_cast(line: &str) -> &str {
+    let is_type = |cast: &str| {
+        !cast.contains("time zone") && cast.chars().all(|c| c.is_ascii_alphanumeric() || " _().".contains(c))
+    };
+    match line.rsplit_once("'::") {
+        Some((constant, cast)) if line.starts_with("column ") && is_type(cast) => constant,
+        _ => line,
+    }
+}
+
+/// Whether the line is about the ledger of migrations, which is nobody's table.
+fn is_ledgers(line: &str, filter: &Filter) -> bool {
+    let name = |name: &str| schema::quote::ident_if_needed(name).into_owned();
+    let path = format!("{}.{}", name(&filter.ledger.schema), name(&filter.ledger.table));
+    line.contains(&format!(" {path}")) || line.contains(&format!(".{} ON", name(&filter.ledger.table)))
+}
+
+fn first_line(line: &str) -> &str {
+    line.lines().next().unwrap_or_default()
+}
