@@ -78,6 +78,24 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Reads a journal of version 5, 6 or 7 as one of version 7; tells whether it was an older one. Its entries keep
+    /// theirs, as in a folder that drizzle-kit has brought up.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::parse`].
+    pub fn parse_any(text: &str, file: &str) -> Result<(Self, bool), JournalError> {
+        let mut value: serde_json::Value = serde_json::from_str(text).map_err(|source| malformed(source, file))?;
+        let is_older =
+            value.get("version").and_then(serde_json::Value::as_str).is_some_and(|it| it == "5" || it == "6");
+        let Some(journal) = value.as_object_mut().filter(|_| is_older) else {
+            return Ok((Self::parse(text, file)?, false));
+        };
+        journal.insert("version".to_owned(), JOURNAL_VERSION.into());
+        journal.insert("dialect".to_owned(), DIALECT.into());
+        Ok((Self::parse(&value.to_string(), file)?, true))
+    }
+
     /// The migrations in order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -168,8 +186,8 @@ pub enum JournalError {
 
     /// The journal is of another format.
     #[error(
-        "{file} has version \"{found}\", and this tool reads version \"7\". Bring an older folder \
-         up to date first (drizzle-kit's `up`), or update this tool for a newer one"
+        "{file} has version \"{found}\", and this tool reads version \"7\". `cargo xtask up` \
+         brings an older folder to it; update this tool for a newer one"
     )]
     Version {
         /// The journal.

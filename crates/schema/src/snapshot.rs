@@ -5,6 +5,7 @@
 //! whoever wrote it meant something that would be lost.
 
 mod layout;
+mod upgrade;
 
 use std::borrow::Cow;
 
@@ -62,9 +63,7 @@ pub enum Error {
     #[error("it is not valid JSON: restore the file from version control")]
     Syntax(#[source] serde_json::Error),
     /// Another version of the format.
-    #[error(
-        "its version is {found:?}, and only version \"7\" is read: older folders are brought to it by `drizzle-kit up`"
-    )]
+    #[error("its version is {found:?}, and only version \"7\" is read: `cargo xtask up` brings older folders to it")]
     Version {
         /// What the file says.
         found: String,

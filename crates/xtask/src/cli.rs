@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Name what in migration files loses data, blocks or breaks running code.
     Lint(LintArgs),
+    /// Bring a folder of an older drizzle-kit (snapshots of version 5 and 6) to version 7.
+    Up,
     #[command(flatten)]
     Database(DatabaseCommand),
     /// Run all tests, on a server that is found or started.

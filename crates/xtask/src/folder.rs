@@ -2,7 +2,6 @@
 
 mod staging;
 
-#[cfg(feature = "database")]
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -192,9 +191,33 @@ impl Folder {
     }
 }
 
+/// Every file of a migrations folder but the journal, by its path inside.
+pub(crate) fn files(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let mut files = BTreeMap::new();
+    for (prefix, folder) in [("", folder.to_owned()), ("meta/", folder.join("meta"))] {
+        for path in paths(&folder)? {
+            let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+            if name != JOURNAL_PATH {
+                files.insert(name, fs::read_to_string(&path).map_err(io("read", &path))?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut paths = Vec::new();
+    if folder.is_dir() {
+        for item in fs::read_dir(folder).map_err(io("read", folder))? {
+            let path = item.map_err(io("read", folder))?.path();
+            paths.extend(path.is_file().then_some(path));
+        }
+    }
+    Ok(paths)
+}
+
 /// Gives a folder other files and another journal, all of it as one change; files that are not among these go. What is
 /// there may be anything, as the conflict of a merge.
-#[cfg(feature = "database")]
 pub(crate) fn replace(
     path: &Path,
     guard: &Path,
@@ -203,17 +226,9 @@ pub(crate) fn replace(
 ) -> Result<(), Error> {
     let _lock = lock(guard)?;
     staging::recover(path)?;
-    let mut removed = Vec::new();
-    for (prefix, folder) in [("", path.to_owned()), ("meta/", path.join("meta"))] {
-        for item in fs::read_dir(&folder).into_iter().flatten() {
-            let name = item.map_err(io("read", &folder))?.file_name().to_string_lossy().into_owned();
-            let name = format!("{prefix}{name}");
-            let is_of_a_migration = name.ends_with(".sql") || name.ends_with(".json");
-            if is_of_a_migration && name != JOURNAL_PATH && !files.contains_key(&name) {
-                removed.push(name);
-            }
-        }
-    }
+    let is_of_a_migration = |name: &String| name.ends_with(".sql") || name.ends_with(".json");
+    let there = self::files(path)?.into_keys();
+    let removed: Vec<String> = there.filter(|name| is_of_a_migration(name) && !files.contains_key(name)).collect();
     let files: Vec<(String, String)> = files.into_iter().collect();
     staging::stage(path, &files, &removed, &journal)?;
     staging::recover(path)

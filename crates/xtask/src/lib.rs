@@ -40,6 +40,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Diff(args) => commands::diff::run(&args),
         Command::Check(args) => commands::check::run(&args, &config()?),
         Command::Lint(args) => commands::lint::run(&args, &config()?),
+        Command::Up => commands::up::run(&config()?),
         Command::Test(args) => commands::test::run(&args, &config()?),
         Command::Bench(command) => commands::bench::run(&command, &config()?),
         Command::Database(command) => commands::database::run(&command, &config()?),

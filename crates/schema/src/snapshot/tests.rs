@@ -81,9 +81,7 @@ fn a_truncated_file_says_where_it_ends() {
 fn another_version_is_refused_with_the_way_out() {
     check_error(
         &EMPTY.replace(r#""version": "7""#, r#""version": "6""#),
-        expect![[
-            r#"its version is "6", and only version "7" is read: older folders are brought to it by `drizzle-kit up`"#
-        ]],
+        expect![[r#"its version is "6", and only version "7" is read: `cargo xtask up` brings older folders to it"#]],
     );
 }
 

@@ -61,6 +61,7 @@ pub(crate) mod process;
 pub(crate) mod pull;
 pub(crate) mod show;
 pub(crate) mod test;
+pub(crate) mod up;
 
 use schema::Schema;
 

@@ -322,3 +322,40 @@ async fn a_migration_that_meets_its_own_tables_says_which_command_fits() {
         "It is not what 0000_first makes either, so `cargo xtask baseline` does not fit:\n  + column public.users.age";
     assert!(failed.stderr.contains(advice), "{}", failed.stderr);
 }
+
+#[test]
+fn a_folder_of_an_older_drizzle_kit_is_brought_to_todays_format_without_touching_its_sql() {
+    let project = Project::bare();
+    project.write("migrations/0000_old.sql", "CREATE TABLE \"users\" (\"id\" integer);");
+    let entry = r#"{"idx":0,"version":"5","when":1,"tag":"0000_old","breakpoints":true}"#;
+    project.write("migrations/meta/_journal.json", &format!(r#"{{"version":"5","dialect":"pg","entries":[{entry}]}}"#));
+    project.write(
+        "migrations/meta/0000_snapshot.json",
+        r#"{"id":"1","prevId":"00000000-0000-0000-0000-000000000000","version":"5","dialect":"pg","tables":{"users":
+        {"name":"users","schema":"","columns":{"id":{"name":"id","type":"integer","primaryKey":false,"notNull":false}},
+        "indexes":{},"foreignKeys":{},"compositePrimaryKeys":{},"uniqueConstraints":{}}},"enums":{},"schemas":{},
+        "_meta":{"columns":{},"schemas":{},"tables":{}}}"#,
+    );
+    let older = project.run(&["diff", "--from", "empty", "--to", "0000"]);
+    assert!(older.stderr.contains("`cargo xtask up`"), "{}", older.stderr);
+    check(
+        &project.run(&["up"]),
+        0,
+        expect![[r#"
+            upgraded meta/_journal.json
+            upgraded meta/0000_snapshot.json
+            next: `cargo xtask check --offline`, and commit
+        "#]],
+    );
+    check(
+        &project.run(&["diff", "--from", "empty", "--to", "0000"]),
+        0,
+        expect![[r#"
+            CREATE TABLE "users" (
+            	"id" integer
+            );
+        "#]],
+    );
+    assert_eq!(project.read("migrations/0000_old.sql"), "CREATE TABLE \"users\" (\"id\" integer);");
+    check(&project.run(&["up"]), 0, expect!["Nothing to do: journal and snapshots are of version 7.\n"]);
+}

@@ -69,8 +69,8 @@ fn a_journal_of_another_version() {
     check(
         |project| project.write("migrations/meta/_journal.json", &journal),
         expect![[r#"
-        error: migrations/meta/_journal.json has version "8", and this tool reads version "7". Bring an older folder up to date first (drizzle-kit's `up`), or update this tool for a newer one
-    "#]],
+            error: migrations/meta/_journal.json has version "8", and this tool reads version "7". `cargo xtask up` brings an older folder to it; update this tool for a newer one
+        "#]],
     );
 }
 
@@ -127,9 +127,9 @@ fn a_snapshot_of_another_version() {
     check(
         |project| project.write("migrations/meta/0000_snapshot.json", &snapshot),
         expect![[r#"
-        error: cannot read the snapshot migrations/meta/0000_snapshot.json
-          caused by: its version is "5", and only version "7" is read: older folders are brought to it by `drizzle-kit up`
-    "#]],
+            error: cannot read the snapshot migrations/meta/0000_snapshot.json
+              caused by: its version is "5", and only version "7" is read: `cargo xtask up` brings older folders to it
+        "#]],
     );
 }
 
@@ -151,13 +151,13 @@ fn a_setting_that_does_not_exist() {
     check(
         |project| project.settings("[migration]\ntable = \"x\"\n"),
         expect![[r#"
-        error: drizzle.toml is not valid: TOML parse error at line 4, column 2
-          |
-        4 | [migration]
-          |  ^^^^^^^^^
-        unknown field `migration`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `migrations`, `database`, `lint`
-        next: did you mean `migrations`?
-    "#]],
+            error: drizzle.toml is not valid: TOML parse error at line 4, column 2
+              |
+            4 | [migration]
+              |  ^^^^^^^^^
+            unknown field `migration`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `tablesFilter`, `schemaFilter`, `extensionsFilters`, `entities`, `lint`
+            next: did you mean `migrations`?
+        "#]],
     );
 }
 

@@ -6,16 +6,15 @@
 
 mod git;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use kit::Migration;
 use kit::merge::{Conflict, merge};
 use kit::rename::{Answers, resolve};
-use migrator::{Entry, JOURNAL_PATH, Migrations, Migrator, State};
+use migrator::{Entry, Migrations, Migrator, State};
 use schema::Schema;
 
 use super::block_on;
@@ -83,7 +82,7 @@ pub(crate) fn run(args: &RebaseArgs, config: &Config) -> Result<ExitCode, crate:
     for entry in own {
         lines.push(append(&mut onto, &mine, &mine_path, entry, config)?);
     }
-    folder::replace(&config.out, &guard, files(&onto_path)?, onto.journal().clone())?;
+    folder::replace(&config.out, &guard, folder::files(&onto_path)?, onto.journal().clone())?;
     lines.iter().for_each(output::line);
     output::line("next: review the SQL, `cargo xtask check --offline`, and commit");
     Ok(ExitCode::SUCCESS)
@@ -158,35 +157,10 @@ fn schema_before(folder: &Folder, entry: &Entry) -> Result<Schema, crate::Error>
     }
 }
 
-/// Every file of a migrations folder but the journal, by its path inside.
-fn files(folder: &Path) -> Result<BTreeMap<String, String>, folder::Error> {
-    let mut files = BTreeMap::new();
-    for (prefix, folder) in [("", folder.to_owned()), ("meta/", folder.join("meta"))] {
-        for path in paths(&folder)? {
-            let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
-            if name != JOURNAL_PATH {
-                files.insert(name, fs::read_to_string(&path).map_err(folder::io("read", &path))?);
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn paths(folder: &Path) -> Result<Vec<PathBuf>, folder::Error> {
-    let mut paths = Vec::new();
-    if folder.is_dir() {
-        for item in fs::read_dir(folder).map_err(folder::io("read", folder))? {
-            let path = item.map_err(folder::io("read", folder))?.path();
-            paths.extend(path.is_file().then_some(path));
-        }
-    }
-    Ok(paths)
-}
-
 fn copy_folder(from: &Path, to: &Path) -> Result<(), folder::Error> {
     for (from, to) in [(from.to_owned(), to.to_owned()), (from.join("meta"), to.join("meta"))] {
         fs::create_dir_all(&to).map_err(folder::io("create", &to))?;
-        for path in paths(&from)? {
+        for path in folder::paths(&from)? {
             fs::copy(&path, to.join(path.file_name().unwrap_or_default())).map_err(folder::io("copy", &path))?;
         }
     }
