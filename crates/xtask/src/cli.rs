@@ -485,8 +485,15 @@ pub(crate) enum BenchCommand {
     Build,
     /// The differ in memory, at 100 to 10,000 tables.
     Diff,
-    /// Reading a database of 10 and 1,000 tables, beside `pg_dump --schema-only`.
-    Introspect,
+    /// Reading a database of 10 to 5,000 tables, beside `pg_dump --schema-only`.
+    Introspect(BenchIntrospectArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct BenchIntrospectArgs {
+    /// Beside `drizzle-kit pull` too, at 1,000 tables; that takes minutes.
+    #[arg(long)]
+    pub(crate) peers: bool,
 }
 
 #[derive(Args)]

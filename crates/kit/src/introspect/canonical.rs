@@ -97,12 +97,21 @@ pub(super) async fn build(
     let (types, rest) = steps.split_at(steps.iter().take_while(|step| is_type(step)).count());
     // A function that is there may take a declared type, and a declared column may have a domain that is there.
     let left = surroundings.make(transaction).await?;
-    for statement in types.iter().flat_map(sql::statements) {
-        attempt(transaction, statement, tolerance).await?;
-    }
+    run_all(transaction, types, tolerance).await?;
     left.make(transaction).await?;
     surroundings.make_tables(transaction).await?;
-    for statement in rest.iter().flat_map(sql::statements) {
+    run_all(transaction, rest, tolerance).await
+}
+
+/// Runs the steps in one round trip; where a statement is refused, one by one, to know which.
+async fn run_all(transaction: &Transaction<'_>, steps: &[Step], tolerance: &mut Tolerance) -> Result<(), Error> {
+    let statements: Vec<String> = steps.iter().flat_map(sql::statements).collect();
+    transaction.batch_execute("SAVEPOINT build").await.map_err(Error::query(OPERATION))?;
+    if transaction.batch_execute(&statements.join("\n")).await.is_ok() {
+        return Ok(());
+    }
+    transaction.batch_execute("ROLLBACK TO build").await.map_err(Error::query(OPERATION))?;
+    for statement in statements {
         attempt(transaction, statement, tolerance).await?;
     }
     Ok(())

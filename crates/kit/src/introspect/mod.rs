@@ -16,6 +16,7 @@ mod assemble;
 mod canonical;
 mod catalog;
 mod compared;
+mod differing;
 mod error;
 mod filter;
 mod rebuild;
@@ -25,6 +26,7 @@ mod surroundings;
 
 pub use canonical::{Refused, canonical};
 pub use compared::{Compared, compared};
+pub use differing::{differing, with_part};
 pub use error::{Cause, Error};
 pub use filter::{Filter, InvalidPattern, Ledger, Patterns, Roles};
 pub use rebuild::rebuild;

@@ -8,7 +8,7 @@ mod project;
 mod timing;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::cli::BenchCommand;
@@ -40,16 +40,23 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
     match command {
         BenchCommand::Loop(args) => edit_loop::run(args, config)?,
         BenchCommand::Build => build::run(config)?,
-        BenchCommand::Diff => return kit_bench("diff", config),
-        BenchCommand::Introspect => return kit_bench("introspect", config),
+        BenchCommand::Diff => return kit_bench("diff", None, config),
+        BenchCommand::Introspect(args) => {
+            let target = config.root.join("target/bench");
+            let peer = args.peers.then(|| peer::install(&target)).transpose()?;
+            return kit_bench("introspect", peer.as_deref(), config);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A benchmark of the toolkit, which prints for itself.
-fn kit_bench(name: &str, config: &Config) -> Result<ExitCode, crate::Error> {
+/// A benchmark of the toolkit, which prints for itself; beside drizzle-kit, where its folder is given.
+fn kit_bench(name: &str, peer: Option<&Path>, config: &Config) -> Result<ExitCode, crate::Error> {
     let mut cargo = super::process::cargo();
     cargo.args(["bench", "--package", "kit", "--all-features", "--bench", name]).current_dir(&config.root);
+    if let Some(folder) = peer {
+        cargo.args(["--", "--peer"]).arg(folder);
+    }
     Ok(super::process::become_program(&mut cargo)?)
 }
 

@@ -2,10 +2,12 @@
 //! catalog has, so that what means the same is the same.
 
 use kit::introspect::{
-    self, Filter, Ledger, NotModelled, Patterns, Roles, Scratch, Surroundings, canonical, compared, read,
+    self, Filter, Ledger, NotModelled, Patterns, Roles, Scratch, Surroundings, canonical, compared, differing, read,
+    with_part,
 };
 use migrator::Server;
 use schema::{PUBLIC, Schema};
+use tokio_postgres::Client;
 
 use crate::config::Config;
 use crate::config::filters::{Filters, RoleFilter};
@@ -87,6 +89,9 @@ async fn in_same_form(
         schema
     };
     let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
+    if let Some(same) = same_by_part(&mut inside, &found, &narrow(given.clone()), surroundings).await? {
+        return Ok((found, same));
+    }
     let whole = canonical(&mut inside, given, surroundings).await?;
     let given = narrow(whole.clone());
     if found == given {
@@ -96,6 +101,23 @@ async fn in_same_form(
         Ok(found) => Ok((found, narrow(canonical(&mut inside, &whole, surroundings).await?))),
         // What the database has may stand on what cannot be made again: it is compared as it is.
         Err(introspect::Error::Build { .. }) => Ok((found, given)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The other schema, if it is the same once the part of it that differs is in canonical form. Most of a large schema is
+/// the same as it stands, and what is not need not be built.
+async fn same_by_part(
+    inside: &mut Client,
+    found: &Schema,
+    given: &Schema,
+    surroundings: &Surroundings,
+) -> Result<Option<Schema>, Error> {
+    let Some(part) = differing(found, given) else { return Ok(None) };
+    match canonical(inside, &part, surroundings).await {
+        Ok(part) => Ok(Some(with_part(given, part)).filter(|given| given == found)),
+        // It stands on what is no part of it: then the whole says what is wrong, if anything is.
+        Err(introspect::Error::Build { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
