@@ -116,3 +116,65 @@ fn what_a_schema_cannot_say_is_named() {
         "a partition is no table of its own"
     );
 }
+
+#[test]
+fn privileges_and_what_is_rare_are_named_too() {
+    let database = Database::new();
+    let role = format!("{}reader", database.role_prefix());
+    let statements = [
+        format!("CREATE ROLE {role}"),
+        "CREATE TABLE t (a int, b int); CREATE SEQUENCE s; CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('ok')"
+            .to_owned(),
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'".to_owned(),
+        "CREATE FUNCTION g() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END".to_owned(),
+        "CREATE FUNCTION h(int, int) RETURNS int LANGUAGE internal AS 'int4pl'".to_owned(),
+        "CREATE OPERATOR app.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = h)".to_owned(),
+        "CREATE OPERATOR CLASS ops FOR TYPE int USING hash AS OPERATOR 1 =".to_owned(),
+        "CREATE CAST (mood AS int) WITH INOUT".to_owned(),
+        "CREATE TYPE shell".to_owned(),
+        "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end'".to_owned(),
+        "CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION e()".to_owned(),
+        "CREATE COLLATION two (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX')".to_owned(),
+        "CREATE TABLE p (a int, b int DEFAULT 1) PARTITION BY LIST (a)".to_owned(),
+        "CREATE TABLE p1 (b int DEFAULT 2, a int CONSTRAINT own CHECK (a > 0))".to_owned(),
+        "CREATE INDEX i ON p1 (b); ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1)".to_owned(),
+        "CREATE POLICY po ON p1; ALTER TABLE p1 ENABLE ROW LEVEL SECURITY; COMMENT ON COLUMN p1.a IS 'x'".to_owned(),
+        "COMMENT ON FUNCTION g() IS 'x'; COMMENT ON OPERATOR app.=== (int, int) IS 'x'".to_owned(),
+        format!(
+            "GRANT SELECT, INSERT ON t TO {role}; GRANT UPDATE (b) ON t TO PUBLIC; REVOKE ALL ON FUNCTION f() FROM PUBLIC"
+        ),
+        format!(
+            "GRANT USAGE ON SCHEMA app TO {role}; GRANT USAGE ON SEQUENCE s TO {role}; GRANT USAGE ON TYPE mood TO {role}"
+        ),
+        format!("ALTER DEFAULT PRIVILEGES FOR ROLE {role} IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC"),
+    ];
+    let found = read_after(&database, &statements, &Filter::default());
+    let notes: String = found.not_modelled.iter().map(|note| format!("{}: {}\n", note.kind, note.name)).collect();
+    expect![[r#"
+        LC_CTYPE of a collation: public.two
+        base type: public.shell
+        body that is no text: public.g()
+        cast: mood as integer
+        comment: column public.p1.a
+        comment: function public.g()
+        comment: operator app.===(integer,integer)
+        constraint of a partition: own on public.p1
+        default of a partition's column: public.p1.b
+        default privileges: of reader in app on tables
+        event trigger: et
+        function in internal: public.h(integer, integer)
+        index of a partition: i on public.p1
+        operator: app.===
+        operator class: public.ops
+        operator family: public.ops
+        policy of a partition: po on public.p1
+        privileges: function public.f() not of public
+        privileges: schema app to reader
+        privileges: sequence public.s to reader
+        privileges: table column public.t.b to public
+        privileges: table public.t to reader
+        privileges: type public.mood to reader
+        row-level security of a partition: public.p1
+    "#]]
+    .assert_eq(&notes.replace(&role, "reader"));
+}
