@@ -92,7 +92,40 @@ fn element(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::setting;
+    use schema::ArgumentMode::{In, Out, Variadic};
+
+    use super::{Notes, function, setting};
+    use crate::introspect::rows::FunctionRow;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn what_a_call_gets_is_said_by_its_arguments_or_by_the_result() {
+        let row = FunctionRow {
+            names: texts(&["a", "", "total"]),
+            modes: texts(&["i", "v", "o"]),
+            types: texts(&["integer", "text[]", "bigint"]),
+            defaults: vec![None, Some("'{}'::text[]".to_owned()), None],
+            result: Some("bigint".to_owned()),
+            cost: "100".to_owned(),
+            rows: "0".to_owned(),
+            ..FunctionRow::default()
+        };
+        let mut notes = Notes(Vec::new());
+        let found = function(row.clone(), &mut notes);
+        let arguments: Vec<_> =
+            found.arguments.iter().map(|argument| (argument.mode, argument.name.as_deref())).collect();
+        assert_eq!(arguments, [(In, Some("a")), (Variadic, None), (Out, Some("total"))]);
+        assert_eq!((found.returns, found.cost, found.rows), (None, None, None));
+        let set = FunctionRow { returns_set: true, result: Some("SETOF bigint".to_owned()), ..row.clone() };
+        let found = function(set, &mut notes);
+        assert_eq!((found.returns.as_deref(), found.rows.as_deref()), (Some("SETOF bigint"), Some("0")));
+        let table = FunctionRow { modes: texts(&["i", "t", "t"]), result: Some("TABLE(…)".to_owned()), ..row };
+        let found = function(table, &mut notes);
+        assert_eq!((found.identity(), found.returns.as_deref()), (vec!["integer"], Some("TABLE(…)")));
+    }
 
     #[test]
     fn a_setting_is_written_as_sql_has_it() {

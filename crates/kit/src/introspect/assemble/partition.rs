@@ -84,3 +84,23 @@ fn note_its_own(relation: &RelationRow, parent: &RelationRow, parts: &mut Parts,
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_columns_and_expressions_with_their_collations() {
+        let column = |name: &str| Some(name.to_owned());
+        let relation = RelationRow {
+            key_strategy: Some("r".to_owned()),
+            key_definition: Some(r#"RANGE (at, lower("a,b"), ((n + 1)), "a,b" COLLATE "C")"#.to_owned()),
+            key_columns: vec![column("at"), None, None, column("a,b")],
+            ..RelationRow::default()
+        };
+        let key = key(&relation).unwrap();
+        assert_eq!(key.strategy, PartitionStrategy::Range);
+        let parts: Vec<_> = key.parts.iter().map(|part| (part.expression.as_str(), part.is_expression)).collect();
+        assert_eq!(parts, [("at", false), ("lower(\"a,b\")", true), ("n + 1", true), ("\"a,b\" COLLATE \"C\"", true)]);
+    }
+}

@@ -280,6 +280,62 @@ fn a_materialized_view_has_its_options_and_its_indexes_are_noted() {
 }
 
 #[test]
+fn an_exclusion_constraint_is_its_index_with_operators() {
+    let key = IndexRow {
+        relation: USERS,
+        name: "free".to_owned(),
+        method: "gist".to_owned(),
+        column_name: Some("at".to_owned()),
+        is_default_class: true,
+        operator: Some("&&".to_owned()),
+        is_deferrable: Some(true),
+        is_deferred: Some(false),
+        predicate: Some("(a > 0)".to_owned()),
+        ..IndexRow::default()
+    };
+    let lower = IndexRow { column_name: None, expression: Some("lower(a)".to_owned()), ..key.clone() };
+    let found = assemble(Catalog { indexes: vec![key, lower], ..users(Vec::new()) }, &Filter::default()).schema;
+    assert!(found.tables["public.users"].indexes.is_empty());
+    let exclusion = &found.objects.tables["public.users"].exclusion_constraints["free"];
+    expect![[r#"{"name":"free","method":"gist","elements":[{"expression":"at","operator":"&&"},{"expression":"lower(a)","isExpression":true,"operator":"&&"}],"where":"a > 0","deferral":"initiallyImmediate"}"#]]
+        .assert_eq(&serde_json::to_string(exclusion).unwrap());
+}
+
+#[test]
+fn a_partition_is_no_table_and_what_it_has_of_its_own_is_noted() {
+    let table = RelationRow {
+        key_strategy: Some("l".to_owned()),
+        key_definition: Some("LIST (a)".to_owned()),
+        key_columns: vec![Some("a".to_owned())],
+        ..relation(USERS, "users", "p")
+    };
+    let partition = |oid: u32, name: &str, parent: &str| RelationRow {
+        parent_schema: Some("public".to_owned()),
+        parent: Some(parent.to_owned()),
+        bounds: Some("DEFAULT".to_owned()),
+        ..relation(oid, name, "r")
+    };
+    let default = |relation: u32, sql: &str| ColumnRow {
+        relation,
+        expression: Some(sql.to_owned()),
+        ..column("a", 1, "integer")
+    };
+    let relations = vec![table, partition(2, "p", "users"), partition(3, "q", "not_read")];
+    let columns = vec![default(USERS, "1"), default(2, "2")];
+    let indexes = vec![IndexRow { relation: 2, name: "i".to_owned(), ..IndexRow::default() }];
+    let found = assemble(Catalog { relations, columns, indexes, ..Catalog::default() }, &Filter::default());
+    assert_eq!(found.schema.tables.keys().collect::<Vec<_>>(), ["public.users"]);
+    assert_eq!(found.schema.objects.partitions.keys().collect::<Vec<_>>(), ["public.p"]);
+    let notes: String = found.not_modelled.iter().map(|note| format!("{}: {}\n", note.kind, note.name)).collect();
+    expect![[r#"
+        default of a partition's column: public.p.a
+        index of a partition: i on public.p
+        partition of a table that is not read: public.q
+    "#]]
+    .assert_eq(&notes);
+}
+
+#[test]
 fn a_schema_with_nothing_but_the_ledger_is_the_ledgers() {
     let schemas = ["drizzle", "app", "public"].map(|name| SchemaRow { oid: 0, name: name.to_owned() });
     let ledger = crate::introspect::Ledger { schema: "drizzle".to_owned(), ..Default::default() };
