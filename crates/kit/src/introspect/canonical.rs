@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Transaction};
 use super::compared::compared;
 use super::error::{Cause, Error};
 use super::filter::{Filter, Ledger, Patterns};
-use super::surroundings::Surroundings;
+use super::surroundings::{Surroundings, attempt};
 use crate::step::Step;
 use crate::{prove, sql};
 
@@ -18,8 +18,8 @@ const OPERATION: &str = "build a schema in the scratch database";
 /// things, and not where they say the same thing differently.
 ///
 /// `client` is connected to an empty database, such as a [`Scratch`](super::Scratch) one. `surroundings` are made first.
-/// Roles belong to the whole cluster, and existing views are not ours to make: they stay as they are declared, and so do
-/// policies on tables that are not among the surroundings.
+/// Roles belong to the whole cluster, existing views are not ours to make, and not every role may make every extension:
+/// they stay as they are declared, and so do policies on tables that are not among the surroundings.
 ///
 /// # Errors
 /// PostgreSQL refuses a statement, or is gone.
@@ -52,6 +52,7 @@ fn own(schema: &Schema, surroundings: &Surroundings) -> Schema {
 fn with_the_rest(found: Schema, declared: &Schema) -> Schema {
     let mut schema = found;
     schema.roles = declared.roles.clone();
+    schema.objects.extensions = declared.objects.extensions.clone();
     for (name, policy) in &declared.policies {
         schema.policies.entry(name.clone()).or_insert_with(|| policy.clone());
     }
@@ -92,8 +93,15 @@ pub(super) async fn build(
         run(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(name))).await?;
     }
     let steps = prove::steps_from_empty(schema);
-    let is_type = |step: &Step| matches!(step, Step::Extension(_) | Step::Enum(_) | Step::Type(_));
-    let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step, Step::Schema(_))).collect();
+    let is_type = |step: &Step| matches!(step, Step::Enum(_) | Step::Type(_));
+    let (extensions, steps): (Vec<Step>, Vec<Step>) = steps
+        .into_iter()
+        .filter(|step| !matches!(step, Step::Schema(_)))
+        .partition(|step| matches!(step, Step::Extension(_)));
+    // Some only an administrator may make; what needs one of those says so itself.
+    for statement in extensions.iter().flat_map(sql::statements) {
+        attempt(transaction, &statement).await?;
+    }
     let (types, rest) = steps.split_at(steps.iter().take_while(|step| is_type(step)).count());
     // A function that is there may take a declared type, and a declared column may have a domain that is there.
     let left = surroundings.make(transaction).await?;

@@ -81,7 +81,7 @@ impl Surroundings {
 }
 
 /// Runs a statement that may fail and leave no trace.
-async fn attempt(transaction: &Transaction<'_>, statement: &str) -> Result<bool, Error> {
+pub(super) async fn attempt(transaction: &Transaction<'_>, statement: &str) -> Result<bool, Error> {
     const OPERATION: &str = "prepare the scratch database";
     transaction.batch_execute("SAVEPOINT surroundings").await.map_err(Error::query(OPERATION))?;
     let is_made = transaction.batch_execute(statement).await.is_ok();

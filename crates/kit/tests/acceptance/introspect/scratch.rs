@@ -3,7 +3,7 @@
 use expect_test::expect;
 use kit::introspect::{Error, Scratch, Surroundings, canonical};
 use schema::Schema;
-use schema::build::{Check, Column, Index, IndexColumn, Policy, Role, Table, types};
+use schema::build::{Check, Column, Extension, Index, IndexColumn, Policy, Role, Table, types};
 
 use crate::support::Database;
 
@@ -78,6 +78,20 @@ fn functions_domains_and_extensions_of_the_database_are_there_for_the_schema() {
     .assert_eq(&lines);
     assert!(found.schemas.is_empty(), "a schema that nobody declared is none of the declared ones");
     assert!(in_canonical_form(&empty, &declared, &Surroundings::default()).is_err());
+}
+
+#[test]
+fn an_extension_that_cannot_be_made_is_missed_by_what_needs_it_and_by_nothing_else() {
+    let database = Database::new();
+    let extensions = || ["citext", "only_an_administrator_has_it"].map(|name| Extension::new(name).into());
+    let table =
+        |sql_type: &str| Table::new("t").column(Column::new("a", types::custom(sql_type)).default_sql("'x'")).into();
+    let declared = schema::build::schema(extensions().into_iter().chain([table("citext")])).unwrap();
+    let found = in_canonical_form(&database, &declared, &Surroundings::default()).unwrap();
+    assert_eq!(found, declared);
+    let declared = schema::build::schema(extensions().into_iter().chain([table("its_type")])).unwrap();
+    let error = in_canonical_form(&database, &declared, &Surroundings::default()).unwrap_err();
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("\"its_type\" does not exist"), "{error}");
 }
 
 #[test]
