@@ -55,7 +55,7 @@ fn column(column: &Column, table: &Table) -> String {
     }
     let keys = if keys.is_empty() { String::new() } else { format!(" {}", keys.join(", ")) };
     let mut notes = Vec::new();
-    if !is_word(&column.name) {
+    if word(&column.name) != column.name {
         notes.push(column.name.clone());
     }
     if !column.not_null && !is_key {
@@ -65,7 +65,7 @@ fn column(column: &Column, table: &Table) -> String {
     format!("        {} {}{keys}{notes}", word(&column.sql_type), word(&column.name))
 }
 
-/// Whether the language takes the name as a word.
+/// Whether the language takes the name of an entity as a word.
 fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

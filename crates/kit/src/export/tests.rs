@@ -159,7 +159,7 @@ fn mermaid_has_words_for_names_and_the_names_as_labels() {
     expect![[r#"
         erDiagram
             table_1["title"] {
-                integer class FK "class, null"
+                integer class FK "null"
             }
             table_2["us#quot;ers"] {
                 serial i_d PK "i d"
