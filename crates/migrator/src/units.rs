@@ -1,9 +1,10 @@
 //! A migration as the units in which it is applied.
 //!
 //! Problem: PostgreSQL refuses some statements inside a transaction (`CREATE INDEX CONCURRENTLY`),
-//! and a new value of an enum in the transaction that added it. So a file is divided into runs of
-//! statements, each a transaction, and single statements outside of one. A file without such
-//! statements, which is nearly every file, is one unit: one transaction.
+//! and a new value of an enum in the transaction that added it. And to validate a constraint in the
+//! transaction that added it NOT VALID would look at every row under the lock that NOT VALID is there to
+//! avoid. So a file is divided into runs of statements, each a transaction, and single statements outside
+//! of one. A file without such statements, which is nearly every file, is one unit: one transaction.
 //!
 //! The text is divided at Drizzle's breakpoints, and at the end of a statement only where a unit
 //! ends between two breakpoints.
@@ -101,6 +102,8 @@ struct Cuts<'a> {
     after_alone: bool,
     /// The enum values that the current unit has added.
     new_values: Vec<&'a str>,
+    /// Whether the current unit has added a constraint that is not valid.
+    has_not_valid: bool,
 }
 
 impl<'a> Cuts<'a> {
@@ -109,11 +112,14 @@ impl<'a> Cuts<'a> {
         let alone = alone::of(statement);
         let added = added_value(statement);
         let uses_new = added.is_none() && self.new_values.iter().any(|value| statement.has_literal(value));
-        let begins_unit = self.after_alone || alone.is_some() || uses_new;
+        let validates = self.has_not_valid && is_validation(statement);
+        let begins_unit = self.after_alone || alone.is_some() || uses_new || validates;
         if begins_unit {
             self.new_values.clear();
+            self.has_not_valid = false;
         }
         self.new_values.extend(added);
+        self.has_not_valid |= adds_not_valid(statement);
         self.after_alone = alone.is_some();
         (begins_unit, alone)
     }
@@ -167,6 +173,23 @@ fn added_value<'a>(statement: &SqlStatement<'a>) -> Option<&'a str> {
     }
     words.eat("IF NOT EXISTS");
     words.literal()
+}
+
+/// Whether the statement adds a constraint NOT VALID.
+fn adds_not_valid(statement: &SqlStatement<'_>) -> bool {
+    let mut words = statement.words();
+    words.eat("ALTER TABLE") && words.contain(&["VALID"])
+}
+
+/// Whether the statement is a `VALIDATE CONSTRAINT`.
+fn is_validation(statement: &SqlStatement<'_>) -> bool {
+    let mut words = statement.words();
+    if !words.eat("ALTER TABLE") {
+        return false;
+    }
+    words.eat("IF EXISTS");
+    words.eat("ONLY");
+    words.name().is_some() && words.eat("VALIDATE CONSTRAINT")
 }
 
 /// Whether the statement sets something for the rest of the session.

@@ -175,3 +175,32 @@ fn line_endings_do_not_change_a_unit() {
     assert_eq!(hash("SELECT 1,\n2;\n"), hash("SELECT 1,\r\n2;\r\n"));
     assert_ne!(hash("SELECT 1;--> statement-breakpoint\nSELECT 2;"), hash("SELECT 1;SELECT 2;"));
 }
+
+#[test]
+fn a_constraint_is_validated_in_another_transaction_than_it_is_added_in() {
+    check(
+        &parted(&[
+            "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0) NOT VALID;",
+            "ALTER TABLE a ADD CONSTRAINT d CHECK (b > 1) NOT VALID;",
+            "ALTER TABLE ONLY a VALIDATE CONSTRAINT c;",
+            "ALTER TABLE a VALIDATE CONSTRAINT d;",
+            "ALTER TABLE a DROP CONSTRAINT d;",
+        ]),
+        &expect![[r#"
+            transaction
+              1 @1 "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0) NOT VALID;"
+              2 @2 "ALTER TABLE a ADD CONSTRAINT d CHECK (b > 1) NOT VALID;"
+            transaction
+              3 @3 "ALTER TABLE ONLY a VALIDATE CONSTRAINT c;"
+              4 @4 "ALTER TABLE a VALIDATE CONSTRAINT d;"
+              5 @5 "ALTER TABLE a DROP CONSTRAINT d;"
+        "#]],
+    );
+    check(
+        "ALTER TABLE a VALIDATE CONSTRAINT c; CREATE TABLE b ();",
+        &expect![[r#"
+            transaction
+              1 @1 "ALTER TABLE a VALIDATE CONSTRAINT c; CREATE TABLE b ();"
+        "#]],
+    );
+}

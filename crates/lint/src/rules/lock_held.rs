@@ -9,9 +9,18 @@ use crate::script::{Script, Spot, Statement};
 /// a table that is in use is held.
 pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
     let mut locked: Option<(Name, usize)> = None;
+    let mut not_valid = false;
     for statement in &script.statements {
+        // The migrator ends the transaction that has added a constraint before it validates one.
+        if not_valid && has_action(statement, |action| matches!(action, ast::AlterTableAction::ValidateConstraint(_))) {
+            (locked, not_valid) = (None, false);
+        }
+        not_valid |= has_action(statement, |action| match action {
+            ast::AlterTableAction::AddConstraint(add) => add.constraint().is_some_and(|added| added.is_not_valid()),
+            _ => false,
+        });
         if no_transaction::ends_transaction(&statement.tree) {
-            locked = None;
+            (locked, not_valid) = (None, false);
             continue;
         }
         if let Some((table, number)) = &locked
@@ -26,6 +35,11 @@ pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
         }
         locked = locked.or_else(|| Some((exclusively_locked(script, statement)?, statement.number)));
     }
+}
+
+fn has_action(statement: &Statement, is_meant: impl Fn(&ast::AlterTableAction) -> bool) -> bool {
+    let ast::Stmt::AlterTable(alter) = &statement.tree else { return false };
+    alter.actions().any(|action| is_meant(&action))
 }
 
 /// The table that a statement locks against everybody.
@@ -129,6 +143,11 @@ mod tests {
         check(
             "ban-work-under-exclusive-lock",
             "ALTER TABLE users ADD COLUMN bio text;\nCREATE INDEX CONCURRENTLY i ON users (bio);\nUPDATE users SET bio = '';",
+            expect![""],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\nALTER TABLE users VALIDATE CONSTRAINT c;",
             expect![""],
         );
     }

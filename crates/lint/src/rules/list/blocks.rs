@@ -37,7 +37,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::AddingNotNullableField,
         Warn,
         "reads and writes wait while every row is looked at, and it fails on a row with NULL",
-        "add CHECK (… IS NOT NULL) NOT VALID, validate it in the next migration, then SET NOT NULL takes no scan",
+        "add CHECK (… IS NOT NULL) NOT VALID, VALIDATE it, then SET NOT NULL takes no scan; generate --safe writes it",
     )
     .on_existing(),
     squawk(
@@ -45,15 +45,16 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::ConstraintMissingNotValid,
         Warn,
         "reads and writes wait while every row is checked, and it fails on a row that does not satisfy it",
-        "add it NOT VALID, and VALIDATE CONSTRAINT in the next migration",
+        "add it NOT VALID, then VALIDATE CONSTRAINT; generate --safe writes both",
     )
     .on_existing(),
     own(
         "validate-in-same-transaction",
         validation::check,
-        Warn,
-        "the lock of ADD CONSTRAINT is held until the end of the transaction, so NOT VALID has won nothing",
-        "VALIDATE CONSTRAINT in the next migration",
+        Off,
+        "the lock of ADD CONSTRAINT is held until the end of the transaction, so NOT VALID has won nothing; \
+         cargo xtask migrate ends one first, drizzle-kit's does not",
+        "where drizzle-kit's migrate applies the file too, VALIDATE CONSTRAINT in the next migration",
     )
     .on_existing(),
     squawk(
@@ -61,7 +62,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::AddingForeignKeyConstraint,
         Warn,
         "writes to both tables wait while every row is checked, and it fails on a row without a match",
-        "add it NOT VALID, and VALIDATE CONSTRAINT in the next migration",
+        "add it NOT VALID, then VALIDATE CONSTRAINT; generate --safe writes both",
     )
     .on_existing(),
     squawk(
@@ -69,7 +70,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::DisallowedUniqueConstraint,
         Warn,
         "reads and writes wait while its index is built, and it fails on two equal rows",
-        "CREATE UNIQUE INDEX CONCURRENTLY, which runs on its own, then ADD CONSTRAINT … UNIQUE USING INDEX",
+        "CREATE UNIQUE INDEX CONCURRENTLY, which runs on its own, then ADD CONSTRAINT … UNIQUE USING INDEX; generate --safe writes both",
     )
     .on_existing(),
     squawk(
@@ -77,7 +78,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::AddingSerialPrimaryKeyField,
         Warn,
         "reads and writes wait while the index of the primary key is built, and it fails on two equal rows or a NULL",
-        "CREATE UNIQUE INDEX CONCURRENTLY, which runs on its own, then ADD CONSTRAINT … PRIMARY KEY USING INDEX",
+        "CREATE UNIQUE INDEX CONCURRENTLY, which runs on its own, then ADD CONSTRAINT … PRIMARY KEY USING INDEX; generate --safe writes both",
     )
     .on_existing(),
     own(
@@ -94,7 +95,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentIndexCreation,
         Warn,
         "writes wait while the index is built",
-        "CREATE INDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction",
+        "CREATE INDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction; generate --safe writes it",
     )
     .on_existing(),
     squawk(
@@ -102,7 +103,7 @@ pub(super) static RULES: &[Rule] = &[
         Squawk::RequireConcurrentIndexDeletion,
         Warn,
         "reads and writes of the table wait for the statements that are running on it",
-        "DROP INDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction",
+        "DROP INDEX CONCURRENTLY, which cargo xtask migrate runs on its own, outside the transaction; generate --safe writes it",
     )
     .on_existing(),
     squawk(
