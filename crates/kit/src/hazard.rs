@@ -69,7 +69,7 @@ pub(crate) fn find(steps: &[Step]) -> Vec<Vec<Hazard>> {
 fn opened_table(step: &Step) -> Option<Name> {
     match step {
         Step::Table(TableStep::DisableRls { table }) => Some(table.clone()),
-        Step::Table(TableStep::Drop { table }) => Some(Name::of(table)),
+        Step::Table(TableStep::Drop { table, .. }) => Some(Name::of(table)),
         _ => None,
     }
 }
@@ -164,7 +164,7 @@ impl Finder<'_> {
 
     fn table(&mut self, step: &TableStep) {
         match step {
-            TableStep::Drop { table } => {
+            TableStep::Drop { table, .. } => {
                 let table = Name::of(table);
                 self.add(
                     DataLoss,
@@ -187,7 +187,7 @@ impl Finder<'_> {
                 let rows = if *is_forced { "the rows that a policy allows, and no others" } else { "every row" };
                 self.add(Breaks, format!("the owner of {table} sees {rows} from here on"));
             }
-            TableStep::SetUnlogged { table, is_unlogged } => {
+            TableStep::SetUnlogged { table, is_unlogged, references: _ } => {
                 if *is_unlogged {
                     self.add(DataLoss, format!("{table} is empty after a crash from here on"));
                 }

@@ -31,6 +31,7 @@ pub mod plan;
 pub mod prove;
 mod refusal;
 pub mod rename;
+mod safer;
 pub mod sql;
 pub mod step;
 pub mod tag;

@@ -1,8 +1,10 @@
 //! A planned migration: its statements, and what a reviewer should know of each.
 
+use schema::Schema;
+
 use crate::hazard::{self, Hazard};
-use crate::sql;
 use crate::step::Step;
+use crate::{safer, sql};
 
 /// What separates the statements of a migration file.
 pub const BREAKPOINT: &str = "--> statement-breakpoint";
@@ -34,6 +36,16 @@ impl Migration {
             .filter(|planned| !planned.statements.is_empty())
             .collect();
         Migration { steps }
+    }
+
+    /// The same migration in its safer form: on tables that are there before it, indexes are built and dropped
+    /// concurrently, constraints are added for new rows and then validated, and keys are made of an index. It runs
+    /// in several units, and leads to the same schema. `previous` is the schema before it, under the names of
+    /// `next`.
+    #[must_use]
+    pub fn safer(mut self, previous: &Schema, next: &Schema) -> Self {
+        safer::rewrite(&mut self.steps, previous, next);
+        self
     }
 
     /// Whether there is nothing to do.

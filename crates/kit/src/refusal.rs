@@ -3,6 +3,8 @@
 
 use schema::{Objects, PartitionKey, Schema};
 
+use crate::plan;
+
 /// A change that is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -14,6 +16,18 @@ pub enum Refusal {
     PartitionKey {
         /// The key of the table, or partition.
         table: String,
+    },
+    /// A column that a partition key names gets another type or collation, or the type that it has is made anew.
+    #[error(
+        "column \"{column}\" of table \"{table}\" is in the partition key, and PostgreSQL gives it no other type or \
+         collation; in a migration by hand (`generate --custom`), rename the table, make the new one, copy the rows \
+         and drop the old one"
+    )]
+    PartitionColumn {
+        /// The key of the table.
+        table: String,
+        /// The column.
+        column: String,
     },
     /// A table becomes a partition.
     #[error(
@@ -46,6 +60,9 @@ pub fn refusals(previous: &Schema, next: &Schema) -> Vec<Refusal> {
             refusals.push(Refusal::PartitionKey { table: table.clone() });
         }
     }
+    for (table, column) in plan::retyped_in_partition_keys(previous, next) {
+        refusals.push(Refusal::PartitionColumn { table, column });
+    }
     for (key, partition) in &was.partitions {
         if next.tables.contains_key(key) {
             refusals.push(Refusal::BecomesTable { table: key.clone() });
@@ -63,7 +80,7 @@ fn key_of<'a>(objects: &'a Objects, table: &str) -> Option<&'a PartitionKey> {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use schema::build::{Column, Object, Partition, PartitionKey, Table, types};
+    use schema::build::{Column, Domain, Object, Partition, PartitionKey, Table, types};
 
     use super::refusals;
 
@@ -109,6 +126,30 @@ mod tests {
             expect![[r#"
                 table "public.t" becomes a partition; give the partition another name, and move the rows in a migration by hand (`generate --custom`)
                 partition "public.p" becomes a table of its own; give the table another name, and move the rows in a migration by hand (`generate --custom`)"#]],
+        );
+    }
+
+    #[test]
+    fn a_column_of_a_partition_key_keeps_its_type() {
+        let events = |sql_type: &str| {
+            let table = Table::new("events").column(Column::new("a", types::custom(sql_type)));
+            let key = PartitionKey::list().expression("abs(a)");
+            table.column(Column::new("b", types::custom(sql_type))).partition_by(key).into()
+        };
+        let positive = |base| Domain::new("positive", base).into();
+        check(
+            vec![positive(types::integer()), events("positive")],
+            vec![positive(types::bigint()), events("positive")],
+            expect![[
+                r#"column "a" of table "public.events" is in the partition key, and PostgreSQL gives it no other type or collation; in a migration by hand (`generate --custom`), rename the table, make the new one, copy the rows and drop the old one"#
+            ]],
+        );
+        check(
+            vec![events("integer")],
+            vec![events("bigint")],
+            expect![[
+                r#"column "a" of table "public.events" is in the partition key, and PostgreSQL gives it no other type or collation; in a migration by hand (`generate --custom`), rename the table, make the new one, copy the rows and drop the old one"#
+            ]],
         );
     }
 

@@ -114,7 +114,7 @@ fn policy(step: &PolicyStep) -> (&'static str, String) {
 fn table(step: &TableStep) -> (&'static str, String) {
     match step {
         TableStep::Create { table, .. } => ("create", table.name.clone()),
-        TableStep::Drop { table } => ("drop", table.name.clone()),
+        TableStep::Drop { table, .. } => ("drop", table.name.clone()),
         TableStep::SetSchema { table, to, .. } => ("move", format!("{}_to_{to}", table.name)),
         TableStep::Rename { table, to, .. } => ("rename", format!("{}_to_{to}", table.name)),
         TableStep::EnableRls { table }

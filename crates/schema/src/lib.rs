@@ -33,6 +33,7 @@ pub mod quote;
 #[cfg(feature = "rows")]
 pub mod rows;
 pub mod snapshot;
+pub mod type_text;
 pub mod validate;
 
 #[cfg(feature = "derive")]

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use schema::mentions::mentions;
-use schema::{Column, Identity, Map, Table};
+use schema::{Column, Identity, Map, Table, names};
 
 use super::casts::{self, Conversion};
 use super::enums::{Recreated, drop_default, is_literal, set_default};
@@ -42,7 +42,17 @@ fn add(table: &Table, column: Column, rebuilt: bool) -> ColumnStep {
 fn drop(table: Pair<&Table>, column: &Column, rebuilt: bool, old: OldNames) -> ColumnStep {
     let name = Name::of(table.next);
     let releases = was_generated_from(table.previous, &name, column, old);
-    ColumnStep::Drop { table: name, column: Box::new(column.clone()), rebuilt, releases }
+    let key = column.primary_key.then(|| names::catalog(old.table(&name), None, "pkey"));
+    let sequence = column.is_serial().then(|| old.sequence(&name, &column.name));
+    ColumnStep::Drop {
+        table: name,
+        column: Box::new(column.clone()),
+        rebuilt,
+        key,
+        sequence,
+        collation: None,
+        releases,
+    }
 }
 
 /// The columns that a generated column is computed from.

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use schema::mentions::Mentions;
 use schema::{Column, Enum, Schema, Table};
 
 use super::objects::{Anew, Domains};
@@ -114,6 +115,7 @@ fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)
     // What a literal in a query is compared with, the text does not tell.
     let mut queries = next.views.values().filter_map(|view| view.definition.as_deref());
     queries.any(names_value)
+        || in_an_object(next, names_value)
         || in_a_policy(next, enum_key, names_value)
         || next.tables.values().any(|table| {
             let mut columns = table.columns.values().filter(has_type).peekable();
@@ -122,6 +124,21 @@ fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)
             let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(&default, value)));
             in_default || (has_column && diff::expressions(table).any(names_value))
         })
+}
+
+/// Whether something that no snapshot holds names a value, or a default of a column that has a domain.
+fn in_an_object(next: &Schema, names_value: impl Fn(&str) -> bool) -> bool {
+    let objects = &next.objects;
+    let has_domain = |column: &&Column| {
+        let mentions = Mentions::of(&column.sql_type);
+        objects.domains.values().any(|domain| mentions.has_type(&domain.schema, &domain.name))
+    };
+    let columns = next.tables.values().flat_map(|table| table.columns.values());
+    let mut defaults = columns.filter(|column| column.type_schema.is_none()).filter_map(|column| {
+        let default = column.default_sql().filter(|default| names_value(default))?;
+        Some((column, default))
+    });
+    super::objects::texts(objects).any(&names_value) || defaults.any(|(column, _)| has_domain(&column))
 }
 
 /// Whether a policy that has to do with the type names a value. A view that it reads may have columns of any type.

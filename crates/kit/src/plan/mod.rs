@@ -27,9 +27,9 @@ mod touched;
 mod views;
 
 use schema::mentions::mentions;
-use schema::{Schema, Table};
+use schema::{Column, Schema, Table};
 
-use crate::diff::Matched;
+use crate::diff::{Matched, Pair};
 use crate::rename::{Kind, Rename, Resolved};
 use crate::step::{Name, Step};
 
@@ -166,6 +166,38 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     policies::plan(&mut steps, previous, next, ground);
     objects::plan(&mut steps, change);
     order::order(cycles::part(steps))
+}
+
+/// The columns of partition keys that would get another type or collation, by the key of their table.
+pub(crate) fn retyped_in_partition_keys(previous: &Schema, next: &Schema) -> Vec<(String, String)> {
+    let mut retyped = Vec::new();
+    if next.objects.tables.values().all(|table| table.partition_by.is_none()) {
+        return retyped;
+    }
+    let tables = Matched::new(&previous.tables, &next.tables);
+    let recreated = enums::recreated(previous, next, &tables.kept);
+    for table in &tables.kept {
+        let key = table.next.key();
+        let partition_by = next.objects.tables.get(&key).and_then(|beside| beside.partition_by.as_ref());
+        let Some(partition_by) = partition_by else { continue };
+        let is_in_key =
+            |column: &String| {
+                let mut parts = partition_by.parts.iter();
+                parts.any(|part| {
+                    if part.is_expression { mentions(&part.expression, column) } else { part.expression == *column }
+                })
+            };
+        let columns = Matched::new(&table.previous.columns, &table.next.columns).kept;
+        let is_retyped = |Pair { previous, next }: &Pair<&Column>| {
+            let has_serial = previous.is_serial() || next.is_serial();
+            let is_other = previous.sql_type != next.sql_type || previous.type_schema != next.type_schema;
+            let is_other = if has_serial { !casts::is_same_type(previous, next) } else { is_other };
+            is_other || recreated.has(next) || recreated.anew().recollates(&Name::of(table.next), &next.name)
+        };
+        let found = columns.into_iter().filter(|pair| is_in_key(&pair.next.name) && is_retyped(pair));
+        retyped.extend(found.map(|pair| (key.clone(), pair.next.name.clone())));
+    }
+    retyped
 }
 
 /// The names that objects have before this migration.

@@ -11,10 +11,13 @@ use crate::step::Step;
 /// The steps in an order in which each can run. Without a reason to move, it is the order of stages.
 pub(super) fn order(Steps(mut steps): Steps) -> Vec<Step> {
     steps.sort_by_key(|(stage, _): &(Stage, Step)| *stage);
+    // Nothing waits for a comment.
+    let comments = steps.split_off(steps.partition_point(|(stage, _)| *stage < Stage::Comment));
     let steps: Vec<Step> = steps.into_iter().map(|(_, step)| step).collect();
     let order = Graph::new(&steps).order();
     let mut steps: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| steps[at].take()).collect()
+    let ordered = order.into_iter().filter_map(|at| steps[at].take());
+    ordered.chain(comments.into_iter().map(|(_, step)| step)).collect()
 }
 
 /// Which step must run before which, by index.

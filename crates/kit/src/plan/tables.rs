@@ -22,7 +22,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
         }
     }
     for dropped in &tables.dropped {
-        let step = TableStep::Drop { table: Box::new((*dropped).clone()) };
+        let step = TableStep::Drop { table: Box::new((*dropped).clone()), with: Box::default() };
         steps.push(Stage::DropTable, Step::Table(step));
     }
     for pair in &tables.kept {

@@ -14,7 +14,9 @@ WITH namespace AS (
 SELECT line FROM (
   SELECT format('schema %I', nspname) AS line FROM namespace
   UNION ALL
-  SELECT format('relation %s kind %s persistence %s rls %s %s options %s method %s tablespace %s', path, relkind, relpersistence, relrowsecurity,
+  -- A sequence is unlogged where it was made with its table, and not where it was made for it later; 14 knows none.
+  SELECT format('relation %s kind %s persistence %s rls %s %s options %s method %s tablespace %s', path, relkind,
+      CASE WHEN relkind <> 'S' THEN relpersistence END, relrowsecurity,
       relforcerowsecurity, (SELECT array_agg(option ORDER BY option) FROM unnest(reloptions) AS option), (SELECT amname FROM pg_am WHERE oid = relam AND relkind IN ('r', 'm')),
       (SELECT spcname FROM pg_tablespace WHERE oid = reltablespace))
     FROM relation
@@ -71,7 +73,9 @@ SELECT line FROM (
   UNION ALL
   SELECT format('domain %s over %s%s%s%s', format_type(t.oid, NULL), format_type(t.typbasetype, t.typtypmod),
       CASE WHEN t.typcollation <> base.typcollation THEN ' collate ' || t.typcollation::regcollation END,
-      CASE WHEN t.typnotnull THEN ' not null' END, ' default ' || t.typdefault)
+      CASE WHEN t.typnotnull THEN ' not null' END,
+      -- `typdefault` is a text from when the default was set, with the names of then.
+      ' default ' || pg_get_expr(t.typdefaultbin, 0))
     FROM pg_type t JOIN namespace ON namespace.oid = t.typnamespace JOIN pg_type base ON base.oid = t.typbasetype
     WHERE t.typtype = 'd' AND ('pg_type'::regclass, t.oid) NOT IN (TABLE extended)
   UNION ALL

@@ -46,6 +46,7 @@ pub(super) fn enumeration(schema: &mut Schema, from: &Name, to: &Name) {
         to.schema.clone_into(&mut declared.schema);
     }
     objects::commented(&mut schema.objects, &[CommentKind::Type], from, to);
+    objects::named_type(&mut schema.objects, from, to);
     for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
         let dimensions = column.sql_type.find('[').unwrap_or(column.sql_type.len());
         let (base, dimensions) = column.sql_type.split_at(dimensions);

@@ -23,7 +23,7 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
             let definition = definition(column, collation.as_ref(), IdentityAt::AfterNotNull);
             vec![format!("ALTER TABLE {table} ADD COLUMN {definition};")]
         }
-        ColumnStep::Drop { table, column, rebuilt: _, releases: _ } => {
+        ColumnStep::Drop { table, column, rebuilt: _, key: _, sequence: _, collation: _, releases: _ } => {
             vec![format!("ALTER TABLE {table} DROP COLUMN {};", ident(&column.name))]
         }
         ColumnStep::Rename { table, from, to, leg: _ } => {

@@ -17,6 +17,7 @@ mod parameter;
 mod partition;
 mod policy;
 mod role;
+pub(crate) mod safer;
 mod sequence;
 mod serial;
 mod table;

@@ -13,7 +13,7 @@ pub(super) fn statement(step: &TableStep) -> String {
             let no = if *is_forced { "" } else { "NO " };
             format!("ALTER TABLE {table} {no}FORCE ROW LEVEL SECURITY;")
         }
-        TableStep::SetUnlogged { table, is_unlogged } => {
+        TableStep::SetUnlogged { table, is_unlogged, references: _ } => {
             format!("ALTER TABLE {table} SET {};", if *is_unlogged { "UNLOGGED" } else { "LOGGED" })
         }
         TableStep::SetParameters { table, parameters } => {
@@ -23,7 +23,7 @@ pub(super) fn statement(step: &TableStep) -> String {
             let names: Vec<String> = parameters.iter().map(|name| parameter::name(name)).collect();
             format!("ALTER TABLE {table} RESET ({});", names.join(", "))
         }
-        TableStep::Drop { table } => format!("DROP TABLE {} CASCADE;", Name::of(table)),
+        TableStep::Drop { table, with: _ } => format!("DROP TABLE {} CASCADE;", Name::of(table)),
         TableStep::SetSchema { table, to, carried: _, leg: _ } => {
             format!("ALTER TABLE {table} SET SCHEMA {};\n", ident(to))
         }

@@ -26,6 +26,12 @@ pub enum ColumnStep {
         column: Box<Column>,
         /// Whether it comes back, because its expression changes.
         rebuilt: bool,
+        /// The primary key that goes with it, by its name before any rename of the table.
+        key: Option<String>,
+        /// The sequence of its serial type that goes with it, likewise.
+        sequence: Option<Name>,
+        /// The collation, if not the type's own.
+        collation: Option<CollationName>,
         /// The columns that its generated expression names.
         releases: Vec<String>,
     },

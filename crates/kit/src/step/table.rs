@@ -1,6 +1,21 @@
 use schema::{Map, Table, TableObjects};
 
-use super::{Leg, Name};
+use super::{Leg, Name, Reads};
+
+/// What goes with a table that is dropped, and no snapshot holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Belongings {
+    /// The names of its exclusion constraints, and so of their indexes.
+    pub exclusions: Vec<String>,
+    /// Its partitions.
+    pub partitions: Vec<Name>,
+    /// The keys of the functions that its triggers call.
+    pub calls: Vec<String>,
+    /// The expressions of its exclusion constraints, the conditions of its triggers, the collations of its columns.
+    pub expressions: Vec<String>,
+    /// The columns and types that its policies read.
+    pub reads: Reads,
+}
 
 /// A step on a table as a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +51,8 @@ pub enum TableStep {
         table: Name,
         /// Whether its rows are left out of the write-ahead log.
         is_unlogged: bool,
+        /// The tables that its foreign keys reference: where these are unlogged, it must be so too.
+        references: Vec<Name>,
     },
     /// `ALTER TABLE … SET (…)`.
     SetParameters {
@@ -55,6 +72,8 @@ pub enum TableStep {
     Drop {
         /// The table as it was.
         table: Box<Table>,
+        /// What else goes with it.
+        with: Box<Belongings>,
     },
     /// `ALTER TABLE … SET SCHEMA`.
     SetSchema {

@@ -34,6 +34,8 @@ pub enum ViewChange {
         reads: Reads,
         /// The query, if migrations made the view.
         definition: Option<String>,
+        /// The keys of the functions that its triggers call.
+        calls: Vec<String>,
         /// Whether it comes back, because its query changes or something that it stands on.
         recreated: bool,
     },

@@ -112,7 +112,7 @@ fn every_case_applies_and_ends_where_it_should() {
         let (previous, next) = (snapshot(&case.from), snapshot(&case.to));
         let precondition = case.precondition.iter().filter(|sql| !creates_tablespace(&database, sql));
         let precondition = precondition.cloned().collect();
-        let checked = support::Case { previous, next, answers, precondition };
+        let checked = support::Case { previous, next, answers, precondition, ..support::Case::default() };
         match checked.check(&database) {
             Ok(_) => {}
             Err(Failure::Fixture(_)) if case.kit_status == "from-does-not-apply" || is_invalid(case) => {}

@@ -10,4 +10,5 @@ mod introspect;
 mod named;
 mod random;
 mod rewrites;
+mod safer;
 mod support;

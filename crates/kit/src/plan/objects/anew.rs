@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Argument, Composite, Function, Objects, Range, Schema};
+use schema::{Argument, Composite, Domain, Function, Objects, Range, Schema};
 
 use crate::diff::{Matched, Pair};
 use crate::step::Name;
@@ -34,20 +34,22 @@ impl Anew {
         if was.is_empty() {
             return anew;
         }
-        anew.find_types(was, is, enums);
+        anew.find_types(previous, is, enums);
         anew.find_functions(was, is, enums);
         anew.find_columns(previous, next);
         anew
     }
 
-    fn find_types(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
+    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, enums: &[Name]) {
+        let was = &previous_schema.objects;
         let changed = Matched::new(&was.collations, &is.collations);
         self.collations
             .extend(changed.changed(|a, b| a == b).map(|pair| Name::new(&pair.next.schema, &pair.next.name)));
         let mut standing: Vec<(Name, Vec<String>)> = Vec::new();
         for Pair { previous, next } in Matched::new(&was.domains, &is.domains).kept {
             let name = Name::new(&next.schema, &next.name);
-            if previous.base != next.base || previous.collation != next.collation {
+            let is_other = previous.base != next.base || previous.collation != next.collation;
+            if is_other || (narrows(previous, next) && is_contained(previous_schema, &name)) {
                 self.types.push(name);
             } else {
                 let collation = previous.collation.as_ref().map(|collation| collation.name.clone());
@@ -149,11 +151,6 @@ impl Anew {
         self.functions.contains(key)
     }
 
-    /// Whether a function of that bare name is.
-    pub(crate) fn has_function_named(&self, name: &str) -> bool {
-        self.function_names.contains(name)
-    }
-
     /// Whether the expression may call a function that is dropped and made again.
     pub(crate) fn calls(&self, expression: &str) -> bool {
         !self.function_names.is_empty() && may_call(expression).any(|name| self.function_names.contains(&name))
@@ -168,6 +165,38 @@ impl Anew {
     pub(crate) fn recollates(&self, table: &Name, column: &str) -> bool {
         !self.recollated.is_empty() && self.recollated.contains(&(table.key(), column.to_owned()))
     }
+}
+
+/// Whether values that were allowed may be so no more.
+fn narrows(previous: &Domain, next: &Domain) -> bool {
+    let checks = Matched::new(&previous.check_constraints, &next.check_constraints);
+    (next.not_null && !previous.not_null)
+        || !checks.created.is_empty()
+        || checks.changed(|was, is| was == is).next().is_some()
+}
+
+/// Whether a column holds values of the domain in an array or in another type: PostgreSQL does not look into
+/// those, and so refuses to narrow the domain.
+fn is_contained(schema: &Schema, domain: &Name) -> bool {
+    let mut columns = schema.tables.values().flat_map(|table| table.columns.values());
+    columns.any(|column| column.type_schema.is_none() && contains(&schema.objects, &column.sql_type, domain, false))
+}
+
+fn contains(objects: &Objects, sql_type: &str, domain: &Name, in_container: bool) -> bool {
+    let mentions = Mentions::of(sql_type);
+    let names = |schema: &str, name: &str| mentions.has_type(schema, name);
+    let in_container = in_container || sql_type.ends_with(']');
+    if in_container && names(&domain.schema, &domain.name) {
+        return true;
+    }
+    let composites = objects.composites.values().filter(|composite| names(&composite.schema, &composite.name));
+    let mut attributes = composites.flat_map(|composite| composite.attributes.values());
+    let mut ranges = objects.ranges.values().filter(|range| names(&range.schema, &range.name));
+    let of_domain = |other: &Domain| (other.schema.as_str(), other.name.as_str()) != (&domain.schema, &domain.name);
+    let mut domains = objects.domains.values().filter(|other| of_domain(other) && names(&other.schema, &other.name));
+    attributes.any(|attribute| contains(objects, &attribute.sql_type, domain, true))
+        || ranges.any(|range| contains(objects, &range.subtype, domain, true))
+        || domains.any(|other| contains(objects, &other.base, domain, in_container))
 }
 
 fn names_one_of<'a>(text: &str, names: impl Iterator<Item = &'a Name>) -> bool {

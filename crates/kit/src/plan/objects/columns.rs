@@ -105,6 +105,9 @@ fn collations(steps: &mut Steps, change: Change) {
                 retyped.insert((table.clone(), column.name.clone()));
                 *of_step = collation(table, &column.name);
             }
+            Step::Column(ColumnStep::Drop { table, column, collation: of_step, .. }) => {
+                *of_step = of(change.previous, table, column).collation.clone();
+            }
             Step::Column(ColumnStep::SetType { table, next, collation: of_step, .. }) => {
                 retyped.insert((table.clone(), next.name.clone()));
                 // While a column steps aside it may have a type without collations.
@@ -118,8 +121,8 @@ fn collations(steps: &mut Steps, change: Change) {
         let name = Name::of(table.next);
         for pair in Matched::new(&table.previous.columns, &table.next.columns).kept {
             let is_retyped = retyped.contains(&(name.clone(), pair.next.name.clone()));
-            if change.recreated.anew().recollates(&name, &pair.next.name) && !is_retyped {
-                recollate(steps, change, *table, pair);
+            if change.recreated.anew().recollates(&name, &pair.next.name) {
+                recollate(steps, change, *table, pair, is_retyped);
             }
         }
     }
@@ -131,13 +134,13 @@ fn is_final(change: Change, table: &Name, column: &Column) -> bool {
     declared.is_some_and(|declared| declared.sql_type == column.sql_type)
 }
 
-fn recollate(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pair<&Column>) {
+fn recollate(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pair<&Column>, is_retyped: bool) {
     let name = Name::of(table.next);
-    let step = |collation| {
+    let step = |next: &Column, collation| {
         Step::Column(ColumnStep::SetType {
             table: name.clone(),
             previous: Box::new(column.previous.clone()),
-            next: Box::new(column.next.clone()),
+            next: Box::new(next.clone()),
             using: None,
             collation,
         })
@@ -147,12 +150,16 @@ fn recollate(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pai
         let name = Name::new(previous.schema.as_deref().unwrap_or_default(), &previous.name);
         change.recreated.anew().has_type(&name)
     });
-    if is_anew {
+    // A column that becomes another type, or steps aside for its own, has left the collation by that.
+    if is_anew && !change.recreated.takes(column) {
         let default = CollationName { schema: Some("pg_catalog".to_owned()), name: "default".to_owned() };
-        steps.push(Stage::StepAside, step(Some(default)));
+        steps.push(Stage::StepAside, step(column.previous, Some(default)));
+    }
+    if is_retyped {
+        return;
     }
     let next = of(change.next, &name, column.next).collation.clone();
     if !is_anew || next.is_some() {
-        steps.push(Stage::RestoreType, step(next));
+        steps.push(Stage::RestoreType, step(column.next, next));
     }
 }

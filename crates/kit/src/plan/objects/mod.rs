@@ -13,7 +13,7 @@ mod tables;
 mod triggers;
 mod types;
 
-use schema::{Schema, Table};
+use schema::{Objects, Schema, Table};
 
 pub(super) use self::anew::{Anew, argument_defaults, signature};
 pub(super) use self::domains::Domains;
@@ -53,6 +53,20 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     partitions::plan(steps, change);
     triggers::plan(steps, change);
     comments::plan(steps, change);
+}
+
+/// The texts among the objects that PostgreSQL reads when it makes them.
+pub(super) fn texts(objects: &Objects) -> impl Iterator<Item = &str> {
+    let domains = objects.domains.values().flat_map(|domain| {
+        let checks = domain.check_constraints.values().map(|check| check.value.as_str());
+        domain.default.as_deref().into_iter().chain(checks)
+    });
+    let functions = objects.functions.values();
+    let functions = functions.flat_map(|function| argument_defaults(function).chain(body_in_sql(function)));
+    let triggers = objects.triggers.values().filter_map(|trigger| trigger.when.as_deref());
+    let exclusions = objects.tables.values().flat_map(|table| table.exclusion_constraints.values());
+    let bounds = objects.partitions.values().map(|partition| partition.bounds.as_str());
+    domains.chain(functions).chain(triggers).chain(exclusions.flat_map(exclusion_expressions)).chain(bounds)
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@ use schema::Partition;
 use super::Change;
 use crate::diff::{Matched, Pair};
 use crate::plan::{Stage, Steps};
-use crate::step::{Name, PartitionStep, Step};
+use crate::step::{ConstraintStep, Name, PartitionStep, Step};
 
 /// Partitions: made after what they are parts of, and dropped with it. One whose bounds or parent change is
 /// detached and attached, and keeps its rows.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
+    without_table_in_checks(steps, change);
     let partitions = Matched::new(&change.previous.objects.partitions, &change.next.objects.partitions);
     let mut push = |stage, step| steps.push(stage, Step::Partition(step));
     let renamed = renamed(&partitions);
@@ -22,7 +23,11 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
         push(Stage::DropPartition, step);
     }
     for Pair { previous, next } in partitions.kept.iter().copied() {
-        if previous.bounds != next.bounds || previous.parent_key() != next.parent_key() {
+        if !is_there(change, &previous.parent_key()) {
+            // It goes with the table that it was a part of.
+            push(Stage::DropPartition, PartitionStep::Drop(Box::new(previous.clone())));
+            push(Stage::CreatePartition, PartitionStep::Create(Box::new(next.clone())));
+        } else if previous.bounds != next.bounds || previous.parent_key() != next.parent_key() {
             push(Stage::DropPartition, PartitionStep::Detach(Box::new(previous.clone())));
             push(Stage::CreatePartition, PartitionStep::Attach(Box::new(next.clone())));
         }
@@ -33,10 +38,26 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     for Pair { previous, next } in partitions.kept.iter().chain(&renamed).copied() {
         super::tables::storage(
             steps,
-            &Name::of_partition(next),
+            (&Name::of_partition(next), Vec::new()),
             [previous.is_unlogged, next.is_unlogged],
             [&previous.storage_parameters, &next.storage_parameters],
         );
+    }
+}
+
+/// A check that names its table is refused by the partitions that are there, which have other names.
+fn without_table_in_checks(steps: &mut Steps, change: Change) {
+    let is_partitioned = |table: &Name| {
+        let beside = change.next.objects.tables.get(&table.key());
+        beside.is_some_and(|beside| beside.partition_by.is_some())
+    };
+    for step in steps.iter_mut() {
+        if let Step::Constraint(ConstraintStep::AddCheck { table, check, .. }) = step
+            && is_partitioned(table)
+            && let Some(bare) = schema::type_text::without_table(&check.value, &table.name)
+        {
+            check.value = bare;
+        }
     }
 }
 

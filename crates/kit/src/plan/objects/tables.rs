@@ -33,13 +33,38 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
         let Pair { previous, next } = objects;
         storage(
             steps,
-            &name,
+            (&name, kept_references(*table)),
             [previous.is_unlogged, next.is_unlogged],
             [&previous.storage_parameters, &next.storage_parameters],
         );
         exclusions(steps, change, *table, objects);
     }
     with_create(steps, is);
+    with_drop(steps, change);
+}
+
+/// Says in the steps that drop a table what goes with it.
+fn with_drop(steps: &mut Steps, change: Change) {
+    let objects = &change.previous.objects;
+    for step in steps.iter_mut() {
+        let Step::Table(TableStep::Drop { table, with }) = step else { continue };
+        let key = table.key();
+        let beside = objects.tables.get(&key);
+        let collations = beside.into_iter().flat_map(|beside| beside.columns.values());
+        let collations = collations.filter_map(|column| column.collation.as_ref());
+        with.expressions.extend(collations.map(|collation| schema::quote::ident(&collation.name)));
+        for exclusion in beside.into_iter().flat_map(|beside| beside.exclusion_constraints.values()) {
+            with.exclusions.push(exclusion.name.clone());
+            with.expressions.extend(expressions(exclusion).map(str::to_owned));
+        }
+        let mut parents = vec![key];
+        while let Some(parent) = parents.pop() {
+            for partition in objects.partitions.values().filter(|partition| partition.parent_key() == parent) {
+                parents.push(partition.key());
+                with.partitions.push(Name::of_partition(partition));
+            }
+        }
+    }
 }
 
 /// Puts what CREATE TABLE can say of it into the step that makes the table.
@@ -61,13 +86,13 @@ fn force_rls(steps: &mut Steps, table: &Name, is_forced: bool) {
 /// How the rows of a table or partition are stored, before and after.
 pub(super) fn storage(
     steps: &mut Steps,
-    table: &Name,
+    (table, references): (&Name, Vec<Name>),
     [was_unlogged, is_unlogged]: [bool; 2],
     [previous, next]: [&Map<String>; 2],
 ) {
     let mut push = |step| steps.push(Stage::AlterStorage, Step::Table(step));
     if was_unlogged != is_unlogged {
-        push(TableStep::SetUnlogged { table: table.clone(), is_unlogged });
+        push(TableStep::SetUnlogged { table: table.clone(), is_unlogged, references });
     }
     let set = next.iter().filter(|(name, value)| previous.get(*name) != Some(*value));
     let parameters: Map<String> = set.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -78,6 +103,13 @@ pub(super) fn storage(
     if !parameters.is_empty() {
         push(TableStep::ResetParameters { table: table.clone(), parameters });
     }
+}
+
+/// The other tables that the table references before and after.
+fn kept_references(table: Pair<&Table>) -> Vec<Name> {
+    let kept = Matched::new(&table.previous.foreign_keys, &table.next.foreign_keys).kept;
+    let targets = kept.iter().map(|key| Name::new(key.next.schema_to_name(), &key.next.table_to));
+    targets.filter(|target| *target != Name::of(table.next)).collect()
 }
 
 fn exclusions(steps: &mut Steps, change: Change, table: Pair<&Table>, objects: Pair<&TableObjects>) {

@@ -6,7 +6,7 @@ use super::Change;
 use crate::diff::{Matched, Pair};
 use crate::plan::{Stage, Steps};
 use crate::rename::Kind;
-use crate::step::{ColumnStep, Name, Step, TriggerStep, ViewChange, ViewStep};
+use crate::step::{ColumnStep, Name, Step, TableStep, TriggerStep, ViewChange, ViewStep};
 
 /// Triggers: made after their table and function, dropped before anything that they stand on changes.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
@@ -14,6 +14,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     if triggers.all().next().is_none() {
         return;
     }
+    with_drop(steps, change, &triggers);
     let views = recreated_views(steps);
     let ground = ground(steps);
     for dropped in &triggers.dropped {
@@ -45,6 +46,27 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     }
 }
 
+/// Says in the steps that drop a table or view what its triggers call: they go with it.
+fn with_drop(steps: &mut Steps, change: Change, triggers: &Matched<Trigger>) {
+    let previous = || triggers.dropped.iter().copied().chain(triggers.kept.iter().map(|pair| pair.previous));
+    for step in steps.iter_mut() {
+        let (name, calls, conditions) = match step {
+            Step::Table(TableStep::Drop { table, with }) => {
+                (Name::of(table), &mut with.calls, Some(&mut with.expressions))
+            }
+            // A trigger in place of a change has no condition.
+            Step::View(ViewStep { name, change: ViewChange::Drop { calls, .. }, .. }) => (name.clone(), calls, None),
+            _ => continue,
+        };
+        let is_on = |trigger: &&Trigger| {
+            let table = Name::new(&trigger.schema, &trigger.table);
+            table == name || *change.old.before(Kind::View, &table) == name
+        };
+        calls.extend(previous().filter(is_on).map(Trigger::function_key));
+        conditions.into_iter().for_each(|found| found.extend(previous().filter(is_on).filter_map(|t| t.when.clone())));
+    }
+}
+
 fn create(steps: &mut Steps, trigger: &Trigger, recreated: bool) {
     let step = TriggerStep::Create { trigger: Box::new(trigger.clone()), recreated };
     steps.push(Stage::CreateTrigger, Step::Trigger(step));
@@ -60,7 +82,7 @@ fn drop(steps: &mut Steps, change: Change, trigger: &Trigger, recreated: bool) {
 }
 
 fn calls_anew(change: Change, trigger: &Trigger) -> bool {
-    change.recreated.anew().has_function_named(&trigger.function)
+    change.recreated.anew().has_function(&trigger.function_key())
         || trigger.when.as_ref().is_some_and(|when| change.recreated.anew().is_under(when))
 }
 

@@ -14,7 +14,7 @@ use super::views::Ground;
 use super::{OldNames, Stage, Steps};
 use crate::diff::{self, Placed};
 use crate::rename::Kind;
-use crate::step::{Leg, Name, PolicyStep, PolicyTable, Reads, Step, ViewChange, ViewStep};
+use crate::step::{Leg, Name, PolicyStep, PolicyTable, Reads, Step, TableStep, ViewChange, ViewStep};
 
 /// Policies. Those of a dropped table go with it, but for those on a view that is dropped before the
 /// table. Comes after the views.
@@ -29,6 +29,7 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: 
         relations.any(|relation| dropped_views.contains(relation))
     };
     let mut before = policed(previous, ground.old);
+    with_drop(steps, &before);
     before.retain(|_, policy| !is_dropped(&policy.placed.table) || holds_view(policy));
     let after = policed(next, OldNames(&[]));
     let mut planner = Planner { steps, next, ground, dropped_views };
@@ -47,6 +48,19 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: 
         }
     }
     of_new.into_iter().for_each(|is| planner.create(is, None));
+}
+
+/// Says in the steps that drop a table what its policies read: they go with it.
+fn with_drop(steps: &mut Steps, policies: &IndexMap<(Name, &str), Policed>) {
+    for step in steps.iter_mut() {
+        let Step::Table(TableStep::Drop { table, with }) = step else { continue };
+        let table = Name::of(table);
+        for (_, policy) in policies.iter().filter(|((of, _), _)| *of == table) {
+            // CASCADE takes the policies along that read another table which is dropped.
+            with.reads.columns.extend(policy.reads.columns.iter().cloned());
+            with.reads.types.extend(policy.reads.types.iter().cloned());
+        }
+    }
 }
 
 /// The policies of a schema by table and name, each with what its conditions name.

@@ -6,7 +6,7 @@ use super::casts::enum_of;
 use super::constraints::sorted;
 use super::serial;
 use crate::diff::primary_key;
-use crate::step::{EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
+use crate::step::{Belongings, EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
 
 mod objects;
 mod parts;
@@ -33,6 +33,8 @@ pub(super) enum Resource {
     Column(Name, String),
     /// The NOT NULL of a column.
     NotNull(Name, String),
+    /// That a table is in the write-ahead log, as one that is must find what it references.
+    Logged(Name),
     /// The name of a constraint.
     Constraint(Name, String),
     /// The place of a table's one primary key.
@@ -114,6 +116,12 @@ use Role::{Changes, Creates, Destroys, Frees, Needs, Releases};
 impl Roles {
     fn add(&mut self, role: Role, resource: Resource) {
         self.0.push((role, resource));
+    }
+
+    /// Gives a resource of this step another role.
+    fn replace(&mut self, was: Role, is: Role, resource: &Resource) {
+        let roles = self.0.iter_mut().filter(|(role, of)| *role == was && of == resource);
+        roles.for_each(|(role, _)| *role = is);
     }
 
     fn relation(&mut self, role: Role, name: Name) {
@@ -239,12 +247,17 @@ impl Roles {
             TableStep::EnableRls { table }
             | TableStep::DisableRls { table }
             | TableStep::SetRlsForced { table, .. }
-            | TableStep::SetUnlogged { table, .. }
             | TableStep::SetParameters { table, .. }
             | TableStep::ResetParameters { table, .. } => {
                 self.relation(Needs, table.clone());
             }
-            TableStep::Drop { table } => self.drop_table(table),
+            TableStep::SetUnlogged { table, is_unlogged, references } => {
+                self.relation(Needs, table.clone());
+                let (itself, others) = if *is_unlogged { (Destroys, Releases) } else { (Creates, Needs) };
+                self.add(itself, Resource::Logged(table.clone()));
+                references.iter().for_each(|other| self.add(others, Resource::Logged(other.clone())));
+            }
+            TableStep::Drop { table, with } => self.drop_table(table, with),
             TableStep::SetSchema { table, to, carried, leg } => {
                 for name in carried {
                     self.relation(Frees, table.sibling(name));
@@ -268,7 +281,7 @@ impl Roles {
         self.table_with_parts(Creates, table);
     }
 
-    fn drop_table(&mut self, table: &Table) {
+    fn drop_table(&mut self, table: &Table, with: &Belongings) {
         let name = Name::of(table);
         self.add(Releases, Schema(name.schema.clone()));
         for column in table.columns.values() {
@@ -283,6 +296,13 @@ impl Roles {
         }
         for policy in table.policies.values() {
             self.roles(Releases, &policy.role_names());
+        }
+        let Belongings { exclusions, partitions, calls: _, expressions: _, reads } = with;
+        self.reads(Releases, reads);
+        exclusions.iter().for_each(|exclusion| self.relation(Destroys, name.sibling(exclusion)));
+        for partition in partitions {
+            self.add(Releases, Schema(partition.schema.clone()));
+            self.relation(Destroys, partition.clone());
         }
     }
 

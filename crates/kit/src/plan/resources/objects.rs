@@ -176,14 +176,14 @@ impl Roles {
             TriggerStep::Create { trigger, recreated: _ } => {
                 self.relation(Needs, trigger_table(trigger));
                 self.columns(Needs, &trigger_table(trigger), &trigger.columns);
-                self.called(Needs, trigger.function.clone());
+                self.add(Needs, Signature(trigger.function_key()));
                 trigger.when.iter().for_each(|when| self.calls(Needs, when, known));
             }
             TriggerStep::Drop { trigger, recreated: _ } => {
                 self.relation(UsesFormer, trigger_table(trigger));
                 self.relation(Releases, trigger_table(trigger));
                 self.columns(Releases, &trigger_table(trigger), &trigger.columns);
-                self.called(Releases, trigger.function.clone());
+                self.add(Releases, Signature(trigger.function_key()));
                 trigger.when.iter().for_each(|when| self.calls(Releases, when, known));
             }
             TriggerStep::SetState(trigger) => self.relation(Needs, trigger_table(trigger)),

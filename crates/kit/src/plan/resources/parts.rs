@@ -20,12 +20,15 @@ impl Roles {
                 self.sequence_of(Creates, table, column);
                 self.columns(Needs, table, needs);
             }
-            ColumnStep::Drop { table, column, rebuilt, releases } => {
+            ColumnStep::Drop { table, column, rebuilt, key, sequence, collation: _, releases } => {
                 self.on_column(if *rebuilt { Changes } else { Destroys }, table, &column.name);
-                if column.primary_key {
-                    self.primary_key(Destroys, table, "", std::slice::from_ref(&column.name));
+                if let Some(key) = key {
+                    self.primary_key(Destroys, table, key, std::slice::from_ref(&column.name));
                 }
-                self.sequence_of(Destroys, table, column);
+                match sequence {
+                    Some(sequence) => self.relation(Destroys, sequence.clone()),
+                    None => self.sequence_of(Destroys, table, column),
+                }
                 self.type_of(Releases, column);
                 self.columns(Releases, table, releases);
             }
@@ -153,6 +156,7 @@ impl Roles {
         self.relation(role, target.clone());
         self.columns(role, &target, &key.columns_to);
         self.key(role, &target, &key.columns_to);
+        self.add(role, Resource::Logged(target));
     }
 
     pub(super) fn index(&mut self, step: &IndexStep) {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use schema::mentions::{Mentions, may_call};
 use schema::{Column, Index, Policy, Table};
 
-use super::Resource::{Calls, Function as Called, Type};
+use super::Resource::{Calls, Function as Called, Signature, Type};
 use super::Role::{Needs, Releases};
 use super::{Role, Roles};
 use crate::plan::objects::exclusion_expressions;
@@ -22,6 +22,8 @@ pub(in crate::plan) struct Known {
     pub(super) functions: HashSet<String>,
     /// Types and collations.
     types: Vec<Name>,
+    /// The types among them that are gone in the end.
+    dropped: Vec<Name>,
     /// Tables, views and partitions.
     relations: Vec<Name>,
     /// Columns that are new, under their new name.
@@ -54,8 +56,12 @@ impl Known {
 
     fn add(&mut self, step: &Step) {
         match step {
-            Step::Type(TypeStep::Create { definition, .. } | TypeStep::Drop { definition, .. }) => {
+            Step::Type(TypeStep::Create { definition, .. } | TypeStep::Drop { definition, recreated: true }) => {
                 self.types.push(definition.name());
+            }
+            Step::Type(TypeStep::Drop { definition, recreated: false }) => {
+                self.types.push(definition.name());
+                self.dropped.push(definition.name());
             }
             Step::Type(TypeStep::Domain { name, .. } | TypeStep::Composite { name, .. }) => {
                 self.types.push(name.clone());
@@ -63,7 +69,10 @@ impl Known {
             Step::Enum(EnumStep::Create(declared) | EnumStep::Recreate(declared)) => {
                 self.types.push(Name::of_enum(declared));
             }
-            Step::Enum(EnumStep::Drop { name }) => self.types.push(name.clone()),
+            Step::Enum(EnumStep::Drop { name }) => {
+                self.types.push(name.clone());
+                self.dropped.push(name.clone());
+            }
             Step::Enum(EnumStep::SetSchema { name, to, .. }) => self.types.push(Name::new(to, &name.name)),
             Step::Enum(EnumStep::Rename { name, to, .. }) => self.types.push(name.sibling(to)),
             Step::Function(
@@ -73,7 +82,7 @@ impl Known {
             ) => {
                 self.functions.insert(function.name.clone());
             }
-            Step::Table(TableStep::Create { table, .. } | TableStep::Drop { table }) => {
+            Step::Table(TableStep::Create { table, .. } | TableStep::Drop { table, .. }) => {
                 self.relations.push(Name::of(table));
             }
             Step::Table(TableStep::Rename { table, to, .. }) => self.relations.push(table.sibling(to)),
@@ -142,7 +151,11 @@ impl Roles {
                 let collations = objects.columns.values().filter_map(|column| column.collation.as_ref());
                 collations.for_each(|collation| self.types_in(Needs, &schema::quote::ident(&collation.name), known));
             }
-            Step::Table(TableStep::Drop { table }) => self.dropped_table(table, known),
+            Step::Table(TableStep::Drop { table, with }) => {
+                self.dropped_table(table, known);
+                with.calls.iter().for_each(|key| self.add(Releases, Signature(key.clone())));
+                with.expressions.iter().for_each(|expression| self.calls(Releases, expression, known));
+            }
             Step::Column(step) => self.column_step(step, known),
             Step::Constraint(ConstraintStep::AddCheck { check, .. }) => self.calls(Needs, &check.value, known),
             Step::Constraint(ConstraintStep::AddExclusion { exclusion, .. }) => {
@@ -160,8 +173,9 @@ impl Roles {
             Step::View(ViewStep { change: ViewChange::Create { view, .. }, .. }) => {
                 view.definition.iter().for_each(|query| self.calls(Needs, query, known));
             }
-            Step::View(ViewStep { change: ViewChange::Drop { definition, .. }, .. }) => {
+            Step::View(ViewStep { change: ViewChange::Drop { definition, calls, .. }, .. }) => {
                 definition.iter().for_each(|query| self.calls(Releases, query, known));
+                calls.iter().for_each(|key| self.add(Releases, Signature(key.clone())));
             }
             Step::Policy(step) => self.policy_texts(step, known),
             _ => {}
@@ -198,6 +212,8 @@ impl Roles {
     fn dropped_table(&mut self, table: &Table, known: &Known) {
         table.columns.values().for_each(|column| self.column_texts(Releases, column, known));
         crate::diff::expressions(table).for_each(|expression| self.calls(Releases, expression, known));
+        let conditions = table.policies.values().flat_map(Policy::expressions);
+        conditions.for_each(|condition| self.calls(Releases, condition, known));
     }
 
     fn column_step(&mut self, step: &ColumnStep, known: &Known) {
@@ -207,13 +223,21 @@ impl Roles {
                 let collation = collation.as_ref().map(|collation| schema::quote::ident(&collation.name));
                 collation.iter().for_each(|name| self.types_in(Needs, name, known));
             }
-            ColumnStep::Drop { column, .. } => self.column_texts(Releases, column, known),
+            ColumnStep::Drop { column, collation, .. } => {
+                self.column_texts(Releases, column, known);
+                let collation = collation.as_ref().map(|collation| schema::quote::ident(&collation.name));
+                collation.iter().for_each(|name| self.types_in(Releases, name, known));
+            }
             ColumnStep::SetType { previous, next, using, collation, .. } => {
                 if previous.type_schema.is_none() && previous.sql_type != next.sql_type {
                     self.types_in(Releases, &previous.sql_type, known);
                 }
                 if next.type_schema.is_none() && previous.sql_type != next.sql_type {
                     self.types_in(Needs, &next.sql_type, known);
+                    // While its domain is made anew, a column may have a type that is about to go.
+                    let mentions = Mentions::of(&next.sql_type);
+                    let dropped = known.dropped.iter().filter(|name| mentions.has_type(&name.schema, &name.name));
+                    dropped.for_each(|name| self.replace(Needs, Releases, &Type(name.clone())));
                 }
                 using.iter().for_each(|using| self.calls(Needs, using, known));
                 let collation = collation.as_ref().map(|collation| schema::quote::ident(&collation.name));

@@ -14,7 +14,7 @@ impl Roles {
                 self.relation(Creates, name.clone());
                 self.reads(Needs, reads);
             }
-            ViewChange::Drop { reads, definition: _, recreated: _ } => {
+            ViewChange::Drop { reads, definition: _, calls: _, recreated: _ } => {
                 self.add(Releases, Schema(name.schema.clone()));
                 self.relation(Destroys, name.clone());
                 self.reads(Releases, reads);

@@ -125,7 +125,8 @@ fn create(view: &View, reader: &Reader, recreated: bool) -> Step {
 
 /// Drops a view under the name that it has before any rename.
 fn drop(view: &View, reader: &Reader, recreated: bool) -> Step {
-    let change = ViewChange::Drop { reads: reader.reads(view), definition: view.definition.clone(), recreated };
+    let (definition, calls) = (view.definition.clone(), Vec::new());
+    let change = ViewChange::Drop { reads: reader.reads(view), definition, calls, recreated };
     step(view, reader.name_of(view), change)
 }
 

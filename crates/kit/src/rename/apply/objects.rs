@@ -1,6 +1,6 @@
 //! Renames among the objects that no snapshot holds.
 
-use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table};
+use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table, type_text};
 
 use super::rekey;
 use crate::step::Name;
@@ -89,14 +89,31 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
 
 /// A type as it is written, whose schema gets another name.
 pub(super) fn requalify(sql_type: &mut String, from: &str, to: &str) {
-    let quoted = schema::quote::ident(from);
-    for (qualifier, renamed) in [(from, to), (quoted.as_str(), schema::quote::ident(to).as_str())] {
-        let start = sql_type.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        if sql_type[start..].strip_prefix(qualifier).is_some_and(|rest| rest.starts_with('.')) {
-            sql_type.replace_range(start..start + qualifier.len(), renamed);
-            return;
-        }
+    if let Some(renamed) = type_text::with_schema(sql_type, from, to) {
+        *sql_type = renamed;
     }
+}
+
+/// Renames or moves a type, in every other type and function that names it.
+pub(super) fn named_type(objects: &mut Objects, from: &Name, to: &Name) {
+    let rename = |sql_type: &mut String| {
+        let (from, to) = ((from.schema.as_str(), from.name.as_str()), (to.schema.as_str(), to.name.as_str()));
+        if let Some(renamed) = type_text::with_type(sql_type, from, to) {
+            *sql_type = renamed;
+        }
+    };
+    objects.domains.values_mut().map(|domain| &mut domain.base).for_each(rename);
+    let attributes = objects.composites.values_mut().flat_map(|composite| composite.attributes.values_mut());
+    attributes.map(|attribute| &mut attribute.sql_type).for_each(rename);
+    objects.ranges.values_mut().map(|range| &mut range.subtype).for_each(rename);
+    for function in objects.functions.values_mut() {
+        function.arguments.iter_mut().map(|argument| &mut argument.sql_type).for_each(rename);
+        function.returns.as_mut().map(rename);
+    }
+    let arguments = objects.comments.values_mut().flat_map(|comment| comment.on.arguments.iter_mut().flatten());
+    arguments.for_each(rename);
+    rekey(&mut objects.functions, |_, function| function.key());
+    rekey_comments(&mut objects.comments);
 }
 
 /// Renames or moves a table with everything on it.
@@ -129,6 +146,8 @@ pub(super) fn relation(objects: &mut Objects, from: &Name, to: &Name) {
         trigger.table.clone_from(&to.name);
     }
     rekey(&mut objects.triggers, |_, trigger| trigger.key());
+    // Its rows have a type of its name.
+    named_type(objects, from, to);
     let kinds = [CommentKind::Table, CommentKind::View, CommentKind::MaterializedView];
     commented(objects, &kinds, from, to);
 }

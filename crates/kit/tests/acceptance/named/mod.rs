@@ -5,6 +5,7 @@ mod enums;
 mod keys;
 mod moves;
 mod objects_functions;
+mod objects_order;
 mod objects_tables;
 mod objects_types;
 mod policies;
@@ -47,6 +48,12 @@ impl Named {
     /// SQL that both schemas need and neither declares.
     fn after(mut self, precondition: &str) -> Self {
         self.case.precondition.push(precondition.to_owned());
+        self
+    }
+
+    /// PostgreSQL knows no way back.
+    fn one_way(mut self) -> Self {
+        self.case.is_one_way = true;
         self
     }
 

@@ -305,6 +305,7 @@ fn collations_and_extensions_are_reached() {
             [Extension::new("hstore").in_schema("ext").version("1.8").into()],
             &[],
         )
+        .one_way()
         .without_rows(),
     ]);
 }

@@ -1,6 +1,10 @@
 //! Random changes of a schema, one of each thing that can change.
 
+mod objects;
+
 use proptest::prelude::*;
+
+use self::objects::ObjectEdit;
 
 use super::spec::{self, Choice, ColumnSpec, Content, EnumSpec, Spec, TableSpec, TypeSpec, ViewSpec};
 
@@ -18,6 +22,7 @@ pub(crate) enum Edit {
     SwapViews(Choice, Choice),
     AddView(ViewSpec),
     AlterView(Choice, ViewEdit),
+    Object(ObjectEdit),
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +83,7 @@ pub(crate) enum ColumnEdit {
     Content(Content),
 }
 
-pub(crate) fn edit() -> impl Strategy<Value = Edit> {
+pub(crate) fn edit() -> BoxedStrategy<Edit> {
     let choice = spec::choice;
     prop_oneof![
         1 => (0..3u8).prop_map(Edit::RenameSchema),
@@ -93,10 +98,12 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         1 => (choice(), choice()).prop_map(|(a, b)| Edit::SwapViews(a, b)),
         1 => spec::view().prop_map(Edit::AddView),
         4 => (choice(), view_edit()).prop_map(|(at, edit)| Edit::AlterView(at, edit)),
+        16 => objects::edit().prop_map(Edit::Object),
     ]
+    .boxed()
 }
 
-fn enum_edit() -> impl Strategy<Value = EnumEdit> {
+fn enum_edit() -> BoxedStrategy<EnumEdit> {
     prop_oneof![
         Just(EnumEdit::Drop),
         spec::choice().prop_map(EnumEdit::Rename),
@@ -104,9 +111,10 @@ fn enum_edit() -> impl Strategy<Value = EnumEdit> {
         spec::values().prop_map(EnumEdit::Values),
         (0..6u8).prop_map(EnumEdit::AddValue),
     ]
+    .boxed()
 }
 
-fn table_edit() -> impl Strategy<Value = TableEdit> {
+fn table_edit() -> BoxedStrategy<TableEdit> {
     prop_oneof![
         Just(TableEdit::Drop),
         spec::choice().prop_map(TableEdit::Rename),
@@ -125,6 +133,7 @@ fn table_edit() -> impl Strategy<Value = TableEdit> {
         spec::policy().prop_map(TableEdit::AddPolicy),
         (spec::choice(), policy_edit()).prop_map(|(at, edit)| TableEdit::AlterPolicy(at, edit)),
     ]
+    .boxed()
 }
 
 fn policy_edit() -> impl Strategy<Value = PolicyEdit> {
@@ -135,20 +144,21 @@ fn policy_edit() -> impl Strategy<Value = PolicyEdit> {
     ]
 }
 
-fn view_edit() -> impl Strategy<Value = ViewEdit> {
+fn view_edit() -> BoxedStrategy<ViewEdit> {
     prop_oneof![
         Just(ViewEdit::Drop),
         spec::choice().prop_map(ViewEdit::Rename),
         (0..2u8).prop_map(ViewEdit::Move),
         spec::choice().prop_map(ViewEdit::From),
         spec::choice().prop_map(ViewEdit::AddColumn),
-        (0..4u8).prop_map(ViewEdit::Filter),
+        (0..5u8).prop_map(ViewEdit::Filter),
         any::<bool>().prop_map(ViewEdit::Materialized),
         prop::option::of(0..4u8).prop_map(ViewEdit::Option),
     ]
+    .boxed()
 }
 
-fn column_edit() -> impl Strategy<Value = ColumnEdit> {
+fn column_edit() -> BoxedStrategy<ColumnEdit> {
     prop_oneof![
         Just(ColumnEdit::Drop),
         spec::choice().prop_map(ColumnEdit::Rename),
@@ -156,6 +166,7 @@ fn column_edit() -> impl Strategy<Value = ColumnEdit> {
         any::<bool>().prop_map(ColumnEdit::NotNull),
         spec::content().prop_map(ColumnEdit::Content),
     ]
+    .boxed()
 }
 
 impl Edit {
@@ -194,6 +205,7 @@ impl Edit {
                     edit.apply(view);
                 }
             }
+            Edit::Object(edit) => edit.apply(spec),
         }
     }
 }

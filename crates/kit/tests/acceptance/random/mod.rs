@@ -26,7 +26,7 @@ pub(crate) fn config() -> Config {
 }
 
 /// Runs the test on every case, of which so many in a hundred keep rows.
-fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept_rows: u32, case: impl Fn(&T) -> Case) {
+pub(crate) fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept_rows: u32, case: impl Fn(&T) -> Case) {
     let database = Database::new();
     let kept = Cell::new(0);
     let last_failure = RefCell::new(String::new());
@@ -51,17 +51,22 @@ fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept_rows: u32,
     assert!(kept * 100 >= cases * kept_rows, "only {kept} of {cases} cases had rows to keep");
 }
 
-fn edited(spec: &Spec, edits: &[Edit]) -> Case {
+pub(crate) fn edits() -> impl Strategy<Value = (Spec, Vec<Edit>)> {
+    (spec::spec(), vec(edit::edit(), 1..8))
+}
+
+pub(crate) fn edited(spec: &Spec, edits: &[Edit]) -> Case {
     let mut changed = spec.clone();
     edits.iter().for_each(|edit| edit.apply(&mut changed));
     let (previous, next) = (build::build(spec), build::build(&changed));
     let answers = build::answers(&previous, &next);
-    Case { previous: previous.schema, next: next.schema, answers, ..Case::default() }
+    let precondition = vec![build::ELSEWHERE.to_owned()];
+    Case { previous: previous.schema, next: next.schema, answers, precondition, ..Case::default() }
 }
 
 #[test]
 fn a_changed_schema_is_reached_from_the_one_before() {
-    check((spec::spec(), vec(edit::edit(), 1..8)), 15, |(spec, edits)| edited(spec, edits));
+    check(edits(), 15, |(spec, edits)| edited(spec, edits));
 }
 
 #[test]
@@ -69,6 +74,7 @@ fn every_schema_is_reached_from_every_other() {
     check((spec::spec(), spec::spec()), 0, |(previous, next)| Case {
         previous: build::build(previous).schema,
         next: build::build(next).schema,
+        precondition: vec![build::ELSEWHERE.to_owned()],
         ..Case::default()
     });
 }

@@ -2,9 +2,13 @@
 //! accepts, since a choice that cannot stand beside the others is left out when it is built.
 //! So a shrunk failure has few choices, and each of them counts.
 
+mod objects;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+
+pub(crate) use self::objects::*;
 
 /// An arbitrary number that chooses among what is there.
 pub(crate) type Choice = u8;
@@ -16,6 +20,7 @@ pub(crate) struct Spec {
     pub(crate) enums: Vec<EnumSpec>,
     pub(crate) tables: Vec<TableSpec>,
     pub(crate) views: Vec<ViewSpec>,
+    pub(crate) objects: ObjectsSpec,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +60,7 @@ pub(crate) struct TableSpec {
     pub(crate) foreign_keys: Vec<ForeignKeySpec>,
     pub(crate) policies: Vec<PolicySpec>,
     pub(crate) rls: bool,
+    pub(crate) beside: TableBeside,
 }
 
 #[derive(Clone, Debug)]
@@ -64,20 +70,32 @@ pub(crate) struct ColumnSpec {
     pub(crate) sql_type: TypeSpec,
     pub(crate) not_null: bool,
     pub(crate) content: Content,
+    pub(crate) beside: ColumnBeside,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum TypeSpec {
     Native(Choice, bool),
     Enum(Choice, bool),
+    /// A domain, composite or range type, or a type of an extension.
+    Object(Choice, Choice, bool),
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Plain,
     Default(Choice),
-    Identity { always: bool, named: bool, increment: Choice },
-    Generated { from: Choice, how: Choice },
+    /// A default that calls a function.
+    Call(Choice),
+    Identity {
+        always: bool,
+        named: bool,
+        increment: Choice,
+    },
+    Generated {
+        from: Choice,
+        how: Choice,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -150,16 +168,30 @@ pub(crate) struct ConditionSpec {
     pub(crate) how: Choice,
 }
 
-pub(crate) fn spec() -> impl Strategy<Value = Spec> {
-    (0..2u8, vec(enumeration(), 0..3), vec(table(), 0..4), vec(view(), 0..3))
-        .prop_map(|(schema, enums, tables, views)| Spec { schema, enums, tables, views })
+/// Everything that can be declared.
+pub(crate) fn spec() -> BoxedStrategy<Spec> {
+    (0..2u8, vec(enumeration(), 0..3), vec(table(), 0..4), vec(view(), 0..3), objects())
+        .prop_map(|(schema, enums, tables, views, objects)| Spec { schema, enums, tables, views, objects })
+        .boxed()
 }
 
-pub(crate) fn view() -> impl Strategy<Value = ViewSpec> {
+/// What a snapshot holds, but for roles and sequences.
+pub(crate) fn without_objects() -> impl Strategy<Value = Spec> {
+    spec().prop_map(|mut spec| {
+        spec.objects = ObjectsSpec::default();
+        for table in &mut spec.tables {
+            table.beside = TableBeside::default();
+            table.columns.iter_mut().for_each(|column| column.beside = ColumnBeside::default());
+        }
+        spec
+    })
+}
+
+pub(crate) fn view() -> BoxedStrategy<ViewSpec> {
     let place = (0..2u8, choice());
-    let query = (choice(), vec(choice(), 1..4), 0..4u8, prop::bool::weighted(0.2));
-    (place, query, prop::bool::weighted(0.3), option::weighted(0.3, 0..4u8)).prop_map(
-        |((schema, name), (from, columns, filter, grouped), materialized, option)| ViewSpec {
+    let query = (choice(), vec(choice(), 1..4), 0..5u8, prop::bool::weighted(0.2));
+    (place, query, prop::bool::weighted(0.3), option::weighted(0.3, 0..4u8))
+        .prop_map(|((schema, name), (from, columns, filter, grouped), materialized, option)| ViewSpec {
             is_gone: false,
             schema,
             name,
@@ -169,8 +201,8 @@ pub(crate) fn view() -> impl Strategy<Value = ViewSpec> {
             grouped,
             materialized,
             option,
-        },
-    )
+        })
+        .boxed()
 }
 
 /// Small numbers are likelier, so that equal choices are made often.
@@ -186,49 +218,61 @@ pub(crate) fn enumeration() -> impl Strategy<Value = EnumSpec> {
     (0..2u8, choice(), values()).prop_map(|(schema, name, values)| EnumSpec { is_gone: false, schema, name, values })
 }
 
-pub(crate) fn table() -> impl Strategy<Value = TableSpec> {
+pub(crate) fn table() -> BoxedStrategy<TableSpec> {
     let place = (0..2u8, choice(), prop::bool::weighted(0.1));
     let constraints = (option::of(key()), vec(unique(), 0..2), vec(check(), 0..2));
     let policies = vec(policy(), 0..3);
-    (place, vec(column(), 1..6), constraints, vec(index(), 0..3), vec(foreign_key(), 0..2), policies).prop_map(
-        |((schema, name, rls), columns, (key, uniques, checks), indexes, foreign_keys, policies)| TableSpec {
+    let parts = (constraints, vec(index(), 0..3), vec(foreign_key(), 0..2), policies);
+    (place, vec(column(), 1..6), parts, table_beside())
+        .prop_map(
+            |((schema, name, rls), columns, ((key, uniques, checks), indexes, foreign_keys, policies), beside)| {
+                TableSpec {
+                    is_gone: false,
+                    schema,
+                    name,
+                    columns,
+                    key,
+                    uniques,
+                    checks,
+                    indexes,
+                    foreign_keys,
+                    policies,
+                    rls,
+                    beside,
+                }
+            },
+        )
+        .boxed()
+}
+
+pub(crate) fn column() -> BoxedStrategy<ColumnSpec> {
+    (choice(), sql_type(), any::<bool>(), content(), column_beside())
+        .prop_map(|(name, sql_type, not_null, content, beside)| ColumnSpec {
             is_gone: false,
-            schema,
             name,
-            columns,
-            key,
-            uniques,
-            checks,
-            indexes,
-            foreign_keys,
-            policies,
-            rls,
-        },
-    )
+            sql_type,
+            not_null,
+            content,
+            beside,
+        })
+        .boxed()
 }
 
-pub(crate) fn column() -> impl Strategy<Value = ColumnSpec> {
-    (choice(), sql_type(), any::<bool>(), content()).prop_map(|(name, sql_type, not_null, content)| ColumnSpec {
-        is_gone: false,
-        name,
-        sql_type,
-        not_null,
-        content,
-    })
-}
-
-pub(crate) fn sql_type() -> impl Strategy<Value = TypeSpec> {
+pub(crate) fn sql_type() -> BoxedStrategy<TypeSpec> {
     let is_array = || prop::bool::weighted(0.2);
     prop_oneof![
-        3 => (choice(), is_array()).prop_map(|(native, is_array)| TypeSpec::Native(native, is_array)),
-        1 => (choice(), is_array()).prop_map(|(declared, is_array)| TypeSpec::Enum(declared, is_array)),
+        6 => (choice(), is_array()).prop_map(|(native, is_array)| TypeSpec::Native(native, is_array)),
+        2 => (choice(), is_array()).prop_map(|(declared, is_array)| TypeSpec::Enum(declared, is_array)),
+        2 => (0..7u8, choice(), is_array()).prop_map(|(kind, at, is_array)| TypeSpec::Object(kind, at, is_array)),
     ]
+    .boxed()
 }
 
 pub(crate) fn content() -> impl Strategy<Value = Content> {
     prop_oneof![
         4 => Just(Content::Plain),
         3 => choice().prop_map(Content::Default),
+        1 => choice().prop_map(Content::Call),
         1 => (any::<bool>(), any::<bool>(), 0..3u8)
             .prop_map(|(always, named, increment)| Content::Identity { always, named, increment }),
         1 => (choice(), choice()).prop_map(|(from, how)| Content::Generated { from, how }),
@@ -248,10 +292,10 @@ pub(crate) fn check() -> impl Strategy<Value = CheckSpec> {
     (choice(), choice(), choice()).prop_map(|(name, column, how)| CheckSpec { name, column, how })
 }
 
-pub(crate) fn index() -> impl Strategy<Value = IndexSpec> {
+pub(crate) fn index() -> BoxedStrategy<IndexSpec> {
     let options = (any::<bool>(), option::weighted(0.3, choice()), any::<bool>(), prop::bool::weighted(0.1));
-    (option::of(choice()), choice(), vec(part(), 1..3), options).prop_map(
-        |(name, method, parts, (unique, filter, fillfactor, concurrently))| IndexSpec {
+    (option::of(choice()), choice(), vec(part(), 1..3), options)
+        .prop_map(|(name, method, parts, (unique, filter, fillfactor, concurrently))| IndexSpec {
             name,
             method,
             parts,
@@ -259,8 +303,8 @@ pub(crate) fn index() -> impl Strategy<Value = IndexSpec> {
             filter,
             fillfactor,
             concurrently,
-        },
-    )
+        })
+        .boxed()
 }
 
 fn part() -> impl Strategy<Value = PartSpec> {
@@ -274,10 +318,10 @@ pub(crate) fn foreign_key() -> impl Strategy<Value = ForeignKeySpec> {
         .prop_map(|(name, table, key, own, actions)| ForeignKeySpec { name, table, key, own, actions })
 }
 
-pub(crate) fn policy() -> impl Strategy<Value = PolicySpec> {
+pub(crate) fn policy() -> BoxedStrategy<PolicySpec> {
     let conditions = (option::weighted(0.8, condition()), option::of(condition()));
-    (choice(), prop::bool::weighted(0.2), 0..8u8, choice(), conditions).prop_map(
-        |(name, restrictive, command, roles, (using, with_check))| PolicySpec {
+    (choice(), prop::bool::weighted(0.2), 0..8u8, choice(), conditions)
+        .prop_map(|(name, restrictive, command, roles, (using, with_check))| PolicySpec {
             is_gone: false,
             name,
             restrictive,
@@ -285,8 +329,8 @@ pub(crate) fn policy() -> impl Strategy<Value = PolicySpec> {
             roles,
             using,
             with_check,
-        },
-    )
+        })
+        .boxed()
 }
 
 fn condition() -> impl Strategy<Value = ConditionSpec> {

@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     /// `jsonb`: ordered, and a gin index takes it.
     Document,
     Network,
+    /// A range: ordered, and a gist index tells what overlaps.
+    Range,
     /// Not ordered.
     Point,
     /// Neither ordered nor equal.
@@ -78,5 +80,5 @@ pub(crate) const NATIVE: &[Native] = &[
     native("line", Kind::Opaque, &["'{1,2,3}'"]),
     native("bytea", Kind::Ordered, &["'\\x01'"]),
     native("bit(3)", Kind::Ordered, &["'101'", "B'111'"]),
-    native("int4range", Kind::Ordered, &["'[1,2)'"]),
+    native("int4range", Kind::Range, &["'[1,2)'"]),
 ];

@@ -1,8 +1,9 @@
 use std::fmt::Write as _;
 
+use kit::Migration;
 use kit::prove::{self, Difference};
-use kit::rename::{Answer, Answers};
-use kit::step::{IndexStep, Name, Step};
+use kit::rename::{Answer, Answers, Kind, Rename};
+use kit::step::Name;
 use schema::Schema;
 
 use super::database::{Database, Refusal};
@@ -16,6 +17,10 @@ pub(crate) struct Case {
     pub(crate) answers: Vec<Answer>,
     /// What neither schema declares and both need.
     pub(crate) precondition: Vec<String>,
+    /// Whether PostgreSQL knows no way back.
+    pub(crate) is_one_way: bool,
+    /// Whether the safer form is to run.
+    pub(crate) is_safer: bool,
 }
 
 /// What a case that holds did.
@@ -50,12 +55,19 @@ impl Case {
     }
 
     fn check_as_it_is(&self, database: &Database) -> Result<Report, Failure> {
+        let resolved = kit::rename::resolve(&self.previous, &self.next, &answers(&self.answers));
+        if !kit::refusals(&resolved.previous, &self.next).is_empty() {
+            return Ok(Report::default());
+        }
         self.prepare(database)?;
         let expected = self.built_from_empty(database)?;
         self.build_previous(database)?;
-        let resolved = kit::rename::resolve(&self.previous, &self.next, &self.answers());
-        let steps = kit::plan::plan(&resolved, &self.next);
-        let statements: Vec<String> = steps.iter().flat_map(kit::sql::statements).collect();
+        let there = database.catalog();
+        let mut migration = Migration::new(kit::plan::plan(&resolved, &self.next));
+        if self.is_safer {
+            migration = migration.safer(&resolved.previous, &self.next);
+        }
+        let statements: Vec<String> = migration.statements().into_iter().map(str::to_owned).collect();
         let fail = |what: String| {
             let before = prove::from_empty(&self.previous).join("\n");
             let (answers, migration) = (&self.answers, statements.join("\n"));
@@ -63,13 +75,13 @@ impl Case {
         };
         let before = rows::insert(database, &self.previous, &resolved, &self.next);
         let mut kept_rows = !before.is_empty();
-        let mut done = migrate(database, &steps);
+        let mut done = migrate(database, &statements);
         if done.as_ref().is_err_and(|refusal| kept_rows && refusal.is_about_rows()) {
             // PostgreSQL is right to refuse some changes of tables with rows; the schema must do without.
             kept_rows = false;
             self.prepare(database)?;
             self.build_previous(database)?;
-            done = migrate(database, &steps);
+            done = migrate(database, &statements);
         }
         if database.is_before(15) && done.as_ref().is_err_and(Refusal::is_mended_in_15) {
             return Ok(Report::default());
@@ -91,7 +103,43 @@ impl Case {
         if !again.is_empty() {
             return Err(fail(format!("a second migration would do {again:?}")));
         }
+        if !self.is_one_way && !self.is_safer {
+            self.go_back(database, &there, &resolved.renames)?;
+        }
         Ok(Report { kept_rows })
+    }
+
+    /// Migrates back, and compares with what was `there`. What rows lose by it is no matter.
+    fn go_back(&self, database: &Database, there: &[String], renames: &[Rename]) -> Result<(), Failure> {
+        let back = back(renames);
+        let resolved = kit::rename::resolve(&self.next, &self.previous, &answers(&back));
+        let takes_over = self.previous.views.values().any(|view| view.is_existing);
+        if takes_over || !kit::refusals(&resolved.previous, &self.previous).is_empty() {
+            return Ok(());
+        }
+        let migration = Migration::new(kit::plan::plan(&resolved, &self.previous));
+        let statements: Vec<String> = migration.statements().into_iter().map(str::to_owned).collect();
+        let fail = |what: String| {
+            let after = prove::from_empty(&self.next).join("\n");
+            let (answers, migration) = (&back, statements.join("\n"));
+            Failure::Migration(format!(
+                "way back: {what}\nafter:\n{after}\nanswers: {answers:?}\nmigration:\n{migration}"
+            ))
+        };
+        let mut done = migrate(database, &statements);
+        if done.as_ref().is_err_and(Refusal::is_about_rows) {
+            self.prepare(database)?;
+            build(database, &self.next)?;
+            done = migrate(database, &statements);
+        }
+        if database.is_before(15) && done.as_ref().is_err_and(Refusal::is_mended_in_15) {
+            return Ok(());
+        }
+        done.map_err(|Refusal { statement, code, message }| {
+            fail(format!("refused: {code} {message}\nat {statement}"))
+        })?;
+        let found = database.catalog();
+        if found == there { Ok(()) } else { Err(fail(differences(there, &found))) }
     }
 
     fn prepare(&self, database: &Database) -> Result<(), Failure> {
@@ -116,10 +164,6 @@ impl Case {
         Ok(())
     }
 
-    fn answers(&self) -> Answers {
-        Answers::new(self.answers.iter().cloned()).create_the_rest()
-    }
-
     /// The catalog of the next schema, made in a transaction that is rolled back.
     fn built_from_empty(&self, database: &Database) -> Result<Vec<String>, Failure> {
         database.run("BEGIN").unwrap();
@@ -129,34 +173,71 @@ impl Case {
     }
 }
 
+/// The answers that take every rename back.
+fn back(renames: &[Rename]) -> Vec<Answer> {
+    let schema = |name: &str| {
+        let renamed = renames.iter().find_map(|rename| match rename {
+            Rename::Schema { from, to } if to == name => Some(from.clone()),
+            _ => None,
+        });
+        renamed.unwrap_or_else(|| name.to_owned())
+    };
+    let path = |name: &Name| schema::key(&schema(&name.schema), &name.name);
+    let table = |name: &Name| {
+        let renamed = renames.iter().find_map(|rename| match rename {
+            Rename::Table { from, to } if to == name => Some(path(from)),
+            _ => None,
+        });
+        renamed.unwrap_or_else(|| path(name))
+    };
+    let answer = |kind, from: String, to: String| Answer::Rename { kind: Some(kind), from, to };
+    let part = |kind, of: &Name, from: &str, to: &str| {
+        answer(kind, format!("{}.{to}", table(of)), format!("{}.{from}", table(of)))
+    };
+    let answers = renames.iter().map(|rename| match rename {
+        Rename::Schema { from, to } => answer(Kind::Schema, to.clone(), from.clone()),
+        Rename::Role { from, to } => answer(Kind::Role, to.clone(), from.clone()),
+        Rename::Enum { from, to } => answer(Kind::Enum, path(to), path(from)),
+        Rename::Sequence { from, to } => answer(Kind::Sequence, path(to), path(from)),
+        Rename::Table { from, to } => answer(Kind::Table, path(to), path(from)),
+        Rename::View { from, to } => answer(Kind::View, path(to), path(from)),
+        Rename::Column { table, from, to } => part(Kind::Column, table, from, to),
+        Rename::Policy { table, from, to } => part(Kind::Policy, table, from, to),
+    });
+    answers.collect()
+}
+
+fn answers(answers: &[Answer]) -> Answers {
+    Answers::new(answers.iter().cloned()).create_the_rest()
+}
+
 fn build(database: &Database, schema: &Schema) -> Result<(), Failure> {
     for statement in prove::from_empty(schema) {
-        let fail = |Refusal { code, message, .. }| Failure::Fixture(format!("{code} {message}\nat {statement}"));
+        let fail = |Refusal { code, message, .. }| {
+            let all = prove::from_empty(schema).join("\n");
+            Failure::Fixture(format!("{code} {message}\nat {statement}\nof:\n{all}"))
+        };
         database.run(&statement).map_err(fail)?;
     }
     Ok(())
 }
 
-/// Runs the steps in one transaction, but for an index that is built concurrently: that one runs
-/// between two.
-fn migrate(database: &Database, steps: &[Step]) -> Result<(), Refusal> {
-    database.run("BEGIN").unwrap();
-    for step in steps {
-        let alone = matches!(step, Step::Index(IndexStep::Create { index, .. }) if index.concurrently);
-        if alone {
-            database.run("COMMIT")?;
+/// Runs the statements as the migrator does: in one transaction, but for those that part it.
+fn migrate(database: &Database, statements: &[String]) -> Result<(), Refusal> {
+    for unit in migrator::units(statements.iter().map(String::as_str)) {
+        if unit.runs_alone() {
+            unit.statements.iter().try_for_each(|statement| database.run(statement.text))?;
+            continue;
         }
-        for statement in kit::sql::statements(step) {
-            if let Err(refusal) = database.run(&statement) {
-                database.run("ROLLBACK").unwrap();
-                return Err(refusal);
-            }
+        database.run("BEGIN").unwrap();
+        let done = unit.statements.iter().try_for_each(|statement| database.run(statement.text));
+        if let Err(refusal) = done {
+            database.run("ROLLBACK").unwrap();
+            return Err(refusal);
         }
-        if alone {
-            database.run("BEGIN")?;
-        }
+        database.run("COMMIT")?;
     }
-    database.run("COMMIT")
+    Ok(())
 }
 
 fn differences(expected: &[String], found: &[String]) -> String {

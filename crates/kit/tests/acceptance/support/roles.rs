@@ -14,21 +14,24 @@ impl Case {
     /// The same case with the prefix before the name of every role.
     pub(super) fn with_roles_of(&self, prefix: &str) -> Case {
         let mut case = Case {
+            is_one_way: self.is_one_way,
+            is_safer: self.is_safer,
             previous: self.previous.clone(),
             next: self.next.clone(),
-            answers: Vec::new(),
-            precondition: Vec::new(),
+            ..Case::default()
         };
         rename_roles(&mut case.previous, prefix);
         rename_roles(&mut case.next, prefix);
-        case.answers.extend(self.answers.iter().map(|answer| match answer {
+        let (was, is) = (&self.previous, &self.next);
+        let prefixed = |answer: &Answer| match answer {
             Answer::Rename { kind: None | Some(Kind::Role), from, to }
-                if self.previous.roles.contains_key(from) && self.next.roles.contains_key(to) =>
+                if was.roles.contains_key(from) && is.roles.contains_key(to) =>
             {
                 Answer::Rename { kind: Some(Kind::Role), from: format!("{prefix}{from}"), to: format!("{prefix}{to}") }
             }
             other => other.clone(),
-        }));
+        };
+        case.answers.extend(self.answers.iter().map(prefixed));
         let created = |sql: &String| match sql.strip_prefix("CREATE ROLE \"").and_then(|rest| rest.strip_suffix('"')) {
             Some(name) => format!("CREATE ROLE {}", ident(&format!("{prefix}{name}"))),
             None => sql.clone(),

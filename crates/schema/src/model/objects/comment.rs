@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::FunctionKind;
-use crate::model::{Column, PUBLIC, Schema, Table, key};
+use crate::model::{Column, PUBLIC, Policy, Schema, Table, key};
 use crate::names;
 
 /// A comment, and what it is on.
@@ -91,7 +91,9 @@ impl CommentTarget {
             CommentKind::View => schema.views.get(&path).is_some_and(|view| !view.materialized),
             CommentKind::MaterializedView => schema.views.get(&path).is_some_and(|view| view.materialized),
             CommentKind::Policy => {
-                table.is_some_and(|table| table.policies.contains_key(name)) || schema.policies.contains_key(name)
+                let linked = schema.policies.get(name).and_then(Policy::linked_table);
+                table.is_some_and(|table| table.policies.contains_key(name))
+                    || linked.is_some_and(|(schema, table)| key(&schema, &table) == owner)
             }
             CommentKind::Trigger => objects.triggers.contains_key(&format!("{owner}.{name}")),
         }

@@ -53,6 +53,13 @@ impl Trigger {
         format!("{}.{}", self.table_key(), self.name)
     }
 
+    /// The key of the function that it calls, which takes no arguments, in
+    /// [`Objects::functions`](super::Objects::functions).
+    pub fn function_key(&self) -> String {
+        let schema = self.function_schema.as_deref().unwrap_or_default();
+        format!("{}()", crate::model::key(schema, &self.function))
+    }
+
     /// The key of its table or view.
     pub fn table_key(&self) -> String {
         crate::model::key(&self.schema, &self.table)

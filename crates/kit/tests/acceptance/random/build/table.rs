@@ -1,12 +1,17 @@
 //! One table with its keys, checks and indexes.
 
+mod beside;
+
 use std::collections::HashSet;
 
 use schema::build::{Check, Column, Identity, Index, IndexColumn, PrimaryKey, Table, Unique};
 use schema::names;
 use schema::quote::{ident, literal};
 
-use super::{BuiltTable, Taken, cut_off, default, generated, pick};
+use super::column::{default, generated};
+use super::functions::{BuiltFunction, Result, call, call_for};
+use super::objects::{partition_by, partition_key};
+use super::{BuiltColumn, BuiltTable, Taken, cut_off, pick};
 use crate::random::spec::{CheckSpec, Choice, Content, IndexSpec, KeySpec, PartSpec, TableSpec};
 use crate::random::types::Kind;
 
@@ -17,6 +22,8 @@ pub(super) struct Builder<'a> {
     pub(super) spec: &'a TableSpec,
     pub(super) built: &'a mut BuiltTable,
     pub(super) taken: &'a mut Taken,
+    pub(super) functions: &'a [Option<BuiltFunction>],
+    pub(super) has_btree_gist: bool,
 }
 
 impl Builder<'_> {
@@ -25,6 +32,7 @@ impl Builder<'_> {
         if self.spec.rls {
             table = table.enable_rls();
         }
+        self.built.partition_by = partition_by(self.spec, self.built);
         let key = self.spec.key.as_ref().and_then(|key| self.key(key));
         self.built.primary_key = key.as_ref().map(|(_, columns)| columns.clone()).unwrap_or_default();
         for at in 0..self.spec.columns.len() {
@@ -43,7 +51,7 @@ impl Builder<'_> {
                 Some(choice) => format!("unique_{}_{}", self.at, choice % 4),
                 None => names::unique(&self.built.name, &names),
             };
-            if columns.is_empty() || !self.take(&name) {
+            if columns.is_empty() || !self.finds_partition(&columns) || !self.take(&name) {
                 continue;
             }
             let constraint = Unique::on(names).name(name);
@@ -64,7 +72,12 @@ impl Builder<'_> {
                 table = table.index(index);
             }
         }
-        table
+        self.beside(table)
+    }
+
+    /// Whether a key on the columns tells in which partition a row is, as PostgreSQL wants it.
+    fn finds_partition(&self, columns: &[usize]) -> bool {
+        self.built.partition_by.is_none_or(|by| columns.contains(&by.column))
     }
 
     fn take(&mut self, name: &str) -> bool {
@@ -100,7 +113,7 @@ impl Builder<'_> {
             Some(0) => names::primary_key(&self.built.name, &names),
             Some(choice) => format!("key_{}_{}", self.at, choice % 4),
         };
-        if columns.is_empty() || !self.take(&name) {
+        if columns.is_empty() || !self.finds_partition(&columns) || !self.take(&name) {
             return None;
         }
         self.built.keys.push(columns.clone());
@@ -110,7 +123,7 @@ impl Builder<'_> {
     fn column(&mut self, at: usize) -> Option<Column> {
         let built = self.built.columns[at].clone()?;
         let spec = &self.spec.columns[at];
-        let mut column = Column::new(&built.name, built.sql_type.clone());
+        let mut column = self.column_beside(at, Column::new(&built.name, built.sql_type.clone()), &built);
         if spec.not_null {
             column = column.not_null();
         }
@@ -122,7 +135,16 @@ impl Builder<'_> {
             Content::Default(choice) if !built.defaults.is_empty() => {
                 default(column, &built.defaults[usize::from(choice) % built.defaults.len()])
             }
-            Content::Identity { always, named, increment } if built.is(Kind::Integer) && !built.is_generated => {
+            Content::Call(choice) if !built.is_generated => match call_for(self.functions, choice, &built) {
+                Some(call) => column.default_sql(call),
+                None => column,
+            },
+            Content::Identity { always, named, increment }
+                if built.is(Kind::Integer)
+                    && !built.is_generated
+                    && !built.is_domain
+                    && self.built.partition_by.is_none() =>
+            {
                 let identity = if always { Identity::always() } else { Identity::by_default() };
                 let name = if named {
                     format!("identity_{}_{}", self.at, spec.name % 4)
@@ -139,7 +161,7 @@ impl Builder<'_> {
             Content::Generated { from, how } if built.is_generated => {
                 let source = usize::from(from) % self.built.columns.len();
                 let source = self.built.columns[source].as_ref()?;
-                column.generated(generated(source, how).1)
+                column.generated(generated(source, how, self.functions).1)
             }
             _ => column,
         })
@@ -148,6 +170,11 @@ impl Builder<'_> {
     fn condition(&self, check: &CheckSpec) -> Option<String> {
         let column = self.built.columns[usize::from(check.column) % self.built.columns.len()].as_ref()?;
         let (table, name) = (ident(&self.built.name), ident(&column.name));
+        if check.how % 5 == 4
+            && let Some((call, _)) = call(self.functions, check.how, column, &name)
+        {
+            return Some(format!("{call} IS NOT NULL OR true"));
+        }
         Some(match (check.how % 4, column.label.as_ref().filter(|_| !column.is_array)) {
             (0, Some(label)) => format!("{name} <> {}", literal(label)),
             (0, _) if column.is(Kind::Text) => format!("{name} <> 'forbidden'"),
@@ -178,9 +205,11 @@ impl Builder<'_> {
             return None;
         }
         let mut index = Index::on(parts).name(name).using(method);
-        if spec.unique && method == "btree" {
+        let is_plain = plain && columns.len() == spec.parts.len();
+        let is_partitioned = self.built.partition_by.is_some();
+        if spec.unique && method == "btree" && (!is_partitioned || (is_plain && self.finds_partition(&columns))) {
             index = index.unique();
-            if plain && spec.filter.is_none() && columns.len() == spec.parts.len() {
+            if is_plain && spec.filter.is_none() {
                 self.built.keys.push(columns);
             }
         }
@@ -196,7 +225,7 @@ impl Builder<'_> {
         if spec.fillfactor && !matches!(method, "gin" | "brin") {
             index = index.with("fillfactor", 70);
         }
-        Some(if spec.concurrently { index.concurrently() } else { index })
+        Some(if spec.concurrently && !is_partitioned { index.concurrently() } else { index })
     }
 
     fn part(&self, spec: &PartSpec, method: &str) -> Option<IndexColumn> {
@@ -212,7 +241,10 @@ impl Builder<'_> {
             _ => return None,
         }
         let name = ident(&column.name);
+        let called = call(self.functions, spec.column, column, &name);
+        let called = called.filter(|(_, function)| function.is_immutable && function.result != Result::Argument);
         let mut part = match spec.expression % 8 {
+            7 if called.is_some() => IndexColumn::expression(called.map(|(call, _)| call).unwrap_or_default()),
             1 if column.is(Kind::Text) => IndexColumn::expression(format!("lower({name})")),
             2 if column.is(Kind::Text) => IndexColumn::expression(format!("{name} || 'a'")),
             3 if column.is(Kind::Text) => IndexColumn::expression(format!("{name} COLLATE \"C\"")),
@@ -223,7 +255,8 @@ impl Builder<'_> {
             5 if column.kind.is_ordered() => IndexColumn::expression(name),
             6 => IndexColumn::expression(format!("({name} IS NULL) = ({name} IS NOT NULL)")),
             _ if column.kind.is_ordered() => {
-                if spec.class && column.is(Kind::Text) && column.comparable == "textfalse" {
+                if spec.class && column.is(Kind::Text) && column.comparable == "textfalse" && column.collation.is_none()
+                {
                     plain.operator_class("text_pattern_ops")
                 } else {
                     plain

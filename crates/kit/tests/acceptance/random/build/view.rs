@@ -3,6 +3,7 @@
 use schema::build::View;
 use schema::quote::{ident, literal};
 
+use super::functions::{BuiltFunction, call};
 use super::{BuiltColumn, BuiltTable, TABLES, Taken, pick};
 use crate::random::spec::ViewSpec;
 
@@ -12,6 +13,7 @@ pub(super) struct BuiltView {
     pub(super) schema: String,
     pub(super) name: String,
     pub(super) columns: Vec<BuiltColumn>,
+    pub(super) is_materialized: bool,
 }
 
 /// Where a query reads from.
@@ -27,6 +29,7 @@ pub(super) fn build(
     in_schema: &str,
     tables: &[Option<BuiltTable>],
     views: &[Option<BuiltView>],
+    functions: &[Option<BuiltFunction>],
     taken: &mut Taken,
 ) -> Option<(BuiltView, View)> {
     // A view may have the name that a table had.
@@ -49,7 +52,7 @@ pub(super) fn build(
     }
     let list: Vec<String> = columns.iter().map(|column| ident(&column.name)).collect();
     let mut query = format!("select {} from {}", list.join(", "), source.path);
-    if let Some(condition) = condition(spec.filter, &columns) {
+    if let Some(condition) = condition(spec.filter, &columns, functions) {
         query.push_str(&format!(" where {condition}"));
     }
     if spec.grouped && !source.primary_key.is_empty() {
@@ -69,7 +72,8 @@ pub(super) fn build(
         };
     }
     let columns = columns.into_iter().cloned().collect();
-    Some((BuiltView { schema: in_schema.to_owned(), name: name.to_owned(), columns }, view))
+    let is_materialized = spec.materialized;
+    Some((BuiltView { schema: in_schema.to_owned(), name: name.to_owned(), columns, is_materialized }, view))
 }
 
 fn of_table(table: &BuiltTable) -> Source<'_> {
@@ -88,13 +92,14 @@ fn of_view(view: &BuiltView) -> Source<'_> {
     }
 }
 
-fn condition(filter: u8, columns: &[&BuiltColumn]) -> Option<String> {
+fn condition(filter: u8, columns: &[&BuiltColumn], functions: &[Option<BuiltFunction>]) -> Option<String> {
     let column = columns.first()?;
     let name = ident(&column.name);
     match (filter, &column.label) {
         (0, _) => None,
         (1, Some(label)) if !column.is_array => Some(format!("{name} = {}", literal(label))),
         (1 | 2, _) => Some(format!("{name} is not null")),
+        (4, _) => call(functions, filter, column, &name).map(|(call, _)| format!("{call} is not null")),
         (_, _) => Some(format!("{name}::text <> '*'")),
     }
 }

@@ -1,0 +1,49 @@
+//! The answers that tell what was renamed on the way from one schema to the other.
+
+use kit::rename::Answer;
+
+use super::Built;
+
+pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
+    let mut renames = Vec::new();
+    let in_next = |schema: &str| if schema == previous.namespace { next.namespace.clone() } else { schema.to_owned() };
+    renames.push(format!("schema:{}={}", previous.namespace, next.namespace));
+    for pair in previous.types.enums.iter().zip(&next.types.enums) {
+        if let (Some(was), Some(is)) = pair {
+            renames.push(format!("enum:{}.{}={}.{}", in_next(&was.schema), was.name, is.schema, is.name));
+        }
+    }
+    for pair in previous.sequences.iter().zip(&next.sequences) {
+        if let (Some((was_in, was)), Some((is_in, is))) = pair {
+            renames.push(format!("sequence:{}.{was}={is_in}.{is}", in_next(was_in)));
+        }
+    }
+    for pair in previous.roles.iter().zip(&next.roles) {
+        if let (Some(was), Some(is)) = pair {
+            renames.push(format!("role:{was}={is}"));
+        }
+    }
+    for pair in previous.tables.iter().zip(&next.tables) {
+        if let (Some(was), Some(is)) = pair {
+            let path = format!("{}.{}", is.schema, is.name);
+            renames.push(format!("table:{}.{}={path}", in_next(&was.schema), was.name));
+            for pair in was.columns.iter().zip(&is.columns) {
+                if let (Some(was), Some(is)) = pair {
+                    renames.push(format!("column:{path}.{}={path}.{}", was.name, is.name));
+                }
+            }
+            for pair in was.policies.iter().zip(&is.policies) {
+                if let (Some(was), Some(is)) = pair {
+                    renames.push(format!("policy:{path}.{was}={path}.{is}"));
+                }
+            }
+        }
+    }
+    for pair in previous.views.iter().zip(&next.views) {
+        if let (Some(was), Some(is)) = pair {
+            renames.push(format!("view:{}.{}={}.{}", in_next(&was.schema), was.name, is.schema, is.name));
+        }
+    }
+    let changed = renames.iter().map(|rename| Answer::rename(rename).unwrap());
+    changed.filter(|answer| !matches!(answer, Answer::Rename { from, to, .. } if from == to)).collect()
+}

@@ -1,0 +1,131 @@
+//! Types as SQL writes them (`integer`, `app.price[]`, `SETOF "app"."Kind of"`), where a schema or a type that
+//! they name gets another name. What is quoted stays so. And expressions, where they name their table.
+
+use std::ops::Range;
+
+use crate::lexer::{self, Kind};
+use crate::model::PUBLIC;
+use crate::quote;
+
+/// The text with a schema under its new name, if it names the schema.
+pub fn with_schema(text: &str, from: &str, to: &str) -> Option<String> {
+    let names = names(text);
+    let qualifiers = names.iter().filter_map(|name| name.qualifier.clone());
+    let named = qualifiers.filter(|range| unquoted(&text[range.clone()]) == from);
+    replaced(text, named, |was| styled(was, to))
+}
+
+/// The text with a type under its new name, if it names the type. Both are a schema and a bare name.
+pub fn with_type(text: &str, from: (&str, &str), to: (&str, &str)) -> Option<String> {
+    let is_named = |name: &Name| {
+        let qualifier = name.qualifier.as_ref().map(|range| unquoted(&text[range.clone()]));
+        qualifier.unwrap_or_else(|| PUBLIC.to_owned()) == from.0 && unquoted(&text[name.range.clone()]) == from.1
+    };
+    let names = names(text);
+    let named = names.iter().filter(|name| is_named(name)).map(|name| match &name.qualifier {
+        Some(qualifier) => qualifier.start..name.range.end,
+        None => name.range.clone(),
+    });
+    replaced(text, named, |was| {
+        let is_bare = to.0 == PUBLIC && !was.contains('.');
+        let qualifier = if is_bare { String::new() } else { format!("{}.", styled(was, to.0)) };
+        format!("{qualifier}{}", styled(was, to.1))
+    })
+}
+
+/// An expression on the columns of one table, which it need not name.
+pub fn without_table(expression: &str, table: &str) -> Option<String> {
+    let names = names(expression);
+    let is_of_table = |name: &&Name| {
+        name.qualifier.as_ref().is_some_and(|qualifier| unquoted(&expression[qualifier.clone()]) == table)
+    };
+    let qualifiers = names.iter().filter(is_of_table).map(|name| name.start..name.range.start);
+    replaced(expression, qualifiers, |_| String::new())
+}
+
+/// A name, and the one that stands before it with a dot, by where they stand.
+struct Name {
+    /// Where it begins with all that qualifies it.
+    start: usize,
+    qualifier: Option<Range<usize>>,
+    range: Range<usize>,
+}
+
+fn names(text: &str) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    let mut is_qualified = false;
+    for token in lexer::tokens(text) {
+        match token.kind {
+            Kind::Word if is_qualified => {
+                let before = names.pop();
+                let start = before.as_ref().map_or(token.range.start, |before| before.start);
+                names.push(Name { start, qualifier: before.map(|before| before.range), range: token.range });
+                is_qualified = false;
+            }
+            Kind::Word => names.push(Name { start: token.range.start, qualifier: None, range: token.range }),
+            Kind::Sign => is_qualified = &text[token.range] == ".",
+            Kind::Literal | Kind::Comment | Kind::Space => {}
+        }
+    }
+    names
+}
+
+fn replaced(
+    text: &str,
+    ranges: impl Iterator<Item = Range<usize>>,
+    replacement: impl Fn(&str) -> String,
+) -> Option<String> {
+    let (mut result, mut end) = (String::new(), 0);
+    for range in ranges {
+        result.push_str(&text[end..range.start]);
+        result.push_str(&replacement(&text[range.clone()]));
+        end = range.end;
+    }
+    (end > 0).then(|| result + &text[end..])
+}
+
+/// A name as the one before it was written.
+fn styled(was: &str, name: &str) -> String {
+    if was.starts_with('"') { quote::ident(name) } else { quote::ident_if_needed(name).into_owned() }
+}
+
+/// The name that PostgreSQL reads.
+fn unquoted(text: &str) -> String {
+    match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),
+        None => text.to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{with_schema, with_type, without_table};
+
+    #[test]
+    fn a_schema_is_renamed_where_it_stands_before_a_name() {
+        let renamed = |text| with_schema(text, "app", "My app");
+        assert_eq!(renamed("app.price[]").as_deref(), Some("\"My app\".price[]"));
+        assert_eq!(renamed("SETOF \"app\".\"Kind of\"").as_deref(), Some("SETOF \"My app\".\"Kind of\""));
+        assert_eq!(renamed("TABLE (a app.b, c APP.d)").as_deref(), Some("TABLE (a \"My app\".b, c \"My app\".d)"));
+        assert_eq!(renamed("app"), None);
+        assert_eq!(renamed("numeric(5, 2)"), None);
+    }
+
+    #[test]
+    fn a_column_stands_without_its_table() {
+        assert_eq!(without_table("\"a\".\"b\" > 'a.b' AND c.a", "a").as_deref(), Some("\"b\" > 'a.b' AND c.a"));
+        assert_eq!(without_table("app.a.b > 0", "a").as_deref(), Some("b > 0"));
+        assert_eq!(without_table("b > a", "a"), None);
+    }
+
+    #[test]
+    fn a_type_is_renamed_and_moved_as_it_is_written() {
+        let moved = |text| with_type(text, ("public", "mood"), ("app", "level"));
+        assert_eq!(moved("mood[]").as_deref(), Some("app.level[]"));
+        assert_eq!(moved("\"public\".\"mood\"").as_deref(), Some("\"app\".\"level\""));
+        assert_eq!(moved("app.mood"), None);
+        let back = |text| with_type(text, ("app", "level"), ("public", "a mood"));
+        assert_eq!(back("app.level").as_deref(), Some("public.\"a mood\""));
+        assert_eq!(with_type("\"a\"", ("public", "a"), ("public", "b")).as_deref(), Some("\"b\""));
+    }
+}
