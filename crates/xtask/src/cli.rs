@@ -88,9 +88,16 @@ pub(crate) struct GenerateArgs {
     /// Whether statements are parted by `--> statement-breakpoint` [default: drizzle.toml's].
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) breakpoints: Option<bool>,
-    /// Run it in scratch databases first, as `prove` does, and write it only if it holds.
+    /// Write the safer form of what blocks reads and writes of tables that are in use: indexes CONCURRENTLY,
+    /// constraints NOT VALID and then validated [default: drizzle.toml's].
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", conflicts_with = "custom")]
+    pub(crate) safe: Option<bool>,
+    /// Run it in scratch databases first, as `prove` does, and write it only if it holds [default: drizzle.toml's].
     #[arg(long, conflicts_with = "custom")]
     pub(crate) prove: bool,
+    /// Write it without running it first, whatever drizzle.toml says.
+    #[arg(long, conflicts_with_all = ["custom", "prove"])]
+    pub(crate) no_prove: bool,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
 }

@@ -44,8 +44,20 @@ pub(crate) struct Config {
     pub(crate) migration_url_variable: String,
     /// What of a database is looked at.
     pub(crate) filters: Filters,
+    /// What `generate` does unless its flags say otherwise.
+    pub(crate) generate: Generate,
     /// The levels of lint's rules that are not their own, by name.
     pub(crate) lint: BTreeMap<String, LintLevel>,
+}
+
+/// What `generate` does unless its flags say otherwise.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Generate {
+    /// Whether it writes the safer form.
+    pub(crate) safe: bool,
+    /// Whether it proves what it writes.
+    pub(crate) prove: bool,
 }
 
 /// How much a finding of a rule matters.
@@ -131,6 +143,8 @@ struct File {
     #[serde(default)]
     entities: EntitiesTable,
     #[serde(default)]
+    generate: Generate,
+    #[serde(default)]
     lint: BTreeMap<String, LintLevel>,
 }
 
@@ -202,6 +216,7 @@ impl Config {
             url_variable: file.database.url,
             migration_url_variable: file.database.migration_url,
             filters: filters::read(file.tables_filter, file.schema_filter, file.entities),
+            generate: file.generate,
             lint: file.lint,
         })
     }
@@ -251,7 +266,7 @@ mod tests {
                   |
                 4 | breakpoint = true
                   | ^^^^^^^^^^
-                unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `tablesFilter`, `schemaFilter`, `extensionsFilters`, `entities`, `lint`
+                unknown field `breakpoint`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `tablesFilter`, `schemaFilter`, `extensionsFilters`, `entities`, `generate`, `lint`
                 next: did you mean `breakpoints`?"#]],
         );
     }
@@ -332,6 +347,10 @@ mod tests {
                         tables: [],
                         schemas: [],
                         roles: Declared,
+                    },
+                    generate: Generate {
+                        safe: false,
+                        prove: false,
                     },
                     lint: {},
                 }"#]],

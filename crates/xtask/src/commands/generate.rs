@@ -29,15 +29,16 @@ pub(crate) enum Error {
     #[cfg(feature = "database")]
     #[error(
         "the migration does not hold, see above; nothing was written. Correct the schema or an earlier migration, or \
-         write it without --prove and correct it by hand"
+         write it with --no-prove and correct it by hand"
     )]
     NotProven,
 }
 
 /// Generates a migration, shows it, and says what to do next.
 pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crate::Error> {
+    let proves = (args.prove || config.generate.prove) && !args.no_prove && !args.custom;
     #[cfg(not(feature = "database"))]
-    if args.prove {
+    if proves {
         return super::hand_on::run(super::hand_on::Binary::Database);
     }
     let mut folder = Folder::open(&config.out, &config.file())?;
@@ -54,13 +55,16 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
             let next = declared?;
             let resolved = hints::settle(&previous, &next, &args.answers)?;
             super::refuse(&resolved.previous, &next)?;
-            let migration = Migration::new(kit::plan::plan(&resolved, &next));
+            let mut migration = Migration::new(kit::plan::plan(&resolved, &next));
             if migration.is_empty() {
                 output::line("No schema changes, nothing to migrate");
                 return Ok(ExitCode::SUCCESS);
             }
+            if args.safe.unwrap_or(config.generate.safe) {
+                migration = migration.safer(&resolved.previous, &next);
+            }
             #[cfg(feature = "database")]
-            if args.prove {
+            if proves {
                 prove(&name(args, &migration)?, (previous, next.clone(), resolved), &migration, config)?;
             }
             let sql = migration.file(breakpoints);

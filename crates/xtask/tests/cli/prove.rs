@@ -158,7 +158,7 @@ async fn what_was_made_by_hand_is_told_and_what_collides_with_it_is_not_written(
             | CREATE TABLE "posts" (
             | 	"id" bigint PRIMARY KEY NOT NULL
             | );
-        error: the migration does not hold, see above; nothing was written. Correct the schema or an earlier migration, or write it without --prove and correct it by hand
+        error: the migration does not hold, see above; nothing was written. Correct the schema or an earlier migration, or write it with --no-prove and correct it by hand
     "#]].assert_eq(&format!("{}{}", outcome.stdout, outcome.stderr));
     assert_eq!(story.project.migrations(), before);
 }
@@ -251,4 +251,33 @@ async fn a_statement_that_runs_in_no_transaction_is_proven_outside_of_one() {
           the way back leads to the schema before it
     "#]]
     .assert_eq(&story.succeed(&["prove"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_settings_make_generate_write_the_safer_form_and_prove_it() {
+    let story = Story::new().await;
+    story.succeed(&["generate"]);
+    story.project.settings("[generate]\nsafe = true\nprove = true\n");
+    story.project.declare(&USERS.replace("    pub name: String", "    #[column(unique)]\n    pub name: String"));
+    let safer = story.succeed(&["generate"]);
+    expect![[r#"
+        proven index_add_users_name_unique
+          the catalog is that of the schema built from empty
+          rows of 1 table survived
+          the way back leads to the schema before it
+        wrote migrations/0001_index_add_users_name_unique.sql
+
+          CREATE UNIQUE INDEX CONCURRENTLY "users_name_unique" ON "users" ("name");
+          ALTER TABLE "users" ADD CONSTRAINT "users_name_unique" UNIQUE USING INDEX "users_name_unique";
+            ! may fail: index "users_name_unique" runs outside the transaction: if it fails, what the migration did before it stays, and the next run goes on; drizzle-kit's migrate cannot run it
+            ! may fail: unique constraint "users_name_unique" fails if "users" has two equal rows
+
+        2 statements; needs care: 2 × may fail
+        next: review the SQL, then `just db-migrate`, and commit schema and migration together
+    "#]].assert_eq(&safer);
+    assert_eq!(story.succeed(&["prove"]).lines().next(), Some("proven 0001_index_add_users_name_unique"));
+
+    story.project.declare(USERS);
+    let plain = story.succeed(&["generate", "--safe=false", "--no-prove"]);
+    assert!(plain.starts_with("wrote migrations/0002_"), "{plain}");
 }
