@@ -105,7 +105,9 @@ fn a_missing_key_is_named() {
 fn another_version_is_refused_whatever_else_is_in_it() {
     check_refused(
         r#"{"version": "8", "steps": []}"#,
-        &expect![[r#"meta/_journal.json has version "8", and this tool reads version "7". `cargo xtask up` brings an older folder to it; update this tool for a newer one"#]],
+        &expect![[
+            r#"meta/_journal.json has version "8", and this tool reads version "7". `cargo xtask up` brings an older folder to it; update this tool for a newer one"#
+        ]],
     );
 }
 

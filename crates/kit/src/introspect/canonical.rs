@@ -120,13 +120,13 @@ async fn run_all(transaction: &Transaction<'_>, steps: &[Step], tolerance: &mut 
     }
     transaction.batch_execute("ROLLBACK TO build").await.map_err(Error::query(OPERATION))?;
     for statement in statements {
-        attempt(transaction, statement, tolerance).await?;
+        run_or_note(transaction, statement, tolerance).await?;
     }
     Ok(())
 }
 
 /// Runs a statement, and where it is refused does as is told.
-async fn attempt(transaction: &Transaction<'_>, statement: String, tolerance: &mut Tolerance) -> Result<(), Error> {
+async fn run_or_note(transaction: &Transaction<'_>, statement: String, tolerance: &mut Tolerance) -> Result<(), Error> {
     let Tolerance::Noted(refused) = tolerance else { return run(transaction, &statement).await };
     transaction.batch_execute("SAVEPOINT statement").await.map_err(Error::query(OPERATION))?;
     let end = match transaction.batch_execute(&statement).await {
