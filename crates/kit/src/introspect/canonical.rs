@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Transaction};
 use super::compared::compared;
 use super::error::{Cause, Error};
 use super::filter::{Filter, Ledger, Patterns};
-use super::surroundings::{Surroundings, attempt};
+use super::surroundings::{self, Surroundings};
 use crate::step::Step;
 use crate::{prove, sql};
 
@@ -100,7 +100,10 @@ pub(super) async fn build(
         .partition(|step| matches!(step, Step::Extension(_)));
     // Some only an administrator may make; what needs one of those says so itself.
     for statement in extensions.iter().flat_map(sql::statements) {
-        attempt(transaction, &statement).await?;
+        match tolerance {
+            Tolerance::Nothing => drop(surroundings::attempt(transaction, &statement).await?),
+            Tolerance::Noted(_) => run_or_note(transaction, statement, tolerance).await?,
+        }
     }
     let (types, rest) = steps.split_at(steps.iter().take_while(|step| is_type(step)).count());
     // A function that is there may take a declared type, and a declared column may have a domain that is there.
