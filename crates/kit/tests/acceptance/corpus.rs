@@ -113,8 +113,8 @@ fn every_case_applies_and_ends_where_it_should() {
         let precondition = case.precondition.iter().filter(|sql| !creates_tablespace(&database, sql));
         let precondition = precondition.cloned().collect();
         let checked = support::Case { previous, next, answers, precondition, ..support::Case::default() };
-        match checked.check(&database) {
-            Ok(_) => {}
+        match checked.check(&database).and_then(|report| report.go_back(&database)) {
+            Ok(()) => {}
             Err(Failure::Fixture(_)) if case.kit_status == "from-does-not-apply" || is_invalid(case) => {}
             Err(Failure::Fixture(why) | Failure::Migration(why)) => {
                 failures.push(format!("{} {}: {why}", case.id, case.title));

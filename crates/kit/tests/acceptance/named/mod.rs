@@ -86,7 +86,14 @@ fn check(cases: Vec<Named>) {
     let mut failures = Vec::new();
     for Named { sentence, case, keeps_rows } in cases {
         match case.check(&database) {
-            Ok(report) if report.kept_rows == keeps_rows => failures.extend(disagreement(&database, sentence, &case)),
+            Ok(report) if report.kept_rows == keeps_rows => {
+                failures.extend(disagreement(&database, sentence, &case));
+                // The comparison has emptied the database.
+                let back = case.check(&database).and_then(|report| report.go_back(&database));
+                if let Err(Failure::Fixture(why) | Failure::Migration(why)) = back {
+                    failures.push(format!("{sentence}: {why}"));
+                }
+            }
             Ok(_) if keeps_rows => failures.push(format!("{sentence}: no row was there or could stay")),
             Ok(_) => failures.push(format!("{sentence}: it holds with rows too")),
             Err(Failure::Fixture(why) | Failure::Migration(why)) => failures.push(format!("{sentence}: {why}")),

@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunne
 
 use self::edit::Edit;
 use self::spec::Spec;
-use crate::support::{Case, Database, Failure};
+use crate::support::{Case, Database, Failure, Report};
 
 /// How many cases each test tries: as many other ones as `KIT_CASES` says; or as many as CI has time for, and these
 /// are always the same, so that what fails there is the change.
@@ -32,7 +32,7 @@ pub(crate) fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept
     let last_failure = RefCell::new(String::new());
     let config = config();
     let cases = config.cases;
-    let result = TestRunner::new(config).run(&strategy, |value| match case(&value).check(&database) {
+    let result = TestRunner::new(config).run(&strategy, |value| match there_and_back(&case(&value), &database) {
         Ok(report) => {
             kept.set(kept.get() + u32::from(report.kept_rows));
             Ok(())
@@ -49,6 +49,12 @@ pub(crate) fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept
     }
     let kept = kept.get();
     assert!(kept * 100 >= cases * kept_rows, "only {kept} of {cases} cases had rows to keep");
+}
+
+fn there_and_back(case: &Case, database: &Database) -> Result<Report, Failure> {
+    let report = case.check(database)?;
+    report.go_back(database)?;
+    Ok(report)
 }
 
 pub(crate) fn edits() -> impl Strategy<Value = (Spec, Vec<Edit>)> {

@@ -28,6 +28,26 @@ pub(crate) struct Case {
 pub(crate) struct Report {
     /// Whether the tables had rows when they ran, and kept them.
     pub(crate) kept_rows: bool,
+    /// What it takes to go back; nothing where there is no way.
+    way_back: Option<WayBack>,
+}
+
+#[derive(Debug)]
+struct WayBack {
+    case: Case,
+    /// The catalog before the migration.
+    there: Vec<String>,
+    renames: Vec<Rename>,
+}
+
+impl Report {
+    /// Migrates back, where the case has led, and compares.
+    pub(crate) fn go_back(&self, database: &Database) -> Result<(), Failure> {
+        match &self.way_back {
+            Some(WayBack { case, there, renames }) => case.go_back(database, there, renames),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Why a case does not hold, for people.
@@ -103,10 +123,11 @@ impl Case {
         if !again.is_empty() {
             return Err(fail(format!("a second migration would do {again:?}")));
         }
-        if !self.is_one_way && !self.is_safer {
-            self.go_back(database, &there, &resolved.renames)?;
-        }
-        Ok(Report { kept_rows })
+        let way_back = (!self.is_one_way && !self.is_safer).then(|| {
+            let (case, renames) = (self.with_roles_of(""), resolved.renames.clone());
+            WayBack { case, there, renames }
+        });
+        Ok(Report { kept_rows, way_back })
     }
 
     /// Migrates back, and compares with what was `there`. What rows lose by it is no matter.

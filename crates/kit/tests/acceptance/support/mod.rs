@@ -8,7 +8,7 @@ mod round_trips;
 mod rows;
 mod server;
 
-pub(crate) use case::{Case, Failure};
+pub(crate) use case::{Case, Failure, Report};
 pub(crate) use database::Database;
 #[cfg(feature = "introspect")]
 pub(crate) use round_trips::RoundTrips;
