@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_comment_is_no_markdown() {
         check(
-            &docs("  A [link](x) and `code`.\n\n\n    indented\n- a list\n```\nlet x = 1;\n```", "    "),
+            &docs("  A [link](x) and `code`.\n\n\n    indented\n- a list\n```\nlet x = 1;\n```", ""),
             expect![[r#"
                     /// A \[link\](x) and \`code\`.
                     ///
