@@ -67,6 +67,29 @@ pub enum Error {
         is_known: bool,
     },
 
+    /// A migration that has to run in several units was to be one transaction with others.
+    #[error(
+        "{tag} has statements that PostgreSQL runs in no transaction, so it cannot be one with the others. Nothing was \
+         changed; run the migrations without that option"
+    )]
+    Units {
+        /// The tag.
+        tag: String,
+    },
+
+    /// A run ended, and what it has gone through is not in the ledger.
+    #[error(
+        "the run is over, and {ledger} does not have {}. Something else writes to that table, or a trigger or rule is \
+         on it; see what is there before the next run",
+        tags.join(", ")
+    )]
+    NotRecorded {
+        /// The ledger's quoted name.
+        ledger: String,
+        /// The tags that are missing.
+        tags: Vec<String>,
+    },
+
     /// No migration has the tag.
     #[error("there is no migration {tag} in this set")]
     UnknownMigration {

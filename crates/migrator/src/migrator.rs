@@ -14,9 +14,10 @@ use crate::limits::Limits;
 use crate::lock::{Lock, millis};
 use crate::migrations::{Migration, Migrations};
 use crate::report::Report;
-use crate::runner::{DrizzleLedger, to_refinery};
-use crate::state::Status;
+use crate::runner::{DrizzleLedger, Set, to_refinery};
+use crate::state::{Order, State, Status};
 use crate::unit_table::UnitTable;
+use crate::units;
 
 pub use resolve::Resolution;
 
@@ -32,6 +33,8 @@ pub struct Migrator {
     lock_wait: Duration,
     limits: Limits,
     listener: Listener,
+    order: Order,
+    single_transaction: bool,
     target: Target,
 }
 
@@ -48,6 +51,8 @@ impl Migrator {
             lock_wait: Duration::from_secs(60),
             limits: Limits::default(),
             listener: Listener::default(),
+            order: Order::default(),
+            single_transaction: false,
             target: Target::Latest,
         }
     }
@@ -110,6 +115,20 @@ impl Migrator {
         Self { target, ..self }
     }
 
+    /// Whether a migration is applied although a newer one is already, as after the merge of an older branch. Default: no,
+    /// a run refuses.
+    #[must_use]
+    pub fn allow_out_of_order(self, allowed: bool) -> Self {
+        Self { order: if allowed { Order::Any } else { Order::Journal }, ..self }
+    }
+
+    /// Whether everything that is pending is one transaction: all of it is applied or nothing. What has to run outside
+    /// of one is refused then. Default: no, each migration is a transaction.
+    #[must_use]
+    pub fn single_transaction(self, single_transaction: bool) -> Self {
+        Self { single_transaction, ..self }
+    }
+
     /// Where each migration stands. Needs only SELECT on the ledger, and no ledger at all before
     /// the first run.
     ///
@@ -159,6 +178,7 @@ impl Migrator {
         let session = self.server.connect(None).await?;
         let status = self.read_status(&session).await?;
         self.refuse(&status)?;
+        self.refuse_units(&status)?;
         if !status.unknown.is_empty() {
             let rows = status.unknown.len();
             let ledger = self.ledger.qualified();
@@ -171,7 +191,9 @@ impl Migrator {
             let lock = Lock::acquire(&self.server, &self.ledger, self.lock_wait).await?;
             let applied = self.apply(&session, &lock).await;
             lock.release().await;
-            applied?
+            let applied = applied?;
+            self.verify_recorded(&session).await?;
+            applied
         };
         report.elapsed = started.elapsed();
         let (applied, elapsed_ms) = (report.applied.len(), millis(report.elapsed));
@@ -205,12 +227,12 @@ impl Migrator {
 
     /// Lets refinery's runner apply the set to the session, under the lock.
     async fn apply(&self, session: &Session, lock: &Lock) -> Result<Report, Error> {
-        let set = self.migrations.iter().map(to_refinery).collect::<Result<Vec<_>, _>>()?;
+        let set = self.migrations.iter().map(|one| to_refinery(one, self.order)).collect::<Result<Vec<_>, _>>()?;
         // The refusals before this are ours, by membership; refinery's own stay on behind them.
         let mut runner = Runner::new(&set).set_target(self.target).set_abort_divergent(true).set_abort_missing(true);
+        runner = runner.set_grouped(self.single_transaction);
         runner.set_migration_table_name(self.ledger.qualified());
-        let mut database =
-            DrizzleLedger::new(session, lock, &self.ledger, &self.migrations, self.limits, &self.listener);
+        let mut database = DrizzleLedger::new(session, lock, self.set(), self.limits, &self.listener);
         let result = runner.run_async(&mut database).await;
         let progress = database.into_progress();
         match (result, progress.stopped) {
@@ -229,7 +251,32 @@ impl Migrator {
     async fn read_status(&self, session: &Session) -> Result<Status, Error> {
         let rows = self.ledger.read(&session.client).await?;
         let units = UnitTable::of(&self.ledger).read_if_allowed(&session.client).await?;
-        Ok(Status::of(&self.migrations, rows).with_units(&units))
+        Ok(Status::of(&self.migrations, rows).in_order(self.order).with_units(&units))
+    }
+
+    fn set(&self) -> Set<'_> {
+        Set { migrations: &self.migrations, ledger: &self.ledger, order: self.order }
+    }
+
+    /// Refuses what cannot be one transaction with the rest, where it is to be.
+    fn refuse_units(&self, status: &Status) -> Result<(), Error> {
+        let in_units = |migration: &&Migration| !units::is_plain(&migration.units());
+        match status.pending().find(in_units) {
+            Some(migration) if self.single_transaction => Err(Error::Units { tag: migration.tag().to_owned() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes sure that what a run has gone through is in the ledger.
+    async fn verify_recorded(&self, session: &Session) -> Result<(), Error> {
+        let last = match self.target {
+            Target::Latest | Target::Fake => u32::MAX,
+            Target::Version(last) | Target::FakeVersion(last) => u32::try_from(last).unwrap_or_default(),
+        };
+        let status = self.read_status(session).await?;
+        let missing = status.migrations.iter().filter(|one| one.migration.idx() <= last && one.state != State::Applied);
+        let tags: Vec<String> = missing.map(|one| one.migration.tag().to_owned()).collect();
+        if tags.is_empty() { Ok(()) } else { Err(Error::NotRecorded { ledger: self.ledger.qualified(), tags }) }
     }
 
     fn refuse(&self, status: &Status) -> Result<(), Error> {

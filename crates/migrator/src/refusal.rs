@@ -163,8 +163,9 @@ impl fmt::Display for OutOfOrderText<'_> {
         writeln!(f, "Nothing was changed.")?;
         writeln!(
             f,
-            "Next: move the migration to the end of the journal, with the next idx and a later \
-             `when`, so that every database applies it in the same order."
+            "Next: move the migration to the end of the journal, with the next idx and a later `when`, so that every \
+             database applies it in the same order (`cargo xtask rebase`); or let this run apply it where it stands \
+             (`cargo xtask migrate --allow-out-of-order`)."
         )?;
         write!(f, "If the database already has what it makes, record it instead:")?;
         for RefusedOrder { tag, hash, when, .. } in *migrations {

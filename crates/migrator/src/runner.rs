@@ -27,19 +27,26 @@ use crate::limits::Limits;
 use crate::lock::{Lock, LockError, millis};
 use crate::migrations::{Migration, Migrations};
 use crate::report::Applied;
-use crate::state::{MigrationStatus, State, Status};
+use crate::state::{MigrationStatus, Order, State, Status};
 use crate::stepwise::Stepwise;
 use crate::transaction::{self, Interruption, Transaction};
 use crate::unit_table::UnitTable;
 use crate::units;
 
+/// What is to be applied, and where it is recorded.
+#[derive(Clone, Copy)]
+pub(crate) struct Set<'a> {
+    pub(crate) migrations: &'a Migrations,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) order: Order,
+}
+
 /// A database with a Drizzle ledger, as refinery sees it. Needs the lock.
 pub(crate) struct DrizzleLedger<'a> {
     session: &'a Session,
     lock: &'a Lock,
-    ledger: &'a Ledger,
+    set: Set<'a>,
     unit_table: UnitTable,
-    migrations: &'a Migrations,
     limits: Limits,
     listener: &'a Listener,
     /// What refinery has not asked for yet, in order.
@@ -75,14 +82,13 @@ impl<'a> DrizzleLedger<'a> {
     pub(crate) fn new(
         session: &'a Session,
         lock: &'a Lock,
-        ledger: &'a Ledger,
-        migrations: &'a Migrations,
+        set: Set<'a>,
         limits: Limits,
         listener: &'a Listener,
     ) -> Self {
         let (pending, half, progress) = Default::default();
-        let unit_table = UnitTable::of(ledger);
-        Self { session, lock, ledger, unit_table, migrations, limits, listener, pending, half, progress }
+        let unit_table = UnitTable::of(set.ledger);
+        Self { session, lock, set, unit_table, limits, listener, pending, half, progress }
     }
 
     pub(crate) fn into_progress(self) -> Progress {
@@ -91,17 +97,18 @@ impl<'a> DrizzleLedger<'a> {
 
     /// Reads the ledger again, now under the lock, and refuses what must not be touched.
     async fn applied(&mut self) -> Result<Vec<refinery::Migration>, Error> {
-        let rows = self.ledger.read(&self.session.client).await?;
+        let rows = self.set.ledger.read(&self.session.client).await?;
         let units = self.unit_table.read(&self.session.client).await?;
-        let status = Status::of(self.migrations, rows).with_units(&units);
-        if let Some(refusal) = status.refusal(self.ledger) {
+        let status = Status::of(self.set.migrations, rows).in_order(self.set.order).with_units(&units);
+        if let Some(refusal) = status.refusal(self.set.ledger) {
             return Err(refusal.into());
         }
         let pending: Vec<u32> = status.pending().map(Migration::idx).collect();
-        self.pending = self.migrations.iter().filter(|migration| pending.contains(&migration.idx())).collect();
+        self.pending = self.set.migrations.iter().filter(|migration| pending.contains(&migration.idx())).collect();
         self.half = status.migrations.iter().filter_map(half_applied).collect();
+        let order = self.set.order;
         let applied = status.applied().map(|migration| {
-            let mut applied = to_refinery(migration)?;
+            let mut applied = to_refinery(migration, order)?;
             applied.set_applied();
             Ok(applied)
         });
@@ -112,7 +119,7 @@ impl<'a> DrizzleLedger<'a> {
 
     /// Maps refinery's statements to tasks; what is not understood is not run.
     fn understand<'q>(&mut self, queries: impl Iterator<Item = &'q str>) -> Result<Vec<Task<'a>>, Error> {
-        let qualified = self.ledger.qualified();
+        let qualified = self.set.ledger.qualified();
         let create = Self::assert_migrations_table_query(&qualified);
         let mut tasks = Vec::new();
         for query in queries {
@@ -141,7 +148,7 @@ impl<'a> DrizzleLedger<'a> {
         let Some(first) = tasks.iter().find_map(Task::migration) else {
             return match tasks {
                 [] => Ok(()),
-                _ => self.ledger.create_if_missing(&self.session.client).await,
+                _ => self.set.ledger.create_if_missing(&self.session.client).await,
             };
         };
         if !self.lock.is_held() {
@@ -178,7 +185,7 @@ impl<'a> DrizzleLedger<'a> {
         Some(Stepwise {
             client: &self.session.client,
             lock: self.lock,
-            ledger: self.ledger,
+            ledger: self.set.ledger,
             table: &self.unit_table,
             limits: self.limits,
             migration,
@@ -233,7 +240,7 @@ impl<'a> DrizzleLedger<'a> {
                 applied.push(Applied::new(migration, statements.len(), started.elapsed()));
             }
             Task::Record(migration) => {
-                let recorded = transaction.record(self.ledger, migration).await;
+                let recorded = transaction.record(self.set.ledger, migration).await;
                 recorded.map_err(|stop| (migration, stop))?;
                 if let Some(half) = self.half.get(&migration.idx()) {
                     let forgotten = transaction.forget_units(&self.unit_table, &half.tag).await;
@@ -310,9 +317,13 @@ impl AsyncMigrate for DrizzleLedger<'_> {
     }
 }
 
-/// refinery's form of a migration.
-pub(crate) fn to_refinery(migration: &Migration) -> Result<refinery::Migration, Error> {
-    let name = format!("V{}__{}", migration.idx(), refinery_name(migration.tag()));
+/// refinery's form of a migration. Those that may be applied in any order are what refinery calls unversioned.
+pub(crate) fn to_refinery(migration: &Migration, order: Order) -> Result<refinery::Migration, Error> {
+    let kind = match order {
+        Order::Journal => 'V',
+        Order::Any => 'U',
+    };
+    let name = format!("{kind}{}__{}", migration.idx(), refinery_name(migration.tag()));
     Ok(refinery::Migration::unapplied(&name, migration.text())?)
 }
 

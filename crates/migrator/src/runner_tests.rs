@@ -4,7 +4,8 @@ use crate::migrations::testing::migrations;
 #[test]
 fn a_migration_keeps_its_number_and_tag_in_refinery() {
     let set = migrations(&[("0000_init", "a"), ("20240102_add-users role", "b")]);
-    let names: Vec<_> = set.iter().map(|migration| to_refinery(migration).unwrap().to_string()).collect();
+    let names: Vec<_> =
+        set.iter().map(|migration| to_refinery(migration, Order::Journal).unwrap().to_string()).collect();
     assert_eq!(names, ["V0__0000_init", "V1__20240102_add_users_role"]);
 }
 

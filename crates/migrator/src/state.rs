@@ -38,6 +38,16 @@ pub enum State {
     },
 }
 
+/// In which order migrations may be applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// In the journal's alone.
+    #[default]
+    Journal,
+    /// A migration also after a newer one.
+    Any,
+}
+
 /// A migration with its state.
 #[derive(Clone, Debug)]
 pub struct MigrationStatus {
@@ -80,6 +90,16 @@ impl Status {
             })
             .collect();
         Self { migrations, unknown }
+    }
+
+    /// Makes those pending that may be applied after a newer one.
+    pub(crate) fn in_order(mut self, order: Order) -> Self {
+        for status in self.migrations.iter_mut().filter(|_| order == Order::Any) {
+            if let State::OutOfOrder { .. } = status.state {
+                status.state = State::Pending;
+            }
+        }
+        self
     }
 
     /// Tells those that are begun from the pending ones.

@@ -132,7 +132,7 @@ fn the_refusal_of_a_late_migration_names_the_newer_one_and_the_repair() {
               0000_a.sql is not applied, but the newer 0002_c is
               0001_b.sql is not applied, but the newer 0002_c is
             Nothing was changed.
-            Next: move the migration to the end of the journal, with the next idx and a later `when`, so that every database applies it in the same order.
+            Next: move the migration to the end of the journal, with the next idx and a later `when`, so that every database applies it in the same order (`cargo xtask rebase`); or let this run apply it where it stands (`cargo xtask migrate --allow-out-of-order`).
             If the database already has what it makes, record it instead:
               `cargo xtask resolve --applied 0000_a`, or
               INSERT INTO "public"."__drizzle_migrations" (hash, created_at) VALUES ('a6fa3408250294f07e295be9842164acefb2e18faeaf8faba9e0b8bb04fdd6c5', 1000);

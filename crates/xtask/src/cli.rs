@@ -153,6 +153,12 @@ pub(crate) struct MigrateArgs {
     /// Have pg_dump write the database to this folder before something is applied, and apply nothing if it fails.
     #[arg(long, value_name = "DIR", conflicts_with = "plan")]
     pub(crate) backup: Option<PathBuf>,
+    /// Apply a migration also where a newer one is applied already [default: drizzle.toml's `out_of_order`].
+    #[arg(long)]
+    pub(crate) allow_out_of_order: bool,
+    /// Apply everything that is pending in one transaction, or nothing.
+    #[arg(long)]
+    pub(crate) single_transaction: bool,
     /// How long a statement may queue for a table's lock before it is tried again [default: 10].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) lock_timeout: Option<u64>,

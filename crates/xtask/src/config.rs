@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) prefix: Prefix,
     /// What `migrate` does about a database that is not what its ledger says.
     pub(crate) drift: Drift,
+    /// What `migrate` does about a migration that is older than one that is applied.
+    pub(crate) out_of_order: OutOfOrder,
     /// The environment variable with the URL of the database.
     pub(crate) url_variable: String,
     /// The environment variable with the URL of a role that may change the schema.
@@ -67,6 +69,17 @@ pub(crate) enum LintLevel {
     Off,
     Warn,
     Error,
+}
+
+/// What is done about a migration that is older than one that is applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OutOfOrder {
+    /// Nothing is applied.
+    #[default]
+    Refuse,
+    /// It is applied.
+    Allow,
 }
 
 /// What is done about a database that is not what its ledger says.
@@ -155,6 +168,7 @@ struct MigrationsTable {
     schema: String,
     prefix: Prefix,
     drift: Drift,
+    out_of_order: OutOfOrder,
 }
 
 impl Default for MigrationsTable {
@@ -164,6 +178,7 @@ impl Default for MigrationsTable {
             schema: schema::PUBLIC.to_owned(),
             prefix: Prefix::default(),
             drift: Drift::default(),
+            out_of_order: OutOfOrder::default(),
         }
     }
 }
@@ -213,6 +228,7 @@ impl Config {
             ledger_table: file.migrations.table,
             prefix: file.migrations.prefix,
             drift: file.migrations.drift,
+            out_of_order: file.migrations.out_of_order,
             url_variable: file.database.url,
             migration_url_variable: file.database.migration_url,
             filters: filters::read(file.tables_filter, file.schema_filter, file.entities),
@@ -341,6 +357,7 @@ mod tests {
                     ledger_table: "__drizzle_migrations",
                     prefix: Index,
                     drift: Warn,
+                    out_of_order: Refuse,
                     url_variable: "DATABASE_URL",
                     migration_url_variable: "MIGRATION_DATABASE_URL",
                     filters: Filters {

@@ -184,7 +184,7 @@ async fn eight_runners_at_once_apply_each_migration_exactly_once() {
         applied.extend(runner.await.unwrap());
     }
     assert_eq!(applied, [USERS.0, slow.0, TAGS.0]);
-    assert_eq!(database.ledger().await, "1000 1001 1002");
+    assert_eq!(database.ledger().await, "1000 1002 1001");
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn a_target_stops_at_its_version_and_fake_only_records() {
     assert_eq!(run(&migrator.clone().target(Target::Version(1))).await, [USERS.0, POSTS.0]);
     run(&migrator.clone().target(Target::Fake)).await;
     assert_eq!(database.tables().await, "__drizzle_migrations posts users");
-    assert_eq!(database.ledger().await, "1000 1001 1002");
+    assert_eq!(database.ledger().await, "1000 1002 1001");
     migrator.verify().await.unwrap();
 }
 
@@ -394,6 +394,54 @@ async fn an_unqualified_name_leads_to_public_whatever_the_role_looks_for_first()
     let schemas = "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY tablename) FROM pg_tables \
                    WHERE tablename IN ('users', 'ones')";
     assert_eq!(database.value(schemas).await, "public.ones public.users");
+}
+
+#[tokio::test]
+async fn a_migration_that_was_merged_late_is_applied_where_that_is_allowed_and_recorded_like_any_other() {
+    let database = database().await;
+    let newer = Folder::new(&[USERS, POSTS, TAGS]);
+    run(&database.migrator(&newer)).await;
+    let client = database.client().await;
+    client.batch_execute("DROP TABLE posts; DELETE FROM __drizzle_migrations WHERE created_at = 1001").await.unwrap();
+
+    assert!(matches!(database.migrator(&newer).run().await, Err(Error::Refused(Refusal::OutOfOrder { .. }))));
+    let allowed = database.migrator(&newer).allow_out_of_order(true);
+    assert_eq!(allowed.pending().await.unwrap().len(), 1);
+    assert_eq!(run(&allowed).await, [POSTS.0]);
+    assert!(run(&allowed).await.is_empty());
+    assert!(run(&database.migrator(&newer)).await.is_empty());
+    assert_eq!(database.ledger().await, "1000 1002 1001");
+}
+
+#[tokio::test]
+async fn one_transaction_over_everything_is_applied_whole_or_not_at_all() {
+    let database = database().await;
+    let broken = ("0002_tags", "CREATE TABLE tags (id int); SELECT * FROM nothing;");
+    let migrator = database.migrator(&Folder::new(&[USERS, POSTS, broken])).single_transaction(true);
+    let Error::Failed(failure) = migrator.run().await.unwrap_err() else { panic!() };
+    assert_eq!((failure.tag.as_str(), failure.outcome), ("0002_tags", Outcome::RolledBack));
+    assert_eq!(database.tables().await, "__drizzle_migrations");
+
+    let concurrent = ("0003_index", "CREATE INDEX CONCURRENTLY ON users (id);");
+    let refused = database.migrator(&Folder::new(&[USERS, concurrent])).single_transaction(true).run().await;
+    assert!(matches!(refused, Err(Error::Units { tag }) if tag == "0003_index"));
+
+    let whole = database.migrator(&Folder::new(&[USERS, POSTS, TAGS])).single_transaction(true);
+    assert_eq!(run(&whole).await, [USERS.0, POSTS.0, TAGS.0]);
+    assert_eq!(database.value("SELECT count(DISTINCT xmin::text)::text FROM __drizzle_migrations").await, "1");
+}
+
+#[tokio::test]
+async fn a_run_whose_migrations_are_not_in_the_ledger_afterwards_fails() {
+    let database = database().await;
+    run(&database.migrator(&Folder::new(&[USERS]))).await;
+    let client = database.client().await;
+    let trigger = "CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS \
+                   $$ BEGIN DELETE FROM __drizzle_migrations WHERE id = NEW.id; RETURN NULL; END $$; \
+                   CREATE TRIGGER forget AFTER INSERT ON __drizzle_migrations FOR EACH ROW EXECUTE FUNCTION forget()";
+    client.batch_execute(trigger).await.unwrap();
+    let error = database.migrator(&Folder::new(&[USERS, POSTS])).run().await.unwrap_err();
+    assert!(matches!(&error, Error::NotRecorded { tags, .. } if tags == &["0001_posts"]), "{error}");
 }
 
 /// An error with its causes, as a program would print it.

@@ -34,6 +34,6 @@ mod tests {
     fn what_would_end_a_property_or_the_text_is_escaped() {
         let sql = "ALTER TABLE t\n  ADD CONSTRAINT \"50%\"\n  CHECK (a > 0);";
         let findings = lint::lint("a,b:c%.sql", sql, &History::default(), &Settings::default());
-        expect!["::warning file=a%2Cb%3Ac%25.sql,line=2,endLine=3,title=constraint-missing-not-valid::reads and writes wait while every row is checked, and it fails on a row that does not satisfy it%0Asafer: add it NOT VALID, and VALIDATE CONSTRAINT in the next migration"].assert_eq(&annotation(&findings[0]));
+        expect!["::warning file=a%2Cb%3Ac%25.sql,line=2,endLine=3,title=constraint-missing-not-valid::reads and writes wait while every row is checked, and it fails on a row that does not satisfy it%0Asafer: add it NOT VALID, then VALIDATE CONSTRAINT; generate --safe writes both"].assert_eq(&annotation(&findings[0]));
     }
 }

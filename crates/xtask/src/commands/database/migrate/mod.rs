@@ -16,7 +16,7 @@ pub(crate) use drift::Error as DriftError;
 use super::block_on;
 use super::connection::{self, Role};
 use crate::cli::MigrateArgs;
-use crate::config::Config;
+use crate::config::{Config, OutOfOrder};
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::output::{self, YELLOW, paint};
@@ -68,6 +68,8 @@ fn configured(args: &MigrateArgs, url: &str, config: &Config) -> Result<(Migrato
     if let Some(idx) = last {
         migrator = migrator.target(Target::Version(i64::from(idx)));
     }
+    migrator = migrator.allow_out_of_order(args.allow_out_of_order || config.out_of_order == OutOfOrder::Allow);
+    migrator = migrator.single_transaction(args.single_transaction);
     if let Some(seconds) = args.lock_timeout {
         migrator = migrator.lock_timeout(Duration::from_secs(seconds));
     }
