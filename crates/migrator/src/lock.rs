@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use crate::connect::{ConnectError, Server, Session};
+use crate::connect::{ConnectError, Server, Session, Target};
 use crate::database_error::DatabaseError;
 use crate::ledger::Ledger;
 
@@ -47,6 +47,7 @@ impl Lock {
     /// Opens a session and asks for the lock until `wait` is over.
     pub(crate) async fn acquire(server: &Server, ledger: &Ledger, wait: Duration) -> Result<Self, LockError> {
         let session = server.connect(Some("lock")).await?;
+        refuse_pooler(server, &session.client).await?;
         let query = |source| LockError::Query { ledger: ledger.qualified(), source };
         let client = &session.client;
         let keys = prepare(client, ledger).await.map_err(query)?;
@@ -96,6 +97,25 @@ impl Lock {
             tracing::debug!(%error, "migration lock not released, its session ends instead");
         }
     }
+}
+
+/// Makes sure that a connection has a session of the server to itself. Behind a pooler that lends one for a transaction
+/// at a time, the lock would stay with whichever session was lent when it was asked for, and guard nothing.
+///
+/// While the connection is idle, such a pooler lends its session to the next who asks, or lends the connection another
+/// one later: a second connection, in a transaction, brings the one or the other about.
+async fn refuse_pooler(server: &Server, client: &Client) -> Result<(), LockError> {
+    let failed = |source: DatabaseError| LockError::Session { source };
+    let pid = async |client: &Client| -> Result<i32, DatabaseError> {
+        Ok(client.query_typed_one("SELECT pg_backend_pid()", &[]).await?.try_get(0)?)
+    };
+    let before = pid(client).await.map_err(failed)?;
+    let other = server.connect(Some("lock")).await?.client;
+    other.batch_execute("BEGIN").await.map_err(|error| failed(error.into()))?;
+    let others = pid(&other).await.map_err(failed)?;
+    let after = pid(client).await.map_err(failed)?;
+    other.batch_execute("ROLLBACK").await.map_err(|error| failed(error.into()))?;
+    if before == after && before != others { Ok(()) } else { Err(LockError::Pooler { target: server.target() }) }
 }
 
 /// Keeps the session from being ended while it is idle, and computes the keys.
@@ -207,6 +227,24 @@ pub enum LockError {
     /// The session for the lock could not be opened.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+
+    /// It could not be found out whether the session is ours alone.
+    #[error("cannot ask the server for its sessions before the lock is taken; nothing was changed. Run again")]
+    Session {
+        /// What the server says.
+        source: DatabaseError,
+    },
+
+    /// The connection goes through a pooler that lends sessions for a transaction at a time.
+    #[error(
+        "{target} is a pooler that gives a connection another session for each transaction (as PgBouncer with pool_mode \
+         = transaction), where a lock would guard nothing; nothing was changed. Migrate over the server's own address \
+         (MIGRATION_DATABASE_URL), or over a pool with pool_mode = session"
+    )]
+    Pooler {
+        /// What was connected to.
+        target: Target,
+    },
 
     /// Someone else held it all the time.
     #[error(

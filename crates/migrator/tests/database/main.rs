@@ -4,6 +4,8 @@
 
 #[cfg(unix)]
 mod crashes;
+#[cfg(unix)]
+mod pooler;
 mod runs;
 mod support;
 mod units;

@@ -184,7 +184,7 @@ async fn eight_runners_at_once_apply_each_migration_exactly_once() {
         applied.extend(runner.await.unwrap());
     }
     assert_eq!(applied, [USERS.0, slow.0, TAGS.0]);
-    assert_eq!(database.ledger().await, "1000 1002 1001");
+    assert_eq!(database.ledger().await, "1000 1001 1002");
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn a_target_stops_at_its_version_and_fake_only_records() {
     assert_eq!(run(&migrator.clone().target(Target::Version(1))).await, [USERS.0, POSTS.0]);
     run(&migrator.clone().target(Target::Fake)).await;
     assert_eq!(database.tables().await, "__drizzle_migrations posts users");
-    assert_eq!(database.ledger().await, "1000 1002 1001");
+    assert_eq!(database.ledger().await, "1000 1001 1002");
     migrator.verify().await.unwrap();
 }
 
