@@ -68,6 +68,10 @@ db-prove *args:
 db-lint *args:
     cargo xtask lint {{args}}
 
+# See and edit the database in the browser.
+db-studio *args:
+    cargo xtask studio {{args}}
+
 # Find or start the development database and print its URL.
 db-start:
     cargo xtask db start

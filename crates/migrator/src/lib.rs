@@ -107,6 +107,8 @@ mod report;
 #[cfg(feature = "database")]
 mod runner;
 #[cfg(feature = "database")]
+mod script;
+#[cfg(feature = "database")]
 mod sql;
 #[cfg(feature = "database")]
 mod state;
@@ -136,6 +138,7 @@ pub use self::{
     migrator::{Migrator, Resolution},
     refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder},
     report::{Applied, Report},
+    script::{Command, commands},
     state::{MigrationStatus, State, Status},
     units::{Unit, units},
 };

@@ -107,6 +107,12 @@ impl<'a> SqlStatement<'a> {
         Some(Self { range: start..end, tokens })
     }
 
+    /// The first word in upper case; empty where the statement begins with none.
+    pub(crate) fn first_word(&self) -> String {
+        let word = self.tokens.first().filter(|token| token.kind == TokenKind::Ident);
+        word.map_or_else(String::new, |token| token.text.to_ascii_uppercase())
+    }
+
     /// The statement's words, from the first.
     pub(crate) fn words(&self) -> Words<'a, '_> {
         Words { tokens: &self.tokens }

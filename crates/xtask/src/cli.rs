@@ -67,6 +67,8 @@ pub(crate) enum DatabaseCommand {
     Reset(ResetArgs),
     /// Run a migration in scratch databases, with rows: is the schema reached, and do they survive?
     Prove(ProveArgs),
+    /// See and edit the database in the browser, from this machine alone.
+    Studio(StudioArgs),
     /// Find or start a database, migrate it, and run the API.
     Dev(DevArgs),
     /// The development database server.
@@ -127,6 +129,28 @@ pub(crate) struct DatabaseArgs {
     /// The database instead of the environment's [env: MIGRATION_DATABASE_URL, DATABASE_URL].
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "The printed address opens it once, in one browser. docs/studio.md says what keeps others out.\n\
+    With --host, STUDIO_PASSWORD has the password that is asked for."
+)]
+pub(crate) struct StudioArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The port, or the next one that is free.
+    #[arg(long, default_value_t = 4983)]
+    pub(crate) port: u16,
+    /// Do not open the browser.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// Let rows be edited, and statements write. Refused where the database is marked for production.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Listen on another address than 127.0.0.1. Whoever reaches it is asked for a password.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: std::net::IpAddr,
 }
 
 #[derive(Args)]

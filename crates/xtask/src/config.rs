@@ -14,7 +14,7 @@ use self::filters::{EntitiesTable, ExtensionFilter, Filters, OneOrMany};
 const FILE: &str = "drizzle.toml";
 
 /// The settings of a project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[cfg_attr(
     not(all(feature = "database", feature = "lint")),
     expect(dead_code, reason = "some are for commands that other binaries have")

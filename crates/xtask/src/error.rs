@@ -75,6 +75,9 @@ pub(crate) enum Error {
     Drop(#[from] commands::database::DropError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Studio(#[from] commands::database::StudioError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Migrator(#[from] migrator::Error),
     #[cfg(feature = "database")]
     #[error(transparent)]

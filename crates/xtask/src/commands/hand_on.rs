@@ -21,6 +21,7 @@ pub(crate) enum Binary {
 }
 
 /// Runs this command, with this process's arguments, in the other binary.
+#[cfg(not(all(feature = "database", feature = "lint")))]
 pub(crate) fn run(binary: Binary) -> Result<ExitCode, Error> {
     let mut cargo = command(binary);
     cargo.args(std::env::args_os().skip(1));

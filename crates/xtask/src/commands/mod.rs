@@ -38,7 +38,7 @@ pub(crate) mod database {
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod generate;
-#[cfg(not(all(feature = "database", feature = "lint")))]
+#[cfg(any(feature = "database", not(feature = "lint")))]
 mod hand_on;
 #[cfg(feature = "lint")]
 pub(crate) mod lint;

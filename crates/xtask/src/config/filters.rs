@@ -20,7 +20,7 @@ const SUPABASE: [&str; 12] = [
 const NEON: [&str; 4] = ["anonymous", "authenticated", "cloud_admin", "neon_superuser"];
 
 /// What of a database is looked at, in Drizzle's words. Nothing outside is changed, nor compared.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(not(feature = "database"), expect(dead_code, reason = "only commands on a database look at one"))]
 pub(crate) struct Filters {
     /// Patterns of the names of tables and views; none takes all.

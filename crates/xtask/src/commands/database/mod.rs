@@ -21,6 +21,7 @@ mod reset;
 mod resolve;
 mod rollback;
 mod status;
+mod studio;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ pub(crate) use pull::run as pull;
 pub(crate) use push::Error as PushError;
 pub(crate) use rebase::Error as RebaseError;
 pub(crate) use rollback::Error as RollbackError;
+pub(crate) use studio::Error as StudioError;
 
 use crate::cli::DatabaseCommand;
 use crate::config::Config;
@@ -55,6 +57,7 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
         DatabaseCommand::Drop(args) => drop_newest::run(args, config),
         DatabaseCommand::Reset(args) => reset::run(args, config),
         DatabaseCommand::Prove(args) => prove::run(args, config),
+        DatabaseCommand::Studio(args) => studio::run(args, config),
         DatabaseCommand::Dev(args) => dev::run(args, config),
         DatabaseCommand::Db(command) => db::run(command, config),
     }

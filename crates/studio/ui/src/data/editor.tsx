@@ -1,0 +1,84 @@
+/** Where a value is written, as its type asks for it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Cell, Column } from "../api";
+import { example, kindOf, mistake, type Kind } from "./kinds";
+
+interface EditorProps {
+  id?: string;
+  column: Column;
+  value: Cell | undefined;
+  onChange: (value: Cell) => void;
+  label: string;
+}
+
+/** A field that says each change. */
+export function Field({ id, column, value, onChange, label }: EditorProps) {
+  const kind = kindOf(column);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const write = (text: string) => {
+    const found = mistake(text, kind);
+    setWrong(found);
+    if (!found) onChange(text);
+  };
+  const common = { id, "aria-label": label, "aria-invalid": wrong ? true : undefined, title: wrong ?? undefined };
+  const choices = kind === "boolean" ? ["true", "false"] : column.labels;
+  if (choices) {
+    return (
+      <select {...common} value={value ?? ""} onChange={(event) => onChange(event.currentTarget.value)}>
+        {(value === null || value === undefined) && <option value="" disabled>{value === null ? "null" : "default"}</option>}
+        {choices.map((choice) => <option key={choice} value={choice}>{choice}</option>)}
+      </select>
+    );
+  }
+  const placeholder = value === null ? "null" : value === undefined ? "default" : (example[kind] ?? "");
+  const text = value ?? "";
+  return isLong(kind, text) ? (
+    <div>
+      <textarea {...common} rows={Math.min(14, Math.max(3, text.split("\n").length))} placeholder={placeholder} value={kind === "json" ? indented(text) : text}
+        spellcheck={kind === "text"} onInput={(event) => write(event.currentTarget.value)} />
+      {wrong && <div class="dim danger" role="alert">{wrong}</div>}
+    </div>
+  ) : (
+    <input {...common} inputMode={kind === "number" ? "decimal" : undefined} placeholder={placeholder} value={text} spellcheck={false} autocomplete="off"
+      onInput={(event) => write(event.currentTarget.value)} />
+  );
+}
+
+const isLong = (kind: Kind, text: string): boolean => kind === "json" || text.length > 60 || text.includes("\n");
+
+function indented(text: string): string {
+  try {
+    // Numbers that JavaScript would round stay as they are.
+    return /\d{16}/.test(text) ? text : JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** A field over a cell: Enter takes the value, Escape leaves it. */
+export function CellEditor(props: { column: Column; value: Cell | undefined; onDone: (value: Cell | undefined, move: number) => void }) {
+  const { column, onDone } = props;
+  const [value, setValue] = useState(props.value);
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const field = frame.current?.querySelector<HTMLElement>("input, select, textarea");
+    field?.focus();
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.select();
+  }, []);
+  const keys = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    const invalid = frame.current?.querySelector("[aria-invalid]");
+    if (event.key === "Escape") onDone(props.value, 0);
+    else if (invalid) return;
+    else if (event.key === "Enter" && !event.shiftKey) onDone(value, 1);
+    else if (event.key === "Tab") onDone(value, 0);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div ref={frame} onKeyDown={keys} class="anchor">
+      <Field column={column} value={value} onChange={setValue} label={`${column.name}, ${column.type}`} />
+      {column.nullable && <button type="button" onClick={() => onDone(null, 0)}>null</button>}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** What a column's type means for how its values are shown and edited. */
+import type { Cell, Column } from "../api";
+
+export type Kind = "number" | "boolean" | "enum" | "json" | "array" | "bytes" | "time" | "code" | "text";
+
+export function kindOf(column: Pick<Column, "base" | "category" | "labels">): Kind {
+  if (column.labels) return "enum";
+  switch (column.category) {
+    case "N": return "number";
+    case "B": return "boolean";
+    case "A": return "array";
+    case "D": case "T": return "time";
+  }
+  if (column.base === "json" || column.base === "jsonb") return "json";
+  if (column.base === "bytea") return "bytes";
+  return column.category === "S" ? "text" : "code";
+}
+
+/** The same from the name of a type alone, which is all that the console's results have. */
+export function kindOfType(type: string): Kind {
+  if (/^(int[248]|float[48]|numeric|money|oid)$/.test(type)) return "number";
+  if (type === "bool") return "boolean";
+  if (type.startsWith("_")) return "array";
+  if (type === "json" || type === "jsonb") return "json";
+  if (type === "bytea") return "bytes";
+  if (/^(date|time|timetz|timestamp|timestamptz|interval)$/.test(type)) return "time";
+  return /^(text|varchar|bpchar|name)$/.test(type) ? "text" : "code";
+}
+
+/** A cell on one line. */
+export function line(cell: string, kind: Kind): string {
+  if (kind === "boolean") return cell === "t" ? "true" : cell === "f" ? "false" : cell;
+  return cell.slice(0, 300).replaceAll("\n", "↵").replaceAll("\t", "⇥");
+}
+
+/** The elements of an array as PostgreSQL prints it; null where it is no plain list. */
+export function elements(literal: string): Cell[] | null {
+  if (!literal.startsWith("{") || !literal.endsWith("}")) return null;
+  const found: Cell[] = [];
+  let at = 1;
+  const end = literal.length - 1;
+  while (at < end) {
+    let text = "";
+    if (literal[at] === "{") return null;
+    if (literal[at] === '"') {
+      for (at += 1; at < end && literal[at] !== '"'; at += 1) {
+        if (literal[at] === "\\") at += 1;
+        text += literal[at];
+      }
+      at += 1;
+      found.push(text);
+    } else {
+      while (at < end && literal[at] !== ",") text += literal[at++];
+      found.push(text === "NULL" ? null : text);
+    }
+    if (at < end && literal[at] !== ",") return null;
+    at += 1;
+  }
+  return found;
+}
+
+/** How a value of this kind is written, where that is not plain. */
+export const example: Partial<Record<Kind, string>> = {
+  array: "{a,b}",
+  bytes: "\\x00ff",
+};
+
+/** What is wrong with a value before the database is asked; null where nothing is. */
+export function mistake(value: string, kind: Kind): string | null {
+  if (kind !== "json") return null;
+  try {
+    JSON.parse(value);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,106 @@
+/** Where each table stands, so that few lines cross. */
+import { Graph, layout } from "@dagrejs/dagre";
+import type { Map_, MapTable } from "../api";
+
+export const LINE = 20;
+export const TITLE = 28;
+/** Columns that are drawn of one table. */
+const COLUMNS = 18;
+
+export interface Box {
+  id: string;
+  table: MapTable;
+  columns: MapTable["columns"];
+  hidden: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Edge {
+  id: string;
+  from: string;
+  to: string;
+  says: string;
+  path: string;
+}
+
+export interface Drawing {
+  boxes: Box[];
+  edges: Edge[];
+  width: number;
+  height: number;
+}
+
+export const idOf = (schema: string, name: string): string => JSON.stringify([schema, name]);
+
+/** Lays out these tables and the foreign keys between them. */
+export function draw(map: Map_, tables: MapTable[], isCompact: boolean): Drawing {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({ rankdir: "LR", nodesep: 28, ranksep: 90, edgesep: 14, marginx: 24, marginy: 24 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const shown = new Map<string, Omit<Box, "x" | "y">>();
+  const linked = new Set(map.links.flatMap((link) => [
+    ...link.columns.map((column) => idOf(...link.from) + column), ...link.targets.map((column) => idOf(...link.to) + column),
+  ]));
+  for (const table of tables) {
+    const id = idOf(table.schema, table.name);
+    const all = isCompact ? table.columns.filter((column) => column.key || linked.has(id + column.name)) : table.columns;
+    const columns = all.slice(0, COLUMNS);
+    const hidden = table.columns.length - columns.length;
+    const letters = Math.max(table.name.length + 3, ...columns.map((column) => column.name.length + column.type.length + 4));
+    const box = { id, table, columns, hidden, width: Math.min(380, Math.max(130, letters * 6.9 + 24)), height: TITLE + (columns.length + (hidden ? 1 : 0)) * LINE + 8 };
+    shown.set(id, box);
+  }
+  const links = map.links.filter((link) => shown.has(idOf(...link.from)) && shown.has(idOf(...link.to)));
+  const ends = new Set(links.flatMap((link) => [idOf(...link.from), idOf(...link.to)]));
+  for (const box of shown.values()) if (ends.has(box.id)) graph.setNode(box.id, { width: box.width, height: box.height });
+  for (const link of links) graph.setEdge(idOf(...link.from), idOf(...link.to), {}, link.name + link.columns.join());
+  layout(graph);
+  const boxes: Box[] = [...shown.values()].filter((box) => ends.has(box.id)).map((box) => {
+    const { x, y } = graph.node(box.id) as { x: number; y: number };
+    return { ...box, x: x - box.width / 2, y: y - box.height / 2 };
+  });
+  const edges = links.map((link) => {
+    const from = idOf(...link.from);
+    const to = idOf(...link.to);
+    const { points } = graph.edge(from, to, link.name + link.columns.join()) as { points: { x: number; y: number }[] };
+    return { id: `${from} ${link.name}`, from, to, says: `${link.columns.join(", ")} → ${link.to[1]}.${link.targets.join(", ")}`, path: smooth(points) };
+  });
+  const size = graph.graph() as { width: number; height: number };
+  const linkedSize = ends.size > 0 ? { width: size.width, height: size.height } : { width: 0, height: 0 };
+  const alone = shelves([...shown.values()].filter((box) => !ends.has(box.id)), linkedSize);
+  return { boxes: [...boxes, ...alone.boxes], edges, width: Math.max(alone.width, 1), height: Math.max(alone.height, 1) };
+}
+
+const GAP = 28;
+
+/** What nothing is linked to stands below, in rows about as wide as the rest. */
+function shelves(boxes: Omit<Box, "x" | "y">[], above: { width: number; height: number }) {
+  const widest = Math.max(above.width, 1200);
+  const placed: Box[] = [];
+  let [x, y, tallest, width] = [GAP, Math.max(above.height, GAP), 0, above.width];
+  for (const box of boxes) {
+    if (x > GAP && x + box.width > widest) [x, y, tallest] = [GAP, y + tallest + GAP, 0];
+    placed.push({ ...box, x, y });
+    x += box.width + GAP;
+    tallest = Math.max(tallest, box.height);
+    width = Math.max(width, x);
+  }
+  return { boxes: placed, width, height: boxes.length > 0 ? y + tallest + GAP : above.height };
+}
+
+/** A line through points, without corners. */
+function smooth(points: { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  if (!first) return "";
+  let path = `M${first.x} ${first.y}`;
+  for (let at = 0; at < rest.length - 1; at += 1) {
+    const point = rest[at]!;
+    const next = rest[at + 1]!;
+    path += `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`;
+  }
+  const last = rest.at(-1) ?? first;
+  return `${path}L${last.x} ${last.y}`;
+}

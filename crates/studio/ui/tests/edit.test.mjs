@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { world } from "./harness.mjs";
+
+let w;
+before(async () => {
+  w = await world();
+  w.page.on("dialog", (dialog) => dialog.accept());
+});
+after(() => w.end());
+
+const save = async () => {
+  await w.page.getByRole("button", { name: "Review and save" }).click();
+  await w.page.getByRole("dialog").getByText(/UPDATE|INSERT|DELETE/).first().waitFor();
+  await w.page.getByRole("button", { name: /^Save \d/ }).click();
+};
+
+test("a cell is edited by keyboard, shown as SQL and saved", async () => {
+  await w.table("public", "users");
+  await w.cell(0, 2).click();
+  await w.page.keyboard.press("Enter");
+  await w.page.keyboard.press("Control+A");
+  await w.page.keyboard.type("Ada <b>");
+  await w.page.keyboard.press("Enter");
+  await w.cell(0, 2).filter({ hasText: "Ada <b>" }).waitFor();
+  assert.equal((await w.sql("SELECT name FROM users WHERE id = 1")).rows[0].name, "User 1", "nothing is written before it is saved");
+  await save();
+  await w.page.getByText("Saved 1 change.").waitFor();
+  assert.equal((await w.sql("SELECT name FROM users WHERE id = 1")).rows[0].name, "Ada <b>");
+  assert.match(w.served.said(), /written:.*UPDATE "public"\."users"/);
+});
+
+test("null, a choice, JSON and a new row are staged together", async () => {
+  await w.table("public", "users");
+  await w.cell(1, 1).click();
+  await w.page.keyboard.press(" ");
+  const panel = w.page.getByRole("complementary", { name: "Row" });
+  await panel.getByRole("button", { name: "name: null" }).click();
+  await panel.getByRole("combobox", { name: /^admin/ }).selectOption("true");
+  await panel.getByRole("textbox", { name: /^settings/ }).fill("{oops");
+  await panel.getByRole("alert").waitFor();
+  await panel.getByRole("textbox", { name: /^settings/ }).fill('{"theme": "blue"}');
+  await w.page.getByRole("button", { name: "Add row" }).click();
+  await panel.getByRole("textbox", { name: /^email/ }).fill("new@example.com");
+  await w.page.getByText("2 changes not saved").waitFor();
+  await save();
+  await w.page.getByText("Saved 2 changes.").waitFor();
+  const { rows } = await w.sql("SELECT name, admin, settings->>'theme' AS theme FROM users WHERE id = 2 UNION ALL SELECT name, admin, NULL FROM users WHERE email = 'new@example.com'");
+  assert.deepEqual(rows, [{ name: null, admin: true, theme: "blue" }, { name: null, admin: false, theme: null }]);
+});
+
+test("a row that somebody else changed is a conflict, which is solved with both values in sight", async () => {
+  await w.table("public", "users");
+  await w.cell(2, 2).dblclick();
+  await w.page.keyboard.press("Control+A");
+  await w.page.keyboard.type("Mine");
+  await w.page.keyboard.press("Enter");
+  await w.sql("UPDATE users SET name = 'Theirs' WHERE id = 3");
+  await save();
+  await w.page.getByRole("dialog").getByText("Theirs").waitFor();
+  assert.equal((await w.sql("SELECT name FROM users WHERE id = 3")).rows[0].name, "Theirs");
+  await w.page.getByRole("button", { name: "Keep mine" }).click();
+  await w.page.getByRole("button", { name: /^Save \d/ }).click();
+  await w.page.getByText("Saved 1 change.").waitFor();
+  assert.equal((await w.sql("SELECT name FROM users WHERE id = 3")).rows[0].name, "Mine");
+});
+
+test("a row is deleted, and a refusal of the database is said in its words", async () => {
+  await w.table("public", "users", { filter: JSON.stringify([["id", "equal", "60"]]) });
+  await w.cell(0, 0).click();
+  await w.page.keyboard.press("Delete");
+  await save();
+  await w.page.getByText("Saved 1 change.").waitFor();
+  assert.equal((await w.sql("SELECT count(*)::int AS n FROM users WHERE id = 60")).rows[0].n, 0);
+  await w.table("public", "users");
+  await w.cell(0, 1).dblclick();
+  await w.page.keyboard.press("Control+A");
+  await w.page.keyboard.type("no address");
+  await w.page.keyboard.press("Enter");
+  await save();
+  await w.page.getByRole("dialog").getByText(/violates check constraint/).waitFor();
+  await w.page.keyboard.press("Escape");
+  await w.page.getByRole("button", { name: "Discard" }).click();
+});
+
+test("a file is exported as filtered", async () => {
+  await w.table("public", "events", { filter: JSON.stringify([["id", "less", "4"]]), columns: JSON.stringify(["id", "kind"]) });
+  await w.page.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([w.page.waitForEvent("download"), w.page.getByRole("link", { name: /^CSV/ }).click()]);
+  assert.equal(readFileSync(await download.path(), "utf8"), "id,kind\n1,kind 1\n2,kind 2\n3,kind 3\n");
+});
+
+test("a file is looked at and imported", async () => {
+  await w.table("public", "long_texts");
+  await w.page.getByRole("button", { name: "Import" }).click();
+  await w.page.getByLabel("CSV file").setInputFiles({ name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from('id,body\n7,"a, ""b"""\n8,\n') });
+  await w.page.getByRole("cell", { name: 'a, "b"' }).waitFor();
+  await w.page.getByRole("button", { name: "Import all rows" }).click();
+  await w.page.getByText("Imported 2 rows.").waitFor();
+  await w.page.getByRole("gridcell", { name: "7", exact: true }).waitFor();
+});
+
+test("the browser complained of nothing but the refusals that were asked for", () => {
+  assert.deepEqual(w.complaints.filter((text) => !/status of (409|422)/.test(text)), []);
+});
