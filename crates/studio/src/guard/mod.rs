@@ -35,6 +35,8 @@ use checks::{Refused, has_header, ours, wants_json};
 
 /// How long a request may take, its body included. A file that is exported is the answer's body, and not counted.
 const REQUEST: Duration = Duration::from_secs(60);
+/// How long an answer of the project may take, which may have to build what it asks first.
+const PROJECT: Duration = Duration::from_secs(15 * 60);
 /// How long each wrong password keeps the next one waiting.
 const WRONG_PASSWORD: Duration = Duration::from_secs(1);
 
@@ -86,7 +88,9 @@ impl Guard {
 
 /// Around everything.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let mut response = match tokio::time::timeout(REQUEST, answer(&guard, request, next)).await {
+    let is_of_project = ["/api/migrations", "/api/comparisons", "/api/findings"].contains(&request.uri().path());
+    let limit = if is_of_project { PROJECT } else { REQUEST };
+    let mut response = match tokio::time::timeout(limit, answer(&guard, request, next)).await {
         Ok(response) => response,
         Err(_) => crate::error::Error::TooSlow.into_response(),
     };

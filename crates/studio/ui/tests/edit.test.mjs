@@ -67,12 +67,12 @@ test("a row that somebody else changed is a conflict, which is solved with both 
 });
 
 test("a row is deleted, and a refusal of the database is said in its words", async () => {
-  await w.table("public", "users", { filter: JSON.stringify([["id", "equal", "60"]]) });
+  await w.table("public", "events", { filter: JSON.stringify([["id", "equal", "60"]]) });
   await w.cell(0, 0).click();
   await w.page.keyboard.press("Delete");
   await save();
   await w.page.getByText("Saved 1 change.").waitFor();
-  assert.equal((await w.sql("SELECT count(*)::int AS n FROM users WHERE id = 60")).rows[0].n, 0);
+  assert.equal((await w.sql("SELECT count(*)::int AS n FROM events WHERE id = 60")).rows[0].n, 0);
   await w.table("public", "users");
   await w.cell(0, 1).dblclick();
   await w.page.keyboard.press("Control+A");

@@ -65,7 +65,7 @@ export async function world({ flags = ["--write"], width = 1280, height = 800, c
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(served.address);
-  await page.getByRole("navigation", { name: "Tables" }).getByRole("link").first().waitFor();
+  await page.getByRole("navigation", { name: "Tables", includeHidden: true }).getByRole("link", { includeHidden: true }).first().waitFor({ state: "attached" });
   const origin = new URL(served.address).origin;
   return {
     ...data, served, context, page, origin,

@@ -33,6 +33,9 @@ export interface Drawing {
   height: number;
 }
 
+/** What stands above its columns. */
+export const titleOf = (table: MapTable): string => (table.schema === "public" ? table.name : `${table.schema}.${table.name}`);
+
 export const idOf = (schema: string, name: string): string => JSON.stringify([schema, name]);
 
 /** Lays out these tables and the foreign keys between them. */
@@ -49,7 +52,7 @@ export function draw(map: Map_, tables: MapTable[], isCompact: boolean): Drawing
     const all = isCompact ? table.columns.filter((column) => column.key || linked.has(id + column.name)) : table.columns;
     const columns = all.slice(0, COLUMNS);
     const hidden = table.columns.length - columns.length;
-    const letters = Math.max(table.name.length + 3, ...columns.map((column) => column.name.length + column.type.length + 4));
+    const letters = Math.max(titleOf(table).length + 3, ...columns.map((column) => column.name.length + column.type.length + 4));
     const box = { id, table, columns, hidden, width: Math.min(380, Math.max(130, letters * 6.9 + 24)), height: TITLE + (columns.length + (hidden ? 1 : 0)) * LINE + 8 };
     shown.set(id, box);
   }

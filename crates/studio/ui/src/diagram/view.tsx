@@ -4,7 +4,7 @@ import type { Map_, MapTable, Refused } from "../api";
 import { visit } from "../address";
 import { Failure } from "../parts/basics";
 import { map, overview, refused, say } from "../state";
-import { draw, LINE, TITLE, type Box, type Drawing } from "./layout";
+import { draw, LINE, TITLE, titleOf, type Box, type Drawing } from "./layout";
 import { savePng, saveSvg } from "./save";
 
 /** Tables at once; beyond, a map shows nothing any more. */
@@ -125,12 +125,12 @@ function TableBox({ box, onNear }: { box: Box; onNear: (id: string | null) => vo
   const { table, width, height } = box;
   const open = () => visit({ view: "structure", schema: table.schema, table: table.name });
   return (
-    <g class="node" role="link" tabIndex={0} aria-label={`${table.schema}.${table.name}`} transform={`translate(${box.x} ${box.y})`}
-      onDblClick={open} onKeyDown={(event) => event.key === "Enter" && open()}
-      onMouseEnter={() => onNear(box.id)} onMouseLeave={() => onNear(null)} onFocus={() => onNear(box.id)} onBlur={() => onNear(null)}>
+    <g class="node" transform={`translate(${box.x} ${box.y})`} onDblClick={open} onMouseEnter={() => onNear(box.id)} onMouseLeave={() => onNear(null)}>
       <rect class="box" width={width} height={height} rx={6} />
-      <rect class="title" x={1} y={1} width={width - 2} height={TITLE - 2} rx={5} />
-      <text class="name" x={10} y={18}>{table.name}</text>
+      <g class="link" role="link" tabIndex={0} onKeyDown={(event) => event.key === "Enter" && open()} onFocus={() => onNear(box.id)} onBlur={() => onNear(null)}>
+        <rect class="title" x={1} y={1} width={width - 2} height={TITLE - 2} rx={5} />
+        <text class="name" x={10} y={18}>{titleOf(table)}</text>
+      </g>
       {box.columns.map((column, at) => (
         <g key={column.name} transform={`translate(0 ${TITLE + at * LINE})`}>
           <text x={10} y={15} class={column.key ? "name" : ""}>{column.name}{column.nullable ? "" : " •"}</text>
