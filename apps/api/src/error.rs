@@ -1,30 +1,15 @@
-//! The one error of the handlers, and the one format in which errors leave.
-//!
-//! The body is a problem document (RFC 9457, `application/problem+json`):
-//!
-//! ```json
-//! {
-//!   "title": "Unprocessable Entity",
-//!   "status": 422,
-//!   "detail": "the request has a value that is not allowed",
-//!   "errors": [{ "field": "title", "message": "must not be empty" }]
-//! }
-//! ```
+//! The one error of the handlers, which leaves as a [`Problem`].
 //!
 //! What the client can do nothing about is logged with all its causes and leaves without them.
 
-use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use migrator::chain;
-use serde::Serialize;
 use tokio_postgres::error::SqlState;
 
 use crate::db::{self, Rule, Violation};
-
-/// The media type of error bodies.
-pub const PROBLEM_JSON: &str = "application/problem+json";
+use crate::problem::{FieldError, Problem};
 
 /// How many seconds a client should wait before it tries again what is unavailable now.
 const RETRY_AFTER_SECONDS: u16 = 1;
@@ -71,31 +56,6 @@ pub enum Error {
     /// 500: a fault of this service.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    /// The field: a path of keys in a body, or the name of a query parameter.
-    pub field: String,
-    /// What is wrong with it, as in `must not be empty`.
-    pub message: String,
-}
-
-impl FieldError {
-    /// A field and what is wrong with it.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    title: &'a str,
-    status: u16,
-    detail: String,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
 }
 
 impl Error {
@@ -152,7 +112,9 @@ impl From<Violation> for Error {
             Rule::Check => format!("is not allowed by the rule {}", violation.constraint),
             Rule::NotNull => "must not be null".to_owned(),
         };
-        let errors = violation.field.map(|field| FieldError::new(field, message)).into_iter().collect();
+        let together = if violation.fields.len() > 1 { ", together with the other fields" } else { "" };
+        let errors = violation.fields.into_iter().map(|field| FieldError::new(field, format!("{message}{together}")));
+        let errors = errors.collect();
         match violation.rule {
             Rule::Unique | Rule::Referenced => Self::Conflict(errors),
             Rule::References | Rule::Check | Rule::NotNull => Self::Invalid(errors),
@@ -163,18 +125,14 @@ impl From<Violation> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
-        let status = self.status();
-        let errors = match &self {
-            Self::Conflict(errors) | Self::Invalid(errors) => errors.as_slice(),
-            _ => &[],
+        let (status, detail) = (self.status(), self.to_string());
+        let errors = match self {
+            Self::Conflict(errors) | Self::Invalid(errors) => errors,
+            _ => Vec::new(),
         };
-        let title = status.canonical_reason().unwrap_or("Error");
-        let problem = Problem { title, status: status.as_u16(), detail: self.to_string(), errors };
-        let mut response = (status, Json(problem)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        let mut response = Problem::new(status, detail, errors).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
         }
         response
     }

@@ -10,7 +10,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::error::{Error, FieldError};
+use crate::error::Error;
+use crate::problem::FieldError;
 
 /// The body, read from JSON.
 ///

@@ -3,7 +3,8 @@
 //! [`app::router`] is the whole service as a value, which tests call without a socket. The binary
 //! reads a [`config`], brings the database up to date ([`migrations`]) and serves the router
 //! ([`server`]). A request goes through [`extract`], a handler of [`routes`], and [`db`]; whatever
-//! goes wrong on the way becomes one [`error::Error`] and leaves as one JSON format.
+//! goes wrong on the way becomes one [`error::Error`] and leaves as one JSON format, a
+//! [`problem::Problem`].
 //!
 //! Without the feature `server` the package is its declared schema alone, for the binary `schema`.
 #![cfg(feature = "server")]
@@ -15,6 +16,9 @@ pub mod error;
 pub mod extract;
 pub mod migrations;
 pub mod pagination;
+pub mod problem;
+pub mod readiness;
+pub mod request_id;
 pub mod routes;
 pub mod server;
 pub mod startup;

@@ -18,8 +18,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::db::Database;
-use crate::error::{Error, FieldError};
+use crate::error::Error;
 use crate::extract;
+use crate::problem::FieldError;
 
 /// How many items a page has, if the client does not say.
 pub const DEFAULT_LIMIT: u64 = 20;

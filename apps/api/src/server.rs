@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::db::Database;
+use crate::readiness::Readiness;
 
 /// A service that has its address and waits to be run.
 #[derive(Debug)]
@@ -19,15 +21,21 @@ pub struct Service {
     pub router: Router,
     /// The pool, which is closed at the end.
     pub db: Database,
-    /// How long requests may take to finish after the signal to stop.
+    /// Whether the process can do its work: no longer, once it is told to stop.
+    pub readiness: Arc<Readiness>,
+    /// How long new connections are still taken after the signal to stop.
+    pub shutdown_delay: Duration,
+    /// How long requests may take to finish after that.
     pub shutdown_timeout: Duration,
 }
 
 impl Service {
-    /// Serves until the process is told to stop (SIGTERM, SIGINT), then takes no new connections
-    /// and lets the requests that are running finish. After the shutdown timeout, or at a second
-    /// signal, those that still run are abandoned: a client that neither reads nor closes holds
-    /// nothing up.
+    /// Serves until the process is told to stop (SIGTERM, SIGINT). Then it is no longer ready and
+    /// asks clients to close their connections, while it still takes new ones for the shutdown
+    /// delay: a load balancer learns only later that it must send nobody here. After that it takes
+    /// no new connections and lets the requests that are running finish. After the shutdown
+    /// timeout, or at a second signal, those that still run are abandoned: a client that neither
+    /// reads nor closes holds nothing up.
     ///
     /// # Errors
     /// The listener fails, or the signals cannot be listened for.
@@ -45,10 +53,15 @@ impl Service {
             ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
             signal = signals.next() => tracing::info!("{signal}: finishing the requests that are running"),
         }
-        drop(stop);
+        self.readiness.drain();
+        let stopped = async {
+            tokio::time::sleep(self.shutdown_delay).await;
+            drop(stop);
+            serving.await
+        };
         tokio::select! {
-            _ = &mut serving => tracing::info!("stopped"),
-            () = tokio::time::sleep(self.shutdown_timeout) => {
+            _ = stopped => tracing::info!("stopped"),
+            () = tokio::time::sleep(self.shutdown_delay + self.shutdown_timeout) => {
                 tracing::warn!("stopped; abandoned the requests still running after {:?}", self.shutdown_timeout);
             }
             signal = signals.next() => tracing::warn!("{signal} again: stopped at once"),

@@ -11,6 +11,7 @@ use crate::app;
 use crate::config;
 use crate::db::{self, Database};
 use crate::migrations::Migrations;
+use crate::readiness::Readiness;
 use crate::server::Service;
 use crate::state::AppState;
 
@@ -60,10 +61,11 @@ pub async fn start(config: &config::Serve) -> Result<Service, Error> {
     let migrations = Migrations::load(&config.migrations)?;
     migrations.prepare(&config.migrations).await?;
     let db = Database::connect(&config.database).await?;
-    let state = AppState { db, migrations: Arc::new(migrations) };
+    let readiness = Arc::new(Readiness::new(db.clone(), migrations));
     let listener = listen(config.http.address).await?;
-    let router = app::router(state.clone(), &config.http);
-    Ok(Service { listener, router, db: state.db, shutdown_timeout: config.http.shutdown_timeout })
+    let router = app::router(AppState { db: db.clone(), readiness: readiness.clone() }, &config.http);
+    let config::Http { shutdown_delay, shutdown_timeout, .. } = config.http;
+    Ok(Service { listener, router, db, readiness, shutdown_delay, shutdown_timeout })
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::db::Database;
-use crate::migrations::Migrations;
+use crate::readiness::Readiness;
 
 /// What the handlers share. A handler takes the part that it needs: `State(db): State<Database>`.
 #[derive(Clone, Debug)]
 pub struct AppState {
     /// The pool.
     pub db: Database,
-    /// The migrations of this build, for the readiness check.
-    pub migrations: Arc<Migrations>,
+    /// Whether the process can do its work.
+    pub readiness: Arc<Readiness>,
 }
 
 impl FromRef<AppState> for Database {
@@ -22,8 +22,8 @@ impl FromRef<AppState> for Database {
     }
 }
 
-impl FromRef<AppState> for Arc<Migrations> {
+impl FromRef<AppState> for Arc<Readiness> {
     fn from_ref(state: &AppState) -> Self {
-        state.migrations.clone()
+        state.readiness.clone()
     }
 }

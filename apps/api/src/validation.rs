@@ -5,7 +5,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::error::{Error, FieldError};
+use crate::error::Error;
+use crate::problem::FieldError;
 
 /// The broken rules of one request.
 #[derive(Debug, Default)]

@@ -14,7 +14,9 @@ pub struct Http {
     pub request_timeout: Duration,
     /// `BODY_LIMIT`: the most bytes that a request's body may have.
     pub body_limit: usize,
-    /// `SHUTDOWN_TIMEOUT`: how long requests may take to finish once the process is told to stop.
+    /// `SHUTDOWN_DELAY`: how long new connections are still taken once the process is told to stop.
+    pub shutdown_delay: Duration,
+    /// `SHUTDOWN_TIMEOUT`: how long requests may take to finish after that.
     pub shutdown_timeout: Duration,
 }
 
@@ -35,6 +37,7 @@ impl FromVariables for Http {
             address: SocketAddr::new(host, port),
             request_timeout: variables.seconds("REQUEST_TIMEOUT", Duration::from_secs(30)),
             body_limit,
+            shutdown_delay: variables.seconds_or_none("SHUTDOWN_DELAY"),
             shutdown_timeout: variables.seconds("SHUTDOWN_TIMEOUT", Duration::from_secs(10)),
         })
     }

@@ -71,11 +71,12 @@ impl Variables {
 
     /// A time in seconds, which may have a fraction.
     pub fn seconds(&mut self, name: &'static str, default: Duration) -> Duration {
-        // A day: more is a mistake in the unit.
-        let limits = 0.001..=86_400.0;
-        self.parse(name, default, "seconds from 0.001 to 86400", |text| {
-            text.parse().ok().filter(|seconds| limits.contains(seconds)).map(Duration::from_secs_f64)
-        })
+        self.parse(name, default, "seconds from 0.001 to 86400", |text| seconds(text, 0.001))
+    }
+
+    /// A time in seconds that may be 0, which is the default.
+    pub fn seconds_or_none(&mut self, name: &'static str) -> Duration {
+        self.parse(name, Duration::ZERO, "seconds from 0 to 86400", |text| seconds(text, 0.0))
     }
 
     /// What was read, if nothing was wrong.
@@ -88,6 +89,12 @@ impl Variables {
             _ => Err(Invalid { problems: self.problems }),
         }
     }
+}
+
+fn seconds(text: &str, least: f64) -> Option<Duration> {
+    // A day: more is a mistake in the unit.
+    let limits = least..=86_400.0;
+    text.parse().ok().filter(|seconds| limits.contains(seconds)).map(Duration::from_secs_f64)
 }
 
 impl fmt::Display for Invalid {

@@ -1,4 +1,4 @@
-//! Which field a broken rule of the schema is about, by the constraint's name.
+//! Which fields a broken rule of the schema is about, by the constraint's name.
 //!
 //! The declared schema knows every constraint with its columns, so no handler repeats their names.
 
@@ -31,8 +31,8 @@ pub struct Violation {
     pub rule: Rule,
     /// The constraint's name; for [`Rule::NotNull`] empty.
     pub constraint: String,
-    /// The column that it is about, where it is about one.
-    pub field: Option<String>,
+    /// The columns that it is about; none where the schema does not know the rule.
+    pub fields: Vec<String>,
 }
 
 impl Violation {
@@ -52,25 +52,29 @@ impl Violation {
             return None;
         };
         let constraint = error.constraint().unwrap_or_default().to_owned();
-        let declared = || FIELDS.get(&constraint).cloned().flatten();
-        let field = error.column().map(str::to_owned).or_else(declared);
-        Some(Self { rule, constraint, field })
+        let fields = match error.column() {
+            Some(column) => vec![column.to_owned()],
+            None => FIELDS.get(&constraint).cloned().unwrap_or_default(),
+        };
+        Some(Self { rule, constraint, fields })
     }
 }
 
-/// The column of each declared constraint and unique index, by name.
-static FIELDS: LazyLock<HashMap<String, Option<String>>> =
+/// The columns of each declared constraint and unique index, by its name.
+static FIELDS: LazyLock<HashMap<String, Vec<String>>> =
     LazyLock::new(|| schema::declared().map(|schema| fields(&schema)).unwrap_or_default());
 
-fn fields(schema: &Schema) -> HashMap<String, Option<String>> {
+fn fields(schema: &Schema) -> HashMap<String, Vec<String>> {
     let mut fields = HashMap::new();
     for table in schema.tables.values() {
-        let mentioned = |expression: &str| only(table.columns.keys().filter(|column| mentions(expression, column)));
+        let mentioned = |expression: &str| -> Vec<String> {
+            table.columns.keys().filter(|column| mentions(expression, column)).cloned().collect()
+        };
         for (name, unique) in &table.unique_constraints {
-            fields.insert(name.clone(), only(unique.columns.iter()));
+            fields.insert(name.clone(), unique.columns.clone());
         }
         for (name, key) in &table.foreign_keys {
-            fields.insert(name.clone(), only(key.columns_from.iter()));
+            fields.insert(name.clone(), key.columns_from.clone());
         }
         for (name, check) in &table.check_constraints {
             fields.insert(name.clone(), mentioned(&check.value));
@@ -79,16 +83,10 @@ fn fields(schema: &Schema) -> HashMap<String, Option<String>> {
             let expressions: Vec<_> = index.columns.iter().map(|column| column.expression.as_str()).collect();
             fields.insert(name.clone(), mentioned(&expressions.join(" ")));
         }
-        let key = table.primary_key_columns();
-        fields.insert(names::catalog(&table.name, None, "pkey"), only(key.iter()));
+        let key = table.primary_key_columns().iter().map(ToString::to_string).collect();
+        fields.insert(names::catalog(&table.name, None, "pkey"), key);
     }
     fields
-}
-
-/// The only item, or none where there are several.
-fn only<T: ToString>(mut items: impl Iterator<Item = T>) -> Option<String> {
-    let first = items.next()?.to_string();
-    items.next().is_none().then_some(first)
 }
 
 #[cfg(test)]
@@ -97,21 +95,21 @@ mod tests {
 
     use super::*;
 
-    fn field(constraint: &str) -> Option<&str> {
-        FIELDS.get(constraint).unwrap_or_else(|| panic!("{constraint} is declared")).as_deref()
+    fn declared(constraint: &str) -> &[String] {
+        FIELDS.get(constraint).unwrap_or_else(|| panic!("{constraint} is declared"))
     }
 
     #[test]
     fn a_constraint_on_one_column_is_about_that_field() {
-        assert_eq!(field("posts_author_id_users_id_fk"), Some("author_id"));
-        assert_eq!(field("users_pkey"), Some("id"));
+        assert_eq!(declared("posts_author_id_users_id_fk"), ["author_id"]);
+        assert_eq!(declared("users_pkey"), ["id"]);
     }
 
     #[test]
     fn an_expression_is_about_the_column_that_it_mentions() {
-        assert_eq!(field("users_email_lower_idx"), Some("email"));
-        assert_eq!(field("users_name_length"), Some("name"));
-        assert_eq!(field("posts_title_not_empty"), Some("title"));
+        assert_eq!(declared("users_email_lower_idx"), ["email"]);
+        assert_eq!(declared("users_name_length"), ["name"]);
+        assert_eq!(declared("posts_title_not_empty"), ["title"]);
     }
 
     #[test]
@@ -121,12 +119,12 @@ mod tests {
             .column(Column::new("path", types::text()))
             .check(Check::new("files_path", "path <> 'name'"));
         let fields = fields(&schema::build::schema([table.into()]).unwrap());
-        assert_eq!(fields["files_name_unique"].as_deref(), Some("name"));
-        assert_eq!(fields["files_path"].as_deref(), Some("path"));
+        assert_eq!(fields["files_name_unique"], ["name"]);
+        assert_eq!(fields["files_path"], ["path"]);
     }
 
     #[test]
-    fn a_condition_over_two_columns_is_about_no_field_alone() {
-        assert_eq!(field("posts_published_at_set"), None);
+    fn a_condition_over_two_columns_is_about_both() {
+        assert_eq!(declared("posts_published_at_set"), ["status", "published_at"]);
     }
 }

@@ -125,6 +125,49 @@ async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
     drop(idle);
 }
 
+/// Sends requests on one connection until an answer asks to close it; how many were answered.
+fn work(address: &str) -> usize {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    let (mut answered, mut buffer) = (0, [0; 4096]);
+    loop {
+        stream.write_all(b"GET /users HTTP/1.1\r\nHost: api\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        while !answer.ends_with(r#""next_cursor":null}"#) {
+            let length = stream.read(&mut buffer).unwrap();
+            assert!(length > 0, "closed without an answer after {answered} requests: {answer}");
+            answer.push_str(&String::from_utf8_lossy(&buffer[..length]));
+        }
+        answered += 1;
+        if answer.contains("connection: close") {
+            return answered;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_under_load_it_drops_no_request() {
+    let database = migrated().await;
+    let mut service = Service::start(api(database.url()).env("SHUTDOWN_DELAY", "1"));
+    let clients: Vec<_> = (0..16)
+        .map(|_| {
+            let address = service.address.clone();
+            thread::spawn(move || work(&address))
+        })
+        .collect();
+    thread::sleep(Duration::from_millis(300));
+    service.terminate();
+    service.wait_for_line("SIGTERM");
+    let late = read(service.send(&get("/readyz")));
+    assert!(late.starts_with("HTTP/1.1 503") && late.contains("the process is stopping"), "{late}");
+    for client in clients {
+        assert!(client.join().unwrap() > 1);
+    }
+    let (code, waited) = service.ended();
+    assert_eq!(code, Some(0));
+    assert!(waited < Duration::from_secs(5), "{waited:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stuck_client_cannot_hold_the_end_beyond_the_deadline() {
     let database = migrated().await;

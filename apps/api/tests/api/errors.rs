@@ -69,13 +69,13 @@ async fn a_rule_of_the_database_names_its_field() {
     };
     let violation = async |db: &Database, statement: &_| db.execute(statement).await.unwrap_err().violation().unwrap();
     let found = violation(&db, &insert("ann", "Ann")).await;
-    assert_eq!((found.rule, found.field.as_deref()), (Rule::Check, Some("email")));
+    assert_eq!((found.rule, found.fields), (Rule::Check, vec!["email".to_owned()]));
     let found = violation(&db, &insert("ann@example.com", "")).await;
     assert_eq!((found.rule, found.constraint.as_str()), (Rule::Check, "users_name_length"));
     let null = Query::update().table("users").value("role", Option::<String>::None).take();
     db.execute(&insert("ann@example.com", "Ann")).await.unwrap();
     let found = db.execute(&null).await.unwrap_err().violation().unwrap();
-    assert_eq!((found.rule, found.field.as_deref()), (Rule::NotNull, Some("role")));
+    assert_eq!((found.rule, found.fields), (Rule::NotNull, vec!["role".to_owned()]));
 }
 
 #[tokio::test]
@@ -83,7 +83,9 @@ async fn every_answer_has_the_requests_id() {
     let app = App::new().await;
     let request = Request::get("/nowhere").header("x-request-id", "mine").body(Body::empty()).unwrap();
     assert_eq!(app.request(request).await.headers["x-request-id"], "mine");
-    assert_eq!(app.get("/users").await.headers["x-request-id"].len(), 36);
+    for path in ["/users", "/livez", "/readyz"] {
+        assert_eq!(app.get(path).await.headers["x-request-id"].len(), 36, "{path}");
+    }
 }
 
 /// A route in the layers of the service, and no database.

@@ -17,6 +17,7 @@ use std::time::Duration;
 use api::config::{self, DatabaseUrl, Http, Mode};
 use api::db::Database;
 use api::migrations::Migrations;
+use api::readiness::Readiness;
 use api::state::AppState;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -110,6 +111,7 @@ impl Answer {
         assert_eq!(self.status, status, "{self}");
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{self}");
         assert_eq!(self.body["status"], status, "{self}");
+        assert_eq!(self.text("request_id"), self.headers["x-request-id"].to_str().unwrap(), "{self}");
         assert!(!self.text("title").is_empty() && !self.text("detail").is_empty(), "{self}");
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
         let named: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
@@ -144,9 +146,11 @@ pub(crate) async fn empty() -> devdb::test::Database {
     devdb::test::Database::empty().await.unwrap()
 }
 
-/// What the handlers share, on a database.
+/// What the handlers share, on a database. Readiness is asked anew each time.
 pub(crate) fn state(url: &devdb::Url) -> AppState {
-    AppState { db: Database::new(&pooled(url)), migrations: Arc::new(Migrations::embedded().unwrap()) }
+    let db = Database::new(&pooled(url));
+    let readiness = Readiness::new(db.clone(), Migrations::embedded().unwrap()).fresh_for(Duration::ZERO);
+    AppState { db, readiness: Arc::new(readiness) }
 }
 
 /// The whole configuration of a service on a database, with any free port.
@@ -159,6 +163,7 @@ pub(crate) fn http() -> Http {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         request_timeout: Duration::from_secs(20),
         body_limit: 1024 * 1024,
+        shutdown_delay: Duration::ZERO,
         shutdown_timeout: Duration::from_secs(10),
     }
 }

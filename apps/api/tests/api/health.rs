@@ -4,11 +4,13 @@ use std::time::{Duration, Instant};
 
 use api::config::{DatabaseUrl, Mode};
 use api::migrations::Migrations;
+use api::readiness::Readiness;
+use api::state::AppState;
 use axum::body::Body;
 use axum::http::Request;
 use tokio::net::TcpListener;
 
-use crate::harness::{App, answer, empty, http, migrating, state};
+use crate::harness::{App, answer, empty, http, migrated, migrating, state};
 
 #[tokio::test]
 async fn a_migrated_database_is_ready() {
@@ -88,4 +90,28 @@ async fn ready_on(port: u16, path: &str) -> crate::harness::Answer {
     assert!(DatabaseUrl::parse(url.reveal()).is_ok());
     let router = api::app::router(state(&url), &http());
     answer(router, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn an_answer_holds_for_a_while_and_the_database_is_not_asked_again() {
+    let database = migrated().await;
+    let AppState { db, .. } = state(database.url());
+    let readiness = Readiness::new(db, Migrations::embedded().unwrap()).fresh_for(Duration::from_secs(600));
+    assert_eq!(readiness.check().await, Ok(()));
+    database.connect().await.unwrap().batch_execute("delete from __drizzle_migrations").await.unwrap();
+    assert_eq!(readiness.check().await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_process_that_drains_is_not_ready_and_asks_its_clients_to_leave() {
+    let database = migrated().await;
+    let state = state(database.url());
+    state.readiness.drain();
+    let router = api::app::router(state, &http());
+    let get = |path: &str| answer(router.clone(), Request::get(path).body(Body::empty()).unwrap());
+    let ready = get("/readyz").await;
+    ready.assert_problem(503, &[]);
+    assert_eq!(ready.text("detail"), "the process is stopping");
+    let users = get("/users").await;
+    assert_eq!((users.status, users.headers["connection"].to_str().unwrap()), (200, "close"));
 }
