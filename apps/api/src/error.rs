@@ -33,6 +33,10 @@ pub enum Error {
     #[error("the request contradicts what is stored")]
     Conflict(Vec<FieldError>),
 
+    /// 412: somebody else has changed it meanwhile.
+    #[error("it was changed meanwhile; read it again, and send its ETag as If-Match")]
+    Stale,
+
     /// 413: the body is too large.
     #[error("the body is too large")]
     TooLarge,
@@ -71,6 +75,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,

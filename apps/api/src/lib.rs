@@ -11,9 +11,12 @@
 
 pub mod app;
 pub mod config;
+pub mod cursor;
 pub mod db;
 pub mod error;
+pub mod etag;
 pub mod extract;
+pub mod layers;
 pub mod migrations;
 pub mod pagination;
 pub mod problem;

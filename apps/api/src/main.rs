@@ -27,6 +27,7 @@ Environment (a debug build reads .env, too):
   LOG_FORMAT                text or json [text]
   REQUEST_TIMEOUT           Seconds until a request is given up [30]
   BODY_LIMIT                Bytes of a request's body [1048576]
+  CORS_ORIGINS              Whose pages may use the API: * or https://a.example,https://b.example [none]
   SHUTDOWN_DELAY            Seconds after SIGTERM that new connections are still taken [0]
   SHUTDOWN_TIMEOUT          Seconds that requests may take after that [10]
   DATABASE_POOL_SIZE        Connections at most [16]

@@ -1,22 +1,22 @@
-//! Lists in pages, newest first.
+//! Lists in pages, newest first unless told otherwise.
 //!
 //! A page ends at a row, not at a count: `cursor` names the last row that the client has, and the
 //! next page begins after it. So nothing is skipped or shown twice while rows come and go, and
-//! page 1000 costs what page 1 does. Rows are ordered by `(created_at, id)`, which is stable also
-//! where several were made at the same microsecond.
+//! page 1000 costs what page 1 does. Rows are ordered by one column and then by `id`, which is
+//! stable also where several have the same value.
 
-use std::fmt;
-use std::str::FromStr;
+use std::str::FromStr as _;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{Column, FromRow};
 use sea_query::{Condition, Expr, ExprTrait, Order, Query};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::cursor::{Cursor, Key};
 use crate::db::Database;
 use crate::error::Error;
 use crate::extract;
@@ -28,161 +28,194 @@ pub const DEFAULT_LIMIT: u64 = 20;
 /// The most items of a page.
 pub const MAX_LIMIT: u64 = 100;
 
-/// Which page the query string asks for: `?limit=20&cursor=…`.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
+/// Which page the query string asks for: `?limit=20&sort=-created_at&cursor=…`, and of which rows:
+/// `?created_after=…&created_before=…`.
+#[derive(Debug)]
+pub struct Page<T: Listed> {
     limit: u64,
+    by: &'static SortBy<T>,
+    order: Order,
     after: Option<Cursor>,
+    created_after: Option<DateTime<Utc>>,
+    created_before: Option<DateTime<Utc>>,
 }
 
 /// A page of items.
 #[derive(Debug, Serialize)]
 pub struct Items<T> {
-    /// The items, newest first.
+    /// The items, in order.
     pub items: Vec<T>,
     /// The `cursor` of the next page; null on the last one.
     pub next_cursor: Option<String>,
 }
 
-/// A row's place in the order. Its text is opaque to clients and may change with a release.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// When the row was made, to the microsecond, as PostgreSQL keeps it.
-    pub created_at: DateTime<Utc>,
-    /// The row's id.
-    pub id: Uuid,
+/// A column that a list may be sorted by. It is never null; give it an index with `id` behind it.
+#[derive(Debug)]
+pub struct SortBy<T> {
+    /// The column, by whose name clients ask for it.
+    pub column: Column,
+    /// A row's value in it.
+    pub key: fn(&T) -> Key,
 }
 
-/// A table that can be listed in pages. Give it an index on `(created_at, id)`.
-pub trait Listed: FromRow {
+/// A table that can be listed in pages.
+pub trait Listed: FromRow + 'static {
     /// The table.
     const TABLE: TableName;
-    /// The first column of the order.
-    const CREATED_AT: Column;
-    /// The second, which is unique.
+    /// What ends each order, since it is unique.
     const ID: Column;
+    /// When a row was made.
+    const CREATED_AT: Column;
+    /// What the list may be sorted by. The first is the order, descending, if the client does not say.
+    const SORT: &'static [SortBy<Self>];
 
-    /// This row's place in the order.
-    fn cursor(&self) -> Cursor;
+    /// The row's id.
+    fn id(&self) -> Uuid;
 }
 
 /// A page of the rows that fulfil a condition; [`Condition::all`] is every row.
 ///
 /// # Errors
 /// The query fails.
-pub async fn list<T: Listed>(db: &Database, condition: Condition, page: Page) -> Result<Items<T>, Error> {
-    let order = || [T::CREATED_AT, T::ID];
-    let after = page.after.map(|Cursor { created_at, id }| {
-        let position = Expr::tuple([Expr::value(created_at), Expr::value(id)]);
-        Expr::tuple(order().map(Expr::from)).lt(position)
+pub async fn list<T: Listed>(db: &Database, condition: Condition, page: Page<T>) -> Result<Items<T>, Error> {
+    let order = || [page.by.column, T::ID];
+    let after = page.after.as_ref().map(|Cursor { key, id, .. }| {
+        let position = Expr::tuple([key.clone().into(), Expr::value(*id)]);
+        let row = Expr::tuple(order().map(Expr::from));
+        if page.order == Order::Asc { row.gt(position) } else { row.lt(position) }
     });
     let mut select = Query::select();
     select
         .columns(T::columns())
         .from(T::TABLE)
         .cond_where(condition)
+        .and_where_option(page.created_after.map(|time| T::CREATED_AT.gte(time)))
+        .and_where_option(page.created_before.map(|time| T::CREATED_AT.lt(time)))
         .and_where_option(after)
-        .order_by_columns(order().map(|column| (column, Order::Desc)))
+        .order_by_columns(order().map(|column| (column, page.order.clone())))
         // One more than asked for tells whether there is a next page.
         .limit(page.limit + 1);
     let mut items: Vec<T> = db.all(&select).await?;
     let more = items.len() as u64 > page.limit;
     items.truncate(page.limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|last| last.cursor().to_string());
+    let next_cursor = items.last().filter(|_| more).map(|last| page.cursor(last).to_string());
     Ok(Items { items, next_cursor })
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Page {
+/// The parameters as they stand in the query string.
+#[derive(Debug, Default, Deserialize)]
+struct Raw {
+    limit: Option<String>,
+    sort: Option<String>,
+    cursor: Option<String>,
+    created_after: Option<String>,
+    created_before: Option<String>,
+}
+
+impl<T: Listed, S: Send + Sync> FromRequestParts<S> for Page<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        #[derive(Deserialize)]
-        struct Raw {
-            limit: Option<String>,
-            cursor: Option<String>,
-        }
-        let extract::Query(Raw { limit, cursor }) = extract::Query::from_request_parts(parts, state).await?;
-        Self::parse(limit.as_deref(), cursor.as_deref())
+        let extract::Query(raw) = extract::Query::from_request_parts(parts, state).await?;
+        Self::parse(raw)
     }
 }
 
-impl Page {
-    fn parse(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Error> {
+impl<T: Listed> Page<T> {
+    /// Reads all parameters before it refuses any.
+    fn parse(raw: Raw) -> Result<Self, Error> {
         let mut errors = Vec::new();
-        let limit = limit.map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
+        let mut refuse = |field, message: String| errors.push(FieldError::new(field, message));
+        let limit = raw.limit.map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
         let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
         if limit.is_none() {
-            errors.push(FieldError::new("limit", format!("must be a number from 1 to {MAX_LIMIT}")));
+            refuse("limit", format!("must be a number from 1 to {MAX_LIMIT}"));
         }
-        let after = cursor.map(str::parse).transpose();
-        if after.is_err() {
-            errors.push(FieldError::new("cursor", "must be the next_cursor of an earlier page"));
+        let sort = raw.sort.map_or(Some((&T::SORT[0], Order::Desc)), |text| Self::sort(&text));
+        if sort.is_none() {
+            let names: Vec<_> = T::SORT.iter().map(|by| by.column.name).collect();
+            refuse("sort", format!("must be {}, with - before it for descending", names.join(" or ")));
         }
-        match (limit, after) {
-            (Some(limit), Ok(after)) => Ok(Self { limit, after }),
+        let after = raw.cursor.map(|text| Cursor::from_str(&text).ok().filter(|cursor| fits(cursor, sort.as_ref())));
+        if after == Some(None) {
+            refuse("cursor", "must be the next_cursor of an earlier page in the same order".to_owned());
+        }
+        let mut time = |field, text: Option<String>| {
+            let time = text.map(|text| text.parse().ok());
+            if time == Some(None) {
+                refuse(field, "must be a time such as 2024-01-31T12:00:00Z".to_owned());
+            }
+            time.flatten()
+        };
+        let created_after = time("created_after", raw.created_after);
+        let created_before = time("created_before", raw.created_before);
+        match (limit, sort) {
+            (Some(limit), Some((by, order))) if errors.is_empty() => {
+                Ok(Self { limit, by, order, after: after.flatten(), created_after, created_before })
+            }
             _ => Err(Error::Invalid(errors)),
         }
     }
-}
 
-/// 16 hex digits of microseconds since 1970, then 32 of the id.
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{}", self.created_at.timestamp_micros(), self.id.simple())
+    /// `title` is ascending, `-title` descending.
+    fn sort(text: &str) -> Option<(&'static SortBy<T>, Order)> {
+        let (name, order) = match text.strip_prefix('-') {
+            Some(name) => (name, Order::Desc),
+            None => (text, Order::Asc),
+        };
+        Some((T::SORT.iter().find(|by| by.column.name == name)?, order))
+    }
+
+    fn cursor(&self, row: &T) -> Cursor {
+        Cursor { sort: in_words(self.by, &self.order), key: (self.by.key)(row), id: row.id() }
     }
 }
 
-/// A text that is no cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a cursor")]
-pub struct InvalidCursor;
+/// As in the query string.
+fn in_words<T>(by: &SortBy<T>, order: &Order) -> String {
+    format!("{}{}", if *order == Order::Asc { "" } else { "-" }, by.column.name)
+}
 
-impl FromStr for Cursor {
-    type Err = InvalidCursor;
-
-    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
-        let (micros, id) = text.split_at_checked(16).ok_or(InvalidCursor)?;
-        // from_str_radix takes a sign, too.
-        let hex = text.len() == 48 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let micros = i64::from_str_radix(micros, 16).ok().filter(|_| hex).ok_or(InvalidCursor)?;
-        // Far years are valid here and not in PostgreSQL.
-        let created_at = DateTime::from_timestamp_micros(micros).filter(|time| time.year() < 10_000);
-        let created_at = created_at.ok_or(InvalidCursor)?;
-        Ok(Self { created_at, id: id.parse().map_err(|_| InvalidCursor)? })
-    }
+/// Whether the cursor is a place in this order.
+fn fits<T>(cursor: &Cursor, sort: Option<&(&'static SortBy<T>, Order)>) -> bool {
+    sort.is_some_and(|(by, order)| cursor.sort == in_words(by, order))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::schema::Post;
 
-    #[test]
-    fn a_cursor_read_back_is_the_same() {
-        for micros in [0, 1, 1_700_000_000_123_456] {
-            let created_at = DateTime::from_timestamp_micros(micros).unwrap();
-            let cursor = Cursor { created_at, id: Uuid::new_v4() };
-            assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        }
+    fn refused(raw: Raw) -> Vec<String> {
+        let Err(Error::Invalid(errors)) = Page::<Post>::parse(raw) else { panic!("it is taken") };
+        errors.into_iter().map(|error| error.field).collect()
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
     }
 
     #[test]
-    fn other_text_is_no_cursor() {
-        let digits = "0".repeat(48);
-        let signed = format!("+{}", &digits[1..]);
-        let far_future = format!("7{}", "f".repeat(47));
-        let past = "f".repeat(48);
-        for text in ["", "x", "ä", &digits[1..], &format!("{digits}0"), &signed, &far_future, &past, &"é".repeat(24)]
-        {
-            assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");
-        }
-    }
-
-    #[test]
-    fn limit_and_cursor_are_refused_together() {
+    fn all_wrong_parameters_are_refused_together() {
         for limit in ["0", "101", "-1", "ten", ""] {
-            let Err(Error::Invalid(errors)) = Page::parse(Some(limit), Some("x")) else { panic!("{limit} is taken") };
-            let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-            assert_eq!(fields, ["limit", "cursor"]);
+            let raw = Raw {
+                limit: some(limit),
+                sort: some("body"),
+                cursor: some("x"),
+                created_after: some("yesterday"),
+                created_before: some(""),
+            };
+            assert_eq!(refused(raw), ["limit", "sort", "cursor", "created_after", "created_before"]);
+        }
+    }
+
+    #[test]
+    fn a_cursor_belongs_to_its_order() {
+        let cursor = Cursor { sort: "-title".to_owned(), key: Key::Text("Hello".to_owned()), id: Uuid::nil() };
+        let raw = |sort| Raw { sort: some(sort), cursor: Some(cursor.to_string()), ..Raw::default() };
+        assert!(Page::<Post>::parse(raw("-title")).is_ok());
+        for sort in ["title", "created_at", "-created_at"] {
+            assert_eq!(refused(raw(sort)), ["cursor"], "{sort}");
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use axum::http::{HeaderValue, Uri};
+
 use super::{FromVariables, Variables};
 
 /// Where the service listens, and what it grants a request.
@@ -14,10 +16,39 @@ pub struct Http {
     pub request_timeout: Duration,
     /// `BODY_LIMIT`: the most bytes that a request's body may have.
     pub body_limit: usize,
+    /// `CORS_ORIGINS`: whose pages may use the API from a browser.
+    pub cors_origins: Origins,
     /// `SHUTDOWN_DELAY`: how long new connections are still taken once the process is told to stop.
     pub shutdown_delay: Duration,
     /// `SHUTDOWN_TIMEOUT`: how long requests may take to finish after that.
     pub shutdown_timeout: Duration,
+}
+
+/// Origins of web pages, as browsers send them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origins {
+    /// Pages of no other origin.
+    None,
+    /// Pages of any origin. Tokens are sent by scripts, never by the browser itself.
+    Any,
+    /// Pages of these.
+    These(Vec<HeaderValue>),
+}
+
+impl Origins {
+    fn parse(text: &str) -> Option<Self> {
+        if text == "*" {
+            return Some(Self::Any);
+        }
+        text.split(',').map(|part| origin(part.trim())).collect::<Option<_>>().map(Self::These)
+    }
+}
+
+/// A browser sends scheme, host and port alone; any other text would never be equal to it.
+fn origin(text: &str) -> Option<HeaderValue> {
+    let uri: Uri = text.parse().ok()?;
+    let plain = format!("{}://{}", uri.scheme_str()?, uri.authority()?) == text;
+    plain.then(|| HeaderValue::from_str(text).ok()).flatten()
 }
 
 impl FromVariables for Http {
@@ -33,12 +64,39 @@ impl FromVariables for Http {
         let body_limit = variables.parse("BODY_LIMIT", 1024 * 1024, "a number of bytes from 1", |text| {
             text.parse().ok().filter(|bytes| *bytes > 0)
         });
+        let cors_origins = variables.parse(
+            "CORS_ORIGINS",
+            Origins::None,
+            "* or origins such as https://app.example.com,http://localhost:5173",
+            Origins::parse,
+        );
         Some(Self {
             address: SocketAddr::new(host, port),
             request_timeout: variables.seconds("REQUEST_TIMEOUT", Duration::from_secs(30)),
             body_limit,
+            cors_origins,
             shutdown_delay: variables.seconds_or_none("SHUTDOWN_DELAY"),
             shutdown_timeout: variables.seconds("SHUTDOWN_TIMEOUT", Duration::from_secs(10)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_scheme_and_host_and_no_more() {
+        let these = Origins::parse("https://a.example, http://localhost:5173").unwrap();
+        assert_eq!(
+            these,
+            Origins::These(vec![
+                HeaderValue::from_static("https://a.example"),
+                HeaderValue::from_static("http://localhost:5173"),
+            ])
+        );
+        for text in ["a.example", "https://a.example/", "https://a.example/x", "https://a.example,", "*,https://a"] {
+            assert_eq!(Origins::parse(text), None, "{text}");
+        }
     }
 }

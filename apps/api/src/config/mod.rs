@@ -10,7 +10,7 @@ mod migrations;
 mod variables;
 
 pub use database::{Database, DatabaseUrl};
-pub use http::Http;
+pub use http::{Http, Origins};
 pub use log::{Format, Log};
 pub use migrations::{Migrations, Mode};
 pub use variables::{Invalid, Problem, Variables};

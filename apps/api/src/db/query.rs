@@ -1,7 +1,8 @@
 //! Runs sea-query's statements on a connection or in a transaction.
 //!
-//! Statements are prepared once per connection: sea-query gives the same text for the same shape,
-//! whatever the values.
+//! Statements are prepared once per connection and kept: sea-query gives the same text for the same
+//! shape, whatever the values. A statement whose shape depends on how much the client sends, such as
+//! an INSERT of many rows, goes through [`once`], or the server would keep each.
 
 use deadpool_postgres::GenericClient;
 use schema::rows::FromRow;
@@ -42,6 +43,19 @@ pub async fn optional<T: FromRow>(
     statement: &(impl PostgresBinder + Sync),
 ) -> Result<Option<T>, Error> {
     rows(client, statement).await?.first().map(T::from_row).transpose().map_err(Error::Row)
+}
+
+/// All rows of a statement that is not kept prepared.
+///
+/// # Errors
+/// As for [`all`].
+pub async fn once<T: FromRow>(
+    client: &impl GenericClient,
+    statement: &(impl PostgresBinder + Sync),
+) -> Result<Vec<T>, Error> {
+    let (sql, values) = statement.build_postgres(PostgresQueryBuilder);
+    let rows = client.query(&sql, &values.as_params()).await.map_err(|source| Error::Query { sql, source })?;
+    rows.iter().map(|row| T::from_row(row).map_err(Error::Row)).collect()
 }
 
 /// Runs a statement and tells how many rows it touched.

@@ -8,14 +8,15 @@ pub mod health;
 pub mod posts;
 pub mod users;
 
-use axum::Json;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
 use uuid::Uuid;
 
+use crate::etag::Tagged;
+
 /// 201 with the new row, and where it is from now on.
-type Created<T> = (StatusCode, [(HeaderName, String); 1], Json<T>);
+type Created<T> = (StatusCode, [(HeaderName, String); 1], Tagged<T>);
 
 fn created<T>(collection: &str, id: Uuid, row: T) -> Created<T> {
-    (StatusCode::CREATED, [(LOCATION, format!("{collection}/{id}"))], Json(row))
+    (StatusCode::CREATED, [(LOCATION, format!("{collection}/{id}"))], Tagged(row))
 }

@@ -2,27 +2,33 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use schema::TableName;
-use schema::rows::{Changes, Column, FromRow, present};
+use schema::rows::{self, Changes, Column, FromRow, present};
+use sea_query::extension::postgres::PgExpr as _;
 use sea_query::{Condition, Expr, ExprTrait, Func, Query};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Created, created};
+use crate::cursor::Key;
 use crate::db::Database;
 use crate::db::schema::{NewPost, Post, PostChanges, PostStatus};
 use crate::error::Error;
+use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
-use crate::pagination::{self, Cursor, Items, Listed, Page};
+use crate::pagination::{self, Items, Listed, Page, SortBy};
 use crate::state::AppState;
 use crate::validation::Validation;
 
 /// The routes of this file.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/posts", get(list).post(create)).route("/posts/{id}", get(read).patch(update).delete(remove))
+    Router::new()
+        .route("/posts", get(list).post(create))
+        .route("/posts/batch", post(create_all))
+        .route("/posts/{id}", get(read).patch(update).delete(remove))
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,12 +43,20 @@ struct CreatePost {
 
 impl CreatePost {
     fn validate(self) -> Result<NewPost, Error> {
+        let mut validation = Validation::default();
+        let post = self.checked(&mut validation, "");
+        validation.finish()?;
+        Ok(post)
+    }
+
+    /// Notes what is wrong with the fields, whose names begin with `prefix`.
+    fn checked(self, validation: &mut Validation, prefix: &str) -> NewPost {
         let Self { author_id, title, body, status, tags } = self;
-        check(Some(&title), body.as_deref(), tags.as_deref())?;
+        check(validation, prefix, Some(&title), body.as_deref(), tags.as_deref());
         // One clock for all three: a post is not published before it exists.
         let now = (status == Some(PostStatus::Published)).then(Utc::now);
         let (published_at, created_at, updated_at) = (now, now, now);
-        Ok(NewPost { body, status, tags, published_at, created_at, updated_at, ..NewPost::new(author_id, title) })
+        NewPost { body, status, tags, published_at, created_at, updated_at, ..NewPost::new(author_id, title) }
     }
 }
 
@@ -63,42 +77,82 @@ struct UpdatePost {
 impl UpdatePost {
     fn validate(self) -> Result<PostChanges, Error> {
         let Self { title, body, status, tags } = self;
-        check(title.as_deref(), body.as_deref(), tags.as_deref())?;
+        let mut validation = Validation::default();
+        check(&mut validation, "", title.as_deref(), body.as_deref(), tags.as_deref());
+        validation.finish()?;
         Ok(PostChanges { title, body, status, tags, ..PostChanges::default() })
     }
 }
 
-fn check(title: Option<&str>, body: Option<&str>, tags: Option<&[String]>) -> Result<(), Error> {
-    let mut validation = Validation::default();
+fn check(validation: &mut Validation, prefix: &str, title: Option<&str>, body: Option<&str>, tags: Option<&[String]>) {
     if let Some(title) = title {
-        validation.text("title", title, 1..=200);
+        validation.text(&format!("{prefix}title"), title, 1..=200);
     }
     if let Some(body) = body {
-        validation.text("body", body, 0..=100_000);
+        validation.text(&format!("{prefix}body"), body, 0..=100_000);
     }
     let tags = tags.unwrap_or_default();
-    validation.check("tags", tags.len() <= 20, "must be 20 tags at most");
+    validation.check(&format!("{prefix}tags"), tags.len() <= 20, "must be 20 tags at most");
     for (number, tag) in tags.iter().enumerate() {
-        validation.text(&format!("tags[{number}]"), tag, 1..=50);
+        validation.text(&format!("{prefix}tags[{number}]"), tag, 1..=50);
     }
-    validation.finish()
+}
+
+/// Several posts, of which all are created or none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreatePosts {
+    items: Vec<CreatePost>,
+}
+
+/// The most posts of a batch.
+const MAX_BATCH: usize = 500;
+
+impl CreatePosts {
+    fn validate(self) -> Result<Vec<NewPost>, Error> {
+        let mut validation = Validation::default();
+        let length = (1..=MAX_BATCH).contains(&self.items.len());
+        validation.check("items", length, format!("must be 1 to {MAX_BATCH} posts"));
+        let items = self.items.into_iter().enumerate();
+        let posts = items.map(|(number, post)| post.checked(&mut validation, &format!("items[{number}]."))).collect();
+        validation.finish()?;
+        Ok(posts)
+    }
+}
+
+/// Created posts, in the order in which they were sent.
+#[derive(Debug, Serialize)]
+struct CreatedPosts {
+    items: Vec<Post>,
+}
+
+impl Versioned for Post {
+    fn version(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
 }
 
 impl Listed for Post {
     const TABLE: TableName = Post::TABLE;
-    const CREATED_AT: Column = Post::created_at;
     const ID: Column = Post::id;
+    const CREATED_AT: Column = Post::created_at;
+    const SORT: &'static [SortBy<Self>] = &[
+        SortBy { column: Post::created_at, key: |post| Key::Time(post.created_at) },
+        SortBy { column: Post::updated_at, key: |post| Key::Time(post.updated_at) },
+        SortBy { column: Post::title, key: |post| Key::Text(post.title.clone()) },
+    ];
 
-    fn cursor(&self) -> Cursor {
-        Cursor { created_at: self.created_at, id: self.id }
+    fn id(&self) -> Uuid {
+        self.id
     }
 }
 
-/// Which posts a list has: `?status=published&author_id=…`.
+/// Which posts a list has: `?status=published&author_id=…&tag=…`.
 #[derive(Debug, Deserialize)]
 struct Filter {
     status: Option<PostStatus>,
     author_id: Option<Uuid>,
+    tag: Option<String>,
 }
 
 async fn create(
@@ -110,24 +164,37 @@ async fn create(
     Ok(created("/posts", post.id, post))
 }
 
+/// One INSERT of them all.
+async fn create_all(
+    State(db): State<Database>,
+    extract::Json(body): extract::Json<CreatePosts>,
+) -> Result<(StatusCode, Json<CreatedPosts>), Error> {
+    let insert =
+        rows::insert(Post::TABLE, body.validate()?).returning(Query::returning().columns(Post::columns())).take();
+    // Each number of posts is another statement, of which none is worth keeping.
+    let items = db.once(&insert).await?;
+    Ok((StatusCode::CREATED, Json(CreatedPosts { items })))
+}
+
 async fn list(
     State(db): State<Database>,
     extract::Query(filter): extract::Query<Filter>,
-    page: Page,
+    page: Page<Post>,
 ) -> Result<Json<Items<Post>>, Error> {
     let condition = Condition::all()
         .add_option(filter.status.map(|status| Post::status.eq(status)))
-        .add_option(filter.author_id.map(|author| Post::author_id.eq(author)));
+        .add_option(filter.author_id.map(|author| Post::author_id.eq(author)))
+        .add_option(filter.tag.map(|tag| Expr::from(Post::tags).contains(Expr::value(vec![tag]))));
     Ok(Json(pagination::list(&db, condition, page).await?))
 }
 
 /// A page of one user's posts.
-pub(super) async fn by_author(db: &Database, author: Uuid, page: Page) -> Result<Items<Post>, Error> {
+pub(super) async fn by_author(db: &Database, author: Uuid, page: Page<Post>) -> Result<Items<Post>, Error> {
     pagination::list(db, Condition::all().add(Post::author_id.eq(author)), page).await
 }
 
-async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Json<Post>, Error> {
-    Ok(Json(find(&db, id).await?))
+async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Tagged<Post>, Error> {
+    Ok(Tagged(find(&db, id).await?))
 }
 
 async fn find(db: &Database, id: Uuid) -> Result<Post, Error> {
@@ -135,14 +202,22 @@ async fn find(db: &Database, id: Uuid) -> Result<Post, Error> {
     db.optional(&select).await?.ok_or(Error::NotFound("post"))
 }
 
+/// Why no row was touched: there is none, or not in the version that the client knows.
+async fn untouched(db: &Database, id: Uuid) -> Error {
+    find(db, id).await.err().unwrap_or(Error::Stale)
+}
+
 async fn update(
     State(db): State<Database>,
     Path(id): Path<Uuid>,
+    if_match: IfMatch,
     extract::Json(body): extract::Json<UpdatePost>,
-) -> Result<Json<Post>, Error> {
+) -> Result<Tagged<Post>, Error> {
     let changes = body.validate()?;
     if changes.is_empty() {
-        return Ok(Json(find(&db, id).await?));
+        let post = find(&db, id).await?;
+        if_match.check(&post)?;
+        return Ok(Tagged(post));
     }
     let published_at = changes.status.map(|status| match status {
         // A post that is published already keeps its time.
@@ -152,17 +227,25 @@ async fn update(
     let update = changes
         .into_update()
         .values(published_at.map(|time| (Post::published_at, time)))
-        .value(Post::updated_at, Expr::current_timestamp())
+        .value(Post::updated_at, next_version(Post::updated_at))
         .and_where(Post::id.eq(id))
+        .and_where_option(if_match.condition(Post::updated_at))
         .returning(Query::returning().columns(Post::columns()))
         .take();
-    Ok(Json(db.optional(&update).await?.ok_or(Error::NotFound("post"))?))
+    match db.optional(&update).await? {
+        Some(post) => Ok(Tagged(post)),
+        None => Err(untouched(&db, id).await),
+    }
 }
 
-async fn remove(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<StatusCode, Error> {
-    let delete = Query::delete().from_table(Post::TABLE).and_where(Post::id.eq(id)).take();
+async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMatch) -> Result<StatusCode, Error> {
+    let delete = Query::delete()
+        .from_table(Post::TABLE)
+        .and_where(Post::id.eq(id))
+        .and_where_option(if_match.condition(Post::updated_at))
+        .take();
     match db.execute(&delete).await? {
-        0 => Err(Error::NotFound("post")),
+        0 => Err(untouched(&db, id).await),
         _ => Ok(StatusCode::NO_CONTENT),
     }
 }

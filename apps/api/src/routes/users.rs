@@ -4,18 +4,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
+use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{Changes, Column, FromRow, present};
-use sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_query::{Condition, Expr, ExprTrait, Func, Query};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Created, created, posts};
+use crate::cursor::Key;
 use crate::db::Database;
-use crate::db::schema::{MAX_EMAIL, NewUser, User, UserChanges, UserRole};
+use crate::db::schema::{MAX_EMAIL, NewUser, Post, User, UserChanges, UserRole};
 use crate::error::Error;
+use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
-use crate::pagination::{self, Cursor, Items, Listed, Page};
+use crate::pagination::{self, Items, Listed, Page, SortBy};
 use crate::state::AppState;
 use crate::validation::Validation;
 
@@ -74,13 +77,24 @@ fn check(email: Option<&str>, name: Option<&str>) -> Result<(), Error> {
     validation.finish()
 }
 
+impl Versioned for User {
+    fn version(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
+}
+
 impl Listed for User {
     const TABLE: TableName = User::TABLE;
-    const CREATED_AT: Column = User::created_at;
     const ID: Column = User::id;
+    const CREATED_AT: Column = User::created_at;
+    const SORT: &'static [SortBy<Self>] = &[
+        SortBy { column: User::created_at, key: |user| Key::Time(user.created_at) },
+        SortBy { column: User::updated_at, key: |user| Key::Time(user.updated_at) },
+        SortBy { column: User::email, key: |user| Key::Text(user.email.clone()) },
+    ];
 
-    fn cursor(&self) -> Cursor {
-        Cursor { created_at: self.created_at, id: self.id }
+    fn id(&self) -> Uuid {
+        self.id
     }
 }
 
@@ -93,12 +107,26 @@ async fn create(
     Ok(created("/users", user.id, user))
 }
 
-async fn list(State(db): State<Database>, page: Page) -> Result<Json<Items<User>>, Error> {
-    Ok(Json(pagination::list(&db, Condition::all(), page).await?))
+/// Which users a list has: `?role=admin&email=…`, whatever the address's case.
+#[derive(Debug, Deserialize)]
+struct Filter {
+    role: Option<UserRole>,
+    email: Option<String>,
 }
 
-async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Json<User>, Error> {
-    Ok(Json(find(&db, id).await?))
+async fn list(
+    State(db): State<Database>,
+    extract::Query(filter): extract::Query<Filter>,
+    page: Page<User>,
+) -> Result<Json<Items<User>>, Error> {
+    let condition = Condition::all()
+        .add_option(filter.role.map(|role| User::role.eq(role)))
+        .add_option(filter.email.map(|email| Expr::from(Func::lower(User::email)).eq(Func::lower(email))));
+    Ok(Json(pagination::list(&db, condition, page).await?))
+}
+
+async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Tagged<User>, Error> {
+    Ok(Tagged(find(&db, id).await?))
 }
 
 async fn find(db: &Database, id: Uuid) -> Result<User, Error> {
@@ -106,29 +134,45 @@ async fn find(db: &Database, id: Uuid) -> Result<User, Error> {
     db.optional(&select).await?.ok_or(Error::NotFound("user"))
 }
 
+/// Why no row was touched: there is none, or not in the version that the client knows.
+async fn untouched(db: &Database, id: Uuid) -> Error {
+    find(db, id).await.err().unwrap_or(Error::Stale)
+}
+
 async fn update(
     State(db): State<Database>,
     Path(id): Path<Uuid>,
+    if_match: IfMatch,
     extract::Json(body): extract::Json<UpdateUser>,
-) -> Result<Json<User>, Error> {
+) -> Result<Tagged<User>, Error> {
     let changes = body.validate()?;
     if changes.is_empty() {
-        return Ok(Json(find(&db, id).await?));
+        let user = find(&db, id).await?;
+        if_match.check(&user)?;
+        return Ok(Tagged(user));
     }
     let update = changes
         .into_update()
-        .value(User::updated_at, Expr::current_timestamp())
+        .value(User::updated_at, next_version(User::updated_at))
         .and_where(User::id.eq(id))
+        .and_where_option(if_match.condition(User::updated_at))
         .returning(Query::returning().columns(User::columns()))
         .take();
-    Ok(Json(db.optional(&update).await?.ok_or(Error::NotFound("user"))?))
+    match db.optional(&update).await? {
+        Some(user) => Ok(Tagged(user)),
+        None => Err(untouched(&db, id).await),
+    }
 }
 
 /// The posts go with their author.
-async fn remove(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<StatusCode, Error> {
-    let delete = Query::delete().from_table(User::TABLE).and_where(User::id.eq(id)).take();
+async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMatch) -> Result<StatusCode, Error> {
+    let delete = Query::delete()
+        .from_table(User::TABLE)
+        .and_where(User::id.eq(id))
+        .and_where_option(if_match.condition(User::updated_at))
+        .take();
     match db.execute(&delete).await? {
-        0 => Err(Error::NotFound("user")),
+        0 => Err(untouched(&db, id).await),
         _ => Ok(StatusCode::NO_CONTENT),
     }
 }
@@ -136,8 +180,8 @@ async fn remove(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Stat
 async fn list_posts(
     State(db): State<Database>,
     Path(id): Path<Uuid>,
-    page: Page,
-) -> Result<Json<Items<crate::db::schema::Post>>, Error> {
+    page: Page<Post>,
+) -> Result<Json<Items<Post>>, Error> {
     let posts = posts::by_author(&db, id, page).await?;
     if posts.items.is_empty() {
         // Nobody's posts are no empty list.

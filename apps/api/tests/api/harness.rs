@@ -14,7 +14,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::config::{self, DatabaseUrl, Http, Mode};
+use api::config::{self, DatabaseUrl, Http, Mode, Origins};
 use api::db::Database;
 use api::migrations::Migrations;
 use api::readiness::Readiness;
@@ -163,6 +163,7 @@ pub(crate) fn http() -> Http {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         request_timeout: Duration::from_secs(20),
         body_limit: 1024 * 1024,
+        cors_origins: Origins::None,
         shutdown_delay: Duration::ZERO,
         shutdown_timeout: Duration::from_secs(10),
     }

@@ -7,8 +7,10 @@
 mod binary;
 mod errors;
 mod harness;
+mod headers;
 mod health;
 mod pages;
 mod posts;
 mod startup;
 mod users;
+mod versions;

@@ -8,7 +8,7 @@ use crate::harness::App;
 async fn walk(app: &App, path: &str, limit: usize) -> (Vec<String>, usize) {
     let (mut ids, mut pages, mut cursor) = (Vec::new(), 0, String::new());
     loop {
-        let page = app.get(&format!("{path}?limit={limit}{cursor}")).await;
+        let page = app.get(&format!("{path}{}limit={limit}{cursor}", if path.contains('?') { '&' } else { '?' })).await;
         assert_eq!(page.status, 200, "{page}");
         let items = page.body["items"].as_array().unwrap();
         assert!(items.len() <= limit);
@@ -88,4 +88,42 @@ async fn limits_and_cursors_that_make_no_sense_are_refused() {
         app.get(&format!("/posts?cursor={cursor}")).await.assert_problem(422, &["cursor"]);
     }
     app.get("/posts?limit=0&cursor=x").await.assert_problem(422, &["limit", "cursor"]);
+}
+
+#[tokio::test]
+async fn a_list_is_sorted_by_a_column_either_way_and_page_by_page() {
+    let app = App::new().await;
+    let ann = app.user("ann@example.com").await;
+    let mut posts = Vec::new();
+    for title in ["b", "a", "aa", "a", "c"] {
+        posts.push(app.article(&ann, title).await);
+    }
+    for limit in [1, 2, 5] {
+        let (ids, _) = walk(&app, "/posts?sort=title", limit).await;
+        let (back, _) = walk(&app, "/posts?sort=-title", limit).await;
+        assert_eq!(ids.iter().rev().collect::<Vec<_>>(), back.iter().collect::<Vec<_>>());
+        let mut twins = [&posts[1], &posts[3]];
+        twins.sort();
+        assert_eq!([&ids[0], &ids[1], &ids[3], &ids[4]], [twins[0], twins[1], &posts[0], &posts[4]]);
+        assert_eq!(walk(&app, "/posts?sort=created_at", limit).await.0, posts);
+    }
+    app.get("/posts?sort=body").await.assert_problem(422, &["sort"]);
+    let cursor = app.get("/posts?sort=title&limit=1").await.text("next_cursor");
+    app.get(&format!("/posts?cursor={cursor}")).await.assert_problem(422, &["cursor"]);
+}
+
+#[tokio::test]
+async fn a_list_is_narrowed_to_a_time() {
+    let app = App::new().await;
+    app.sql(
+        "insert into users (email, created_at)
+         select 'user' || n || '@example.com', timestamptz '2024-01-01' + n * interval '1 day' from generate_series(1, 5) n",
+    )
+    .await;
+    let page =
+        app.get("/users?created_after=2024-01-03T00:00:00Z&created_before=2024-01-05T00:00:00Z&sort=email").await;
+    let emails: Vec<_> =
+        page.body["items"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap()).collect();
+    assert_eq!(emails, ["user2@example.com", "user3@example.com"]);
+    app.get("/users?created_after=yesterday").await.assert_problem(422, &["created_after"]);
 }

@@ -126,3 +126,41 @@ async fn what_does_not_exist_is_not_found() {
     assert_eq!(app.delete(&path).await.status, 204);
     app.delete(&path).await.assert_problem(404, &[]);
 }
+
+#[tokio::test]
+async fn a_list_is_filtered_by_a_tag() {
+    let app = App::new().await;
+    let ann = app.user("ann@example.com").await;
+    app.post("/posts", json!({"author_id": ann, "title": "Both", "tags": ["a", "b"]})).await;
+    app.post("/posts", json!({"author_id": ann, "title": "One", "tags": ["b"]})).await;
+    for (tag, count) in [("a", 1), ("b", 2), ("c", 0)] {
+        assert_eq!(app.get(&format!("/posts?tag={tag}")).await.body["items"].as_array().unwrap().len(), count, "{tag}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_is_created_whole_and_in_order() {
+    let app = App::new().await;
+    let ann = app.user("ann@example.com").await;
+    let posts: Vec<_> = (0..500).map(|n| json!({"author_id": ann, "title": format!("Post {n}")})).collect();
+    let created = app.post("/posts/batch", json!({ "items": posts })).await;
+    assert_eq!(created.status, 201, "{created}");
+    let titles: Vec<_> = created.body["items"].as_array().unwrap().iter().map(|post| post["title"].clone()).collect();
+    assert_eq!(titles, posts.iter().map(|post| post["title"].clone()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_batch_with_a_mistake_creates_nothing_and_names_every_one() {
+    let app = App::new().await;
+    let ann = app.user("ann@example.com").await;
+    let good = json!({"author_id": ann, "title": "Good"});
+    let items = json!([good, {"author_id": ann, "title": ""}, {"author_id": ann, "title": "a", "tags": [""]}]);
+    let fields = &["items[1].title", "items[2].tags[0]"];
+    app.post("/posts/batch", json!({ "items": items })).await.assert_problem(422, fields);
+    let nobody = json!({"author_id": "00000000-0000-4000-8000-000000000000", "title": "Hello"});
+    app.post("/posts/batch", json!({ "items": [good, nobody] })).await.assert_problem(422, &["author_id"]);
+    app.post("/posts/batch", json!({ "items": [{"author_id": ann}] })).await.assert_problem(422, &["items[0].title"]);
+    app.post("/posts/batch", json!({ "items": [] })).await.assert_problem(422, &["items"]);
+    app.post("/posts/batch", json!({ "items": vec![good; 501] })).await.assert_problem(422, &["items"]);
+    assert_eq!(app.get("/posts").await.body["items"], json!([]));
+}

@@ -115,3 +115,19 @@ async fn who_does_not_exist_is_not_found() {
     app.get(&format!("{NOBODY}/posts")).await.assert_problem(404, &[]);
     app.get("/users/ann").await.assert_problem(400, &[]);
 }
+
+#[tokio::test]
+async fn a_list_is_filtered_by_role_and_address() {
+    let app = App::new().await;
+    app.user("ann@example.com").await;
+    app.post("/users", json!({"email": "Bob@example.com", "role": "admin"})).await;
+    for (query, emails) in [
+        ("role=admin", &["Bob@example.com"][..]),
+        ("email=bob@EXAMPLE.com", &["Bob@example.com"]),
+        ("email=ann@example.com&role=admin", &[]),
+    ] {
+        let page = app.get(&format!("/users?{query}")).await;
+        let found: Vec<_> = page.body["items"].as_array().unwrap().iter().map(|user| user["email"].clone()).collect();
+        assert_eq!(found, emails, "{query}");
+    }
+}
