@@ -1,10 +1,9 @@
 //! Commands that this binary is built without: another is built, and runs them.
 
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use super::process;
-use crate::error::Error;
 use crate::output;
 
 /// Another binary of this package.
@@ -22,7 +21,7 @@ pub(crate) enum Binary {
 
 /// Runs this command, with this process's arguments, in the other binary.
 #[cfg(not(all(feature = "database", feature = "lint")))]
-pub(crate) fn run(binary: Binary) -> Result<ExitCode, Error> {
+pub(crate) fn run(binary: Binary) -> Result<std::process::ExitCode, crate::error::Error> {
     let mut cargo = command(binary);
     cargo.args(std::env::args_os().skip(1));
     Ok(process::become_program(&mut cargo)?)

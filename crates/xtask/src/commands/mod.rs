@@ -38,7 +38,6 @@ pub(crate) mod database {
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod generate;
-#[cfg(any(feature = "database", not(feature = "lint")))]
 mod hand_on;
 #[cfg(feature = "lint")]
 pub(crate) mod lint;

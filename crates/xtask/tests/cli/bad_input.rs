@@ -155,7 +155,7 @@ fn a_setting_that_does_not_exist() {
               |
             4 | [migration]
               |  ^^^^^^^^^
-            unknown field `migration`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `tablesFilter`, `schemaFilter`, `extensionsFilters`, `entities`, `lint`
+            unknown field `migration`, expected one of `dialect`, `schema`, `out`, `breakpoints`, `strict`, `migrations`, `database`, `tablesFilter`, `schemaFilter`, `extensionsFilters`, `entities`, `generate`, `lint`
             next: did you mean `migrations`?
         "#]],
     );

@@ -45,7 +45,8 @@ impl Workspace {
         let newest = folder.newest_snapshot()?.map(|snapshot| snapshot.schema).unwrap_or_default();
         let tag = folder.journal().entries().last().map(|entry| entry.tag.clone());
         let differences = differences(&newest, code);
-        let advice = (!differences.is_empty()).then(|| "`cargo xtask generate` writes the migration that is missing.");
+        let advice =
+            (!differences.is_empty()).then_some("`cargo xtask generate` writes the migration that is missing.");
         Ok(Comparison {
             part: "Migrations and code".to_owned(),
             previous: tag.unwrap_or_else(|| "the migrations (there are none)".to_owned()),
