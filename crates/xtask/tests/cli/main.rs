@@ -17,3 +17,4 @@ mod objects;
 mod prove;
 mod pull;
 mod rebase;
+mod studio;

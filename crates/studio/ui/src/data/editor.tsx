@@ -31,10 +31,10 @@ export function Field({ id, column, value, onChange, label }: EditorProps) {
     );
   }
   const placeholder = value === null ? "null" : value === undefined ? "default" : (example[kind] ?? "");
-  const text = value ?? "";
+  const text = kind === "json" ? indented(value ?? "") : (value ?? "");
   return isLong(kind, text) ? (
     <div>
-      <textarea {...common} rows={Math.min(14, Math.max(3, text.split("\n").length))} placeholder={placeholder} value={kind === "json" ? indented(text) : text}
+      <textarea {...common} rows={Math.min(14, Math.max(3, text.split("\n").length))} placeholder={placeholder} value={text}
         spellcheck={kind === "text"} onInput={(event) => write(event.currentTarget.value)} />
       {wrong && <div class="dim danger" role="alert">{wrong}</div>}
     </div>
