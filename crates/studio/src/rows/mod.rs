@@ -64,7 +64,13 @@ pub(crate) async fn page(client: &Client, request: PageRequest) -> Result<Page, 
     let table = catalog::table(client, &name).await?;
     let query = query::page(&name, &table, &wanted, at.as_ref(), limit)?;
     let columns = query::shown(&table, &wanted)?.len();
-    let mut rows = query.select.rows(client).await.map_err(Error::query("read the rows"))?;
+    let mut rows = match &query.narrow {
+        Some(narrow) => narrow.rows(client).await.map_err(Error::query("read the rows"))?,
+        None => Vec::new(),
+    };
+    if rows.len() <= query.limit {
+        rows = query.select.rows(client).await.map_err(Error::query("read the rows"))?;
+    }
     let more = rows.len() > query.limit;
     rows.truncate(query.limit);
     if query.is_backwards {

@@ -88,6 +88,9 @@ pub(crate) struct Ordered {
 #[derive(Debug)]
 pub(crate) struct PageQuery {
     pub(crate) select: Built,
+    /// The same without rows that are null in the first column of the order, where these come last: an index answers
+    /// it. It is enough where it fills the page.
+    pub(crate) narrow: Option<Built>,
     pub(crate) order: Vec<Ordered>,
     pub(crate) key: Vec<String>,
     pub(crate) is_versioned: bool,
@@ -155,8 +158,25 @@ pub(crate) fn page(
     }
     // One more tells whether there are more.
     select.limit(limit + 1);
+    let narrow = at.and_then(|at| bound(&order, at)).map(|(bound, is_whole)| {
+        let mut narrow = select.clone();
+        narrow.and_where(bound);
+        if is_whole {
+            select = narrow.clone();
+        }
+        (narrow, is_whole)
+    });
+    let narrow = narrow.filter(|(_, is_whole)| !is_whole).map(|(narrow, _)| Built::of(&narrow));
     let limit = usize::try_from(limit).expect("a few hundred");
-    Ok(PageQuery { select: Built::of(&select), order, key, is_versioned: is_versioned(table), is_backwards, limit })
+    Ok(PageQuery {
+        select: Built::of(&select),
+        narrow,
+        order,
+        key,
+        is_versioned: is_versioned(table),
+        is_backwards,
+        limit,
+    })
 }
 
 /// The rows that are wanted, without columns, order and limit.
@@ -266,6 +286,22 @@ fn beyond(order: &[Ordered], values: &[Option<String>], backwards: bool, inclusi
         any = any.add(same(&order[..at], values).add(further));
     }
     if inclusive { any.add(same(order, values)) } else { any }
+}
+
+/// What of a place the first column alone says, which is what an index can begin at; and whether it leaves out none of
+/// the rows behind the place, as it does with null where that comes last.
+fn bound(order: &[Ordered], at: &Cursor) -> Option<(Expr, bool)> {
+    let (values, backwards) = match at {
+        Cursor::After(values) | Cursor::From(values) => (values, false),
+        Cursor::Before(values) => (values, true),
+        Cursor::Offset(_) => return None,
+    };
+    let (first, value) = (order.first()?, values.first()?.clone()?);
+    let column = Expr::col(Alias::new(&first.column));
+    match first.descending != backwards {
+        true => Some((column.lte(value), true)),
+        false => Some((column.gte(value), !first.nullable)),
+    }
 }
 
 /// The rows with the same values in these columns.

@@ -49,7 +49,9 @@ fn a_page_behind_a_key_is_one_comparison_that_an_index_answers() {
         &table(Kind::Table, Some(&["id"])),
         &Wanted::default(),
         Some(Cursor::After(texts(&[Some("7")]))),
-        expect![[r#"FROM "public"."us""ers" AS "t" WHERE ("id") > ($4) ORDER BY "t"."id" ASC LIMIT $5"#]],
+        expect![[
+            r#"FROM "public"."us""ers" AS "t" WHERE ("id") > ($4) AND "id" >= $5 ORDER BY "t"."id" ASC LIMIT $6"#
+        ]],
     );
 }
 
@@ -59,7 +61,9 @@ fn backwards_the_order_is_reversed() {
         &table(Kind::Table, Some(&["id"])),
         &Wanted::default(),
         Some(Cursor::Before(texts(&[Some("7")]))),
-        expect![[r#"FROM "public"."us""ers" AS "t" WHERE ("id") < ($4) ORDER BY "t"."id" DESC LIMIT $5"#]],
+        expect![[
+            r#"FROM "public"."us""ers" AS "t" WHERE ("id") < ($4) AND "id" <= $5 ORDER BY "t"."id" DESC LIMIT $6"#
+        ]],
     );
 }
 
@@ -122,4 +126,20 @@ fn what_cannot_be_asked_is_refused_with_its_name() {
     assert_eq!(refusal(&sorted("data", false), None), "data has a type that PostgreSQL does not sort");
     let short = Some(Cursor::After(Vec::new()));
     assert_eq!(refusal(&Wanted::default(), short), "the place in the table does not fit the order; begin again");
+}
+
+#[test]
+fn a_place_in_another_order_is_where_its_index_begins() {
+    let users = table(Kind::Table, Some(&["id"]));
+    let at = Some(Cursor::After(texts(&[Some("b"), Some("7")])));
+    check(
+        &users,
+        &sorted("na\"me", true),
+        at.clone(),
+        expect![[
+            r#"FROM "public"."us""ers" AS "t" WHERE ("na""me" < $4 OR ("na""me" = $5 AND "id" > $6)) AND "na""me" <= $7 ORDER BY "t"."na""me" DESC, "t"."id" ASC LIMIT $8"#
+        ]],
+    );
+    let narrow = page(&name(), &users, &sorted("na\"me", false), at.as_ref(), 10).unwrap().narrow.unwrap().sql;
+    assert!(narrow.contains(r#" AND "na""me" >= $"#), "{narrow}");
 }
