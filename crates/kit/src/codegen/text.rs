@@ -189,8 +189,12 @@ mod tests {
     #[test]
     fn a_comment_is_no_markdown() {
         check(
-            &docs("  A [link](x) and `code`.\n\n\n    indented\n- a list\n```\nlet x = 1;\n```", ""),
+            &format!(
+                "{{\n{}}}",
+                docs("  A [link](x) and `code`.\n\n\n    indented\n- a list\n```\nlet x = 1;\n```", "    ")
+            ),
             expect![[r#"
+                {
                     /// A \[link\](x) and \`code\`.
                     ///
                     /// indented
@@ -198,7 +202,7 @@ mod tests {
                     /// \`\`\`
                     /// let x = 1;
                     /// \`\`\`
-            "#]],
+                }"#]],
         );
     }
 }

@@ -22,23 +22,35 @@ pub(crate) fn config() -> Config {
         Ok(cases) => (cases.parse().unwrap(), RngSeed::Random),
         Err(_) => (300, RngSeed::Fixed(0)),
     };
-    Config { cases, rng_seed, failure_persistence: None, max_shrink_iters: 4096, ..Config::default() }
+    Config {
+        cases,
+        rng_seed,
+        failure_persistence: None,
+        max_shrink_iters: 4096,
+        // In milliseconds, of which most cases need a few thousand.
+        max_shrink_time: 120_000,
+        ..Config::default()
+    }
 }
 
 /// Runs the test on every case, of which so many in a hundred keep rows.
+#[expect(clippy::print_stderr, reason = "whoever stops a long run has the case that failed at least")]
 pub(crate) fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept_rows: u32, case: impl Fn(&T) -> Case) {
     let database = Database::new();
-    let kept = Cell::new(0);
+    let (held, kept) = (Cell::new(0), Cell::new(0));
     let last_failure = RefCell::new(String::new());
     let config = config();
     let cases = config.cases;
     let result = TestRunner::new(config).run(&strategy, |value| match there_and_back(&case(&value), &database) {
         Ok(report) => {
+            held.set(held.get() + 1);
             kept.set(kept.get() + u32::from(report.kept_rows));
             Ok(())
         }
         Err(Failure::Fixture(why) | Failure::Migration(why)) => {
-            last_failure.replace(why.clone());
+            if last_failure.replace(why.clone()).is_empty() {
+                eprintln!("after {} that hold, a case fails, and is shrunk now: {why}", held.get());
+            }
             Err(TestCaseError::fail(why))
         }
     });

@@ -150,7 +150,7 @@ impl Case {
         let mut done = migrate(database, &statements);
         if done.as_ref().is_err_and(Refusal::is_about_rows) {
             self.prepare(database)?;
-            build(database, &self.next)?;
+            build_and_keep(database, &self.next)?;
             done = migrate(database, &statements);
         }
         if database.is_before(15) && done.as_ref().is_err_and(Refusal::is_mended_in_15) {
@@ -173,7 +173,7 @@ impl Case {
 
     /// The previous schema, and what it says to exist where migrations take that over.
     fn build_previous(&self, database: &Database) -> Result<(), Failure> {
-        build(database, &self.previous)?;
+        build_and_keep(database, &self.previous)?;
         let is_taken_over = |key: &String| self.next.views.get(key).is_some_and(|next| !next.is_existing);
         for (_, view) in self.previous.views.iter().filter(|(key, view)| view.is_existing && is_taken_over(key)) {
             let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
@@ -187,10 +187,10 @@ impl Case {
 
     /// The catalog of the next schema, made in a transaction that is rolled back.
     fn built_from_empty(&self, database: &Database) -> Result<Vec<String>, Failure> {
-        database.run("BEGIN").unwrap();
-        let built = build(database, &self.next).map(|()| database.catalog());
+        build(database, &self.next)?;
+        let built = database.catalog();
         database.run("ROLLBACK").unwrap();
-        built
+        Ok(built)
     }
 }
 
@@ -232,15 +232,18 @@ fn answers(answers: &[Answer]) -> Answers {
     Answers::new(answers.iter().cloned()).create_the_rest()
 }
 
+/// Builds the schema in a transaction, which is left open.
 fn build(database: &Database, schema: &Schema) -> Result<(), Failure> {
-    for statement in prove::from_empty(schema) {
-        let fail = |Refusal { code, message, .. }| {
-            let all = prove::from_empty(schema).join("\n");
-            Failure::Fixture(format!("{code} {message}\nat {statement}\nof:\n{all}"))
-        };
-        database.run(&statement).map_err(fail)?;
-    }
-    Ok(())
+    let statements = prove::from_empty(schema);
+    database.run_all(&statements).map_err(|Refusal { statement, code, message }| {
+        database.run("ROLLBACK").unwrap();
+        Failure::Fixture(format!("{code} {message}\nat {statement}\nof:\n{}", statements.join("\n")))
+    })
+}
+
+fn build_and_keep(database: &Database, schema: &Schema) -> Result<(), Failure> {
+    build(database, schema)?;
+    database.run("COMMIT").map_err(|refusal| Failure::Fixture(format!("{refusal:?}")))
 }
 
 /// Runs the statements as the migrator does: in one transaction, but for those that part it.
@@ -250,8 +253,8 @@ fn migrate(database: &Database, statements: &[String]) -> Result<(), Refusal> {
             unit.statements.iter().try_for_each(|statement| database.run(statement.text))?;
             continue;
         }
-        database.run("BEGIN").unwrap();
-        let done = unit.statements.iter().try_for_each(|statement| database.run(statement.text));
+        let statements: Vec<String> = unit.statements.iter().map(|statement| statement.text.to_owned()).collect();
+        let done = database.run_all(&statements);
         if let Err(refusal) = done {
             database.run("ROLLBACK").unwrap();
             return Err(refusal);

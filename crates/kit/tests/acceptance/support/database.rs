@@ -91,6 +91,16 @@ impl Database {
         })
     }
 
+    /// Runs the statements in a transaction, which is left open: all in one message, or one by one where that is
+    /// refused, to tell which of them is.
+    pub(crate) fn run_all(&self, statements: &[String]) -> Result<(), Refusal> {
+        if self.run(&format!("BEGIN;\n{}", statements.join(";\n"))).is_ok() {
+            return Ok(());
+        }
+        self.run("ROLLBACK; BEGIN").unwrap();
+        statements.iter().try_for_each(|statement| self.run(statement))
+    }
+
     /// The first column of each row, as text.
     pub(crate) fn texts(&self, query: &str) -> Vec<String> {
         let answer = self.runtime.block_on(self.client.borrow().simple_query(query));

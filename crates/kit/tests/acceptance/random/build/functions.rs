@@ -87,8 +87,6 @@ impl Signatures {
     ) {
         for (spec, function) in specs.iter().zip(&mut self.functions).filter(|(spec, _)| is_meant(spec)) {
             let in_schema = namespaces.place(spec.place.schema);
-            // A call without arguments must not mean two functions, be it only halfway through a migration.
-            let name = pick(if spec.has_default { &WITH_DEFAULT[..] } else { &FUNCTIONS[..] }, spec.place.name);
             let kind = match spec.kind % 10 {
                 5 | 6 => FunctionKind::Trigger,
                 7 => FunctionKind::Procedure,
@@ -98,6 +96,9 @@ impl Signatures {
             };
             let argument = types.resolve_plain(&spec.argument);
             let takes_one = matches!(kind, FunctionKind::Scalar | FunctionKind::Procedure);
+            // A call without arguments must not mean two functions, be it only halfway through a migration.
+            let names = if spec.has_default && takes_one { &WITH_DEFAULT[..] } else { &FUNCTIONS[..] };
+            let name = pick(names, spec.place.name);
             // PostgreSQL tells functions apart by types without lengths.
             let identity = if takes_one { argument.text.split('(').next().unwrap_or_default() } else { "" };
             if spec.place.is_gone || !self.taken.insert(format!("{in_schema}.{name}({identity})")) {
