@@ -68,6 +68,11 @@ impl Mentions {
         (schema == PUBLIC && self.relations.contains(name)) || self.has_qualified(schema, name)
     }
 
+    /// Whether it names the type, being a type itself: with its schema, or bare where that is `public`.
+    pub fn is_of_type(&self, schema: &str, name: &str) -> bool {
+        (schema == PUBLIC && self.bare.contains(name)) || self.has_qualified(schema, name)
+    }
+
     /// Whether it may name the type: bare, or with its schema.
     pub fn has_type(&self, schema: &str, name: &str) -> bool {
         self.bare.contains(name) || self.has_qualified(schema, name)
@@ -272,6 +277,13 @@ mod tests {
         assert!(!query.has_relation("public", "u"));
         assert!(query.has_type("public", "mood"));
         assert!(!query.has_type("public", "other"));
+    }
+
+    #[test]
+    fn a_bare_type_is_the_one_in_public() {
+        let (bare, qualified) = (Mentions::of("\"Short text\"[]"), Mentions::of("app.mood"));
+        assert!(bare.is_of_type("public", "Short text") && !bare.is_of_type("app", "Short text"));
+        assert!(qualified.is_of_type("app", "mood") && !qualified.is_of_type("public", "mood"));
     }
 
     #[test]

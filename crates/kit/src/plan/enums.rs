@@ -131,7 +131,7 @@ fn in_an_object(next: &Schema, names_value: impl Fn(&str) -> bool) -> bool {
     let objects = &next.objects;
     let has_domain = |column: &&Column| {
         let mentions = Mentions::of(&column.sql_type);
-        objects.domains.values().any(|domain| mentions.has_type(&domain.schema, &domain.name))
+        objects.domains.values().any(|domain| mentions.is_of_type(&domain.schema, &domain.name))
     };
     let columns = next.tables.values().flat_map(|table| table.columns.values());
     let mut defaults = columns.filter(|column| column.type_schema.is_none()).filter_map(|column| {

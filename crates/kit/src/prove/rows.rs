@@ -2,7 +2,7 @@
 
 use schema::mentions::Mentions;
 use schema::quote::{ident, literal};
-use schema::{Column, Objects, PUBLIC, Schema, Table};
+use schema::{Column, Objects, PUBLIC, Partition, Schema, Table};
 
 use crate::diff::Matched;
 use crate::rename::Resolved;
@@ -40,9 +40,28 @@ pub fn kept(previous: &Schema, resolved: &Resolved, next: &Schema) -> Vec<Kept> 
     let reshaped = reshaped(&resolved.previous.objects, &next.objects);
     // Renames change names and keep the order.
     let tables = previous.tables.iter().zip(resolved.previous.tables.values());
-    let staying =
-        tables.filter_map(|((key, old), renamed)| Some((key, old, renamed, next.tables.get(&renamed.key())?)));
+    let staying = tables
+        .filter(|(_, renamed)| !loses_partition(&resolved.previous.objects, &next.objects, &renamed.key()))
+        .filter_map(|((key, old), renamed)| Some((key, old, renamed, next.tables.get(&renamed.key())?)));
     staying.flat_map(|(key, old, renamed, next)| kept_of(key, [old, renamed, next], &reshaped)).collect()
+}
+
+/// Whether a partition of the table goes, or becomes one of another table, and its rows with it.
+fn loses_partition(previous: &Objects, next: &Objects, table: &str) -> bool {
+    let mut was = previous.partitions.values().filter(|partition| partitioned(previous, partition) == table);
+    was.any(|was| {
+        let mut is = next.partitions.values().filter(|partition| partitioned(next, partition) == table);
+        !is.any(|is| is.key() == was.key() || is.bounds == was.bounds)
+    })
+}
+
+/// The key of the table that a partition is one of in the end.
+fn partitioned(objects: &Objects, partition: &Partition) -> String {
+    let mut parent = partition.parent_key();
+    while let Some(partition) = objects.partitions.get(&parent) {
+        parent = partition.parent_key();
+    }
+    parent
 }
 
 /// The types whose values have another text than before.
@@ -64,7 +83,7 @@ fn kept_of(key: &str, [old, renamed, next]: [&Table; 3], reshaped: &[Name]) -> V
         let mut reshaped = reshaped.iter().peekable();
         reshaped.peek().is_some() && {
             let mentions = Mentions::of(&column.sql_type);
-            reshaped.any(|name| mentions.has_type(&name.schema, &name.name))
+            reshaped.any(|name| mentions.is_of_type(&name.schema, &name.name))
         }
     };
     for (was, renamed) in old.columns.values().zip(renamed.columns.values()) {

@@ -138,7 +138,7 @@ impl Anew {
         let mut types = self.types.iter().chain(&self.retyped).peekable();
         types.peek()?;
         let mentions = Mentions::of(sql_type);
-        types.find(|name| mentions.has_type(&name.schema, &name.name))
+        types.find(|name| mentions.is_of_type(&name.schema, &name.name))
     }
 
     /// Whether the type or collation is dropped and made again.
@@ -184,7 +184,7 @@ fn is_contained(schema: &Schema, domain: &Name) -> bool {
 
 fn contains(objects: &Objects, sql_type: &str, domain: &Name, in_container: bool) -> bool {
     let mentions = Mentions::of(sql_type);
-    let names = |schema: &str, name: &str| mentions.has_type(schema, name);
+    let names = |schema: &str, name: &str| mentions.is_of_type(schema, name);
     let in_container = in_container || sql_type.ends_with(']');
     if in_container && names(&domain.schema, &domain.name) {
         return true;

@@ -37,7 +37,7 @@ fn below<'a>(column: &'a Column, domains: &[(Name, String)]) -> Cow<'a, Column> 
         }
         let element = casts::element(&column.sql_type);
         let mentions = Mentions::of(element);
-        let Some((_, base)) = domains.iter().find(|(name, _)| mentions.has_type(&name.schema, &name.name)) else {
+        let Some((_, base)) = domains.iter().find(|(name, _)| mentions.is_of_type(&name.schema, &name.name)) else {
             break;
         };
         let sql_type = format!("{base}{}", &column.sql_type[element.len()..]);
@@ -51,6 +51,19 @@ mod tests {
     use schema::build::{Domain, types};
 
     use super::*;
+
+    #[test]
+    fn a_bare_name_is_that_of_the_domain_in_public() {
+        let domain = |schema: &str, base: &str| (Name::new(schema, "d"), base.to_owned());
+        let domains = [domain("app", "integer[]"), domain("public", "bigint"), domain("other", "text")];
+        let below = |sql_type: &str| {
+            let column = Column { name: "c".into(), sql_type: sql_type.into(), ..Column::default() };
+            below(&column, &domains).sql_type.clone()
+        };
+        assert_eq!(below("d"), "bigint");
+        assert_eq!(below("\"app\".\"d\""), "integer[]");
+        assert_eq!(below("other.d[]"), "text[]");
+    }
 
     #[test]
     fn a_domain_converts_like_the_type_below_it() {

@@ -84,7 +84,7 @@ fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> Below {
     for _ in 0..=domains.len() {
         let mentions = Mentions::of(&base);
         let mut recreated = change.recreated.names();
-        let Some(name) = recreated.find(|name| mentions.has_type(&name.schema, &name.name)) else { break };
+        let Some(name) = recreated.find(|name| mentions.is_of_type(&name.schema, &name.name)) else { break };
         match domains.get(&name.key()) {
             Some(domain) => base.clone_from(&domain.base),
             None => {

@@ -49,6 +49,30 @@ fn domains_are_reached() {
             &[],
         ),
         case(
+            "a column gets the domain of two that have its name",
+            [users("text").into()],
+            [
+                Domain::new("d", types::custom("integer[]")).in_schema("app").into(),
+                Domain::new("d", types::bigint()).into(),
+                users("d").into(),
+            ],
+            &[],
+        ),
+        case(
+            "a domain gets another type, and a column has another one of its name",
+            [
+                Domain::new("d", types::text()).in_schema("app").into(),
+                Domain::new("d", types::custom("integer[]")).into(),
+                users("d").into(),
+            ],
+            [
+                Domain::new("d", types::integer()).in_schema("app").into(),
+                Domain::new("d", types::custom("integer[]")).into(),
+                users("d").into(),
+            ],
+            &[],
+        ),
+        case(
             "a domain loses its default and its NOT NULL",
             [integer().default_sql("7").not_null().into(), users("positive").into()],
             [integer().into(), users("positive").into()],
