@@ -22,8 +22,16 @@ pub(super) fn order(Steps(mut steps): Steps) -> Vec<Step> {
 
 /// Which step must run before which, by index.
 struct Graph {
-    followers: Vec<Vec<usize>>,
+    followers: Vec<Vec<Follower>>,
     waits_for: Vec<usize>,
+}
+
+/// A step that waits for another.
+#[derive(Clone, Copy)]
+struct Follower {
+    at: usize,
+    /// Whether only the bare name of a function says so, which may be that of another function.
+    is_guess: bool,
 }
 
 impl Graph {
@@ -36,51 +44,52 @@ impl Graph {
             }
         }
         let mut graph = Graph { followers: vec![Vec::new(); steps.len()], waits_for: vec![0; steps.len()] };
-        for users in users.values_mut() {
-            graph.connect(users);
+        for (resource, users) in &mut users {
+            graph.connect(users, matches!(resource, Resource::Calls(_) | Resource::Function(_)));
         }
         graph
     }
 
     /// Orders the users of one resource by role. Adjacent roles suffice: the rest follows from them.
-    fn connect(&mut self, users: &mut [(Role, usize)]) {
+    fn connect(&mut self, users: &mut [(Role, usize)], is_guess: bool) {
         users.sort_unstable();
         let (former, users) = users.split_at(users.partition_point(|(role, _)| *role == Role::UsesFormer));
         let (releasing, using) = users.split_at(users.partition_point(|(role, _)| *role == Role::Releases));
         let roles: Vec<&[(Role, usize)]> = using.chunk_by(|a, b| a.0 == b.0).collect();
         for pair in roles.windows(2) {
-            self.connect_all(pair[0], pair[1]);
+            self.connect_all(pair[0], pair[1], is_guess);
         }
         for role in roles {
             match role[0].0 {
-                Role::Frees => self.connect_all(former, role),
-                Role::Destroys => self.connect_all(releasing, role),
+                Role::Frees => self.connect_all(former, role, is_guess),
+                Role::Destroys => self.connect_all(releasing, role, is_guess),
                 Role::Changes => {
-                    self.connect_all(releasing, role);
-                    role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1));
+                    self.connect_all(releasing, role, is_guess);
+                    role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1, is_guess));
                 }
                 Role::UsesFormer | Role::Releases | Role::Creates | Role::Needs => {}
             }
         }
     }
 
-    fn connect_all(&mut self, earlier: &[(Role, usize)], later: &[(Role, usize)]) {
+    fn connect_all(&mut self, earlier: &[(Role, usize)], later: &[(Role, usize)], is_guess: bool) {
         for (_, before) in earlier {
             for (_, after) in later {
-                self.connect_one(*before, *after);
+                self.connect_one(*before, *after, is_guess);
             }
         }
     }
 
-    fn connect_one(&mut self, before: usize, after: usize) {
+    fn connect_one(&mut self, before: usize, after: usize, is_guess: bool) {
         if before != after {
-            self.followers[before].push(after);
+            self.followers[before].push(Follower { at: after, is_guess });
             self.waits_for[after] += 1;
         }
     }
 
     /// The first step that waits for nothing, again and again. Should steps wait for each other in
-    /// a circle, the first of them goes ahead: PostgreSQL has the last word.
+    /// a circle, one that waits only by a guess waits no longer; else the first of them goes ahead:
+    /// PostgreSQL has the last word.
     fn order(mut self) -> Vec<usize> {
         let count = self.waits_for.len();
         let mut ready: BinaryHeap<Reverse<usize>> =
@@ -95,28 +104,61 @@ impl Graph {
                     while is_done[first_waiting] {
                         first_waiting += 1;
                     }
-                    first_waiting
+                    let circle = self.circle(first_waiting, &is_done);
+                    match self.free(&circle) {
+                        Some(freed) if self.waits_for[freed] > 0 => continue,
+                        Some(freed) => freed,
+                        None => circle.into_iter().min().unwrap_or(first_waiting),
+                    }
                 }
             };
             if std::mem::replace(&mut is_done[next], true) {
                 continue;
             }
             order.push(next);
-            for follower in std::mem::take(&mut self.followers[next]) {
-                self.waits_for[follower] -= 1;
-                if self.waits_for[follower] == 0 {
-                    ready.push(Reverse(follower));
+            for Follower { at, .. } in std::mem::take(&mut self.followers[next]) {
+                self.waits_for[at] -= 1;
+                if self.waits_for[at] == 0 {
+                    ready.push(Reverse(at));
                 }
             }
         }
         order
+    }
+
+    /// Frees a step in the circle of what it waits for by a guess.
+    fn free(&mut self, circle: &[usize]) -> Option<usize> {
+        let pairs = circle.iter().zip(circle.iter().cycle().skip(1));
+        let is_guess = |(after, before): &(&usize, &usize)| {
+            self.followers[**before].iter().filter(|follower| follower.at == **after).all(|follower| follower.is_guess)
+        };
+        let (after, before) = pairs.into_iter().find(is_guess)?;
+        let count = self.followers[*before].len();
+        self.followers[*before].retain(|follower| follower.at != *after);
+        self.waits_for[*after] -= count - self.followers[*before].len();
+        Some(*after)
+    }
+
+    /// Steps that `waiting` waits for, of which each waits for the next one, and the last for the first.
+    fn circle(&self, waiting: usize, is_done: &[bool]) -> Vec<usize> {
+        let mut way = vec![waiting];
+        loop {
+            let last = way[way.len() - 1];
+            let is_before =
+                |at: &usize| !is_done[*at] && self.followers[*at].iter().any(|follower| follower.at == last);
+            let Some(before) = (0..is_done.len()).find(is_before) else { return Vec::new() };
+            match way.iter().position(|at| *at == before) {
+                Some(start) => return way.split_off(start),
+                None => way.push(before),
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use schema::build::{Column, Index, Object, Table, types};
+    use schema::build::{Column, Function, Index, Object, Policy, Role, Table, types};
 
     use crate::rename::{Answers, resolve};
 
@@ -164,6 +206,42 @@ mod tests {
                 ALTER TABLE "a" ADD CONSTRAINT "a_x_unique" UNIQUE("x");
                 ALTER TABLE "b" ADD CONSTRAINT "b_y_a_x_fk" FOREIGN KEY ("y") REFERENCES "public"."a"("x") ON DELETE no action ON UPDATE no action;
                 ALTER TABLE "a" ADD CONSTRAINT "a_other_unique" UNIQUE("other");"#]],
+        );
+    }
+
+    #[test]
+    fn a_step_that_waits_for_a_circle_does_not_go_ahead_of_it() {
+        let referencing =
+            |name: &str, other: &str| Table::new(name).column(integer("x").unique().references(other, "x"));
+        check(
+            vec![
+                Role::new("reader").into(),
+                referencing("a", "b").policy(Policy::new("p").to(["reader"])).into(),
+                referencing("b", "a").into(),
+            ],
+            vec![],
+            expect![[r#"
+                DROP TABLE "a" CASCADE;
+                DROP ROLE "reader";
+                DROP TABLE "b" CASCADE;"#]],
+        );
+    }
+
+    #[test]
+    fn of_steps_that_wait_for_each_other_one_that_waits_for_the_name_of_a_function_goes_ahead() {
+        let twice = || Function::new("twice");
+        let of_integer = twice().argument("x", types::integer()).returns("integer").sql("select x * 2");
+        check(
+            vec![
+                of_integer.into(),
+                twice().returns("setof a").sql("select * from a").into(),
+                table("a", [integer("x").default_sql("twice(1)")]),
+            ],
+            vec![],
+            expect![[r#"
+                DROP FUNCTION "public"."twice"();
+                DROP TABLE "a" CASCADE;
+                DROP FUNCTION "public"."twice"(integer);"#]],
         );
     }
 

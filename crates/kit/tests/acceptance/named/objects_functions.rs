@@ -62,6 +62,17 @@ fn functions_are_reached() {
             &[],
         ),
         case(
+            "a function goes with a default that calls it, and one of its name with the rows that it gives",
+            [
+                twice("x").into(),
+                Function::new("twice").returns("setof users").sql("select * from users").stable().into(),
+                users().column(Column::new("a", types::integer()).default_sql("twice(1)")).into(),
+            ],
+            [],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a body and every attribute change under the callers",
             with(twice("x"), callers()),
             with(

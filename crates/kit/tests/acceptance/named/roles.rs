@@ -8,6 +8,11 @@ fn notes(policies: impl IntoIterator<Item = Policy>) -> Object {
     policies.into_iter().fold(notes, Table::policy).into()
 }
 
+fn referencing(name: &str, other: &str) -> Table {
+    let column = Column::new("id", types::integer()).unique();
+    Table::new(name).column(column.references(other, "id"))
+}
+
 fn role(name: &str) -> Object {
     Role::new(name).into()
 }
@@ -55,6 +60,13 @@ fn roles_that_policies_name_are_reached() {
             [notes([])],
             &[],
         ),
+        case(
+            "a role goes with the policy that names it, and with tables that reference each other",
+            [role("reader"), referencing("a", "b").policy(to("p", &["reader"])).into(), referencing("b", "a").into()],
+            [],
+            &[],
+        )
+        .without_rows(),
         case(
             "a role goes and a policy stays without it",
             [role("reader"), role("writer"), notes([to("p", &["reader", "writer"])])],
