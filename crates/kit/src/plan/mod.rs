@@ -101,6 +101,7 @@ pub(crate) enum Stage {
     AddUnique,
     AddCheck,
     AlterStorage,
+    DetachPartition,
     CreatePartition,
     CreateView,
     CreateTrigger,

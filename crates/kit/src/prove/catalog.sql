@@ -38,6 +38,8 @@ SELECT line FROM (
     FROM pg_constraint JOIN relation ON relation.oid = conrelid
     -- From 18 on NOT NULL is a constraint too, with a name that no rename of its column changes.
     WHERE contype <> 'n' AND NOT relispartition
+      -- A foreign key has one for each partition that it references, under names that nobody chose.
+      AND conparentid = 0
   UNION ALL
   SELECT format('index %s%s', pg_get_indexdef(indexrelid), CASE WHEN NOT indisvalid THEN ' invalid' END)
     FROM pg_index JOIN relation ON relation.oid = indexrelid

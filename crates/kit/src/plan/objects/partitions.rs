@@ -1,41 +1,47 @@
-use schema::Partition;
+use schema::{Map, Partition, Schema, Table};
 
 use super::Change;
 use crate::diff::{Matched, Pair};
 use crate::plan::{Stage, Steps};
 use crate::step::{ConstraintStep, Name, PartitionStep, Step};
 
-/// Partitions: made after what they are parts of, and dropped with it. One whose bounds or parent change is
-/// detached and attached, and keeps its rows.
+/// Partitions: made after what they are parts of, and dropped with it. One whose bounds change, or whose parent
+/// becomes another of the same columns, is detached and attached, and keeps its rows.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
     without_table_in_checks(steps, change);
     let partitions = Matched::new(&change.previous.objects.partitions, &change.next.objects.partitions);
     let mut push = |stage, step| steps.push(stage, Step::Partition(step));
-    let renamed = renamed(&partitions);
+    let parents = Parents { change, renamed: renamed(&partitions) };
+    let renamed = &parents.renamed;
     let is_renamed = |key: &str| renamed.iter().any(|pair| pair.previous.key() == key || pair.next.key() == key);
     for dropped in partitions.dropped.iter().filter(|dropped| !is_renamed(&dropped.key())) {
-        if is_there(change, &dropped.parent_key()) {
-            push(Stage::DropPartition, PartitionStep::Drop(Box::new((*dropped).clone())));
+        if parents.is_there(&parents.now(dropped)) {
+            parents.drop(dropped).for_each(|step| push(Stage::DropPartition, step));
         }
     }
-    for Pair { previous, next } in &renamed {
+    for Pair { previous, next } in renamed {
         let step = PartitionStep::Rename { from: Name::of_partition(previous), to: Name::of_partition(next) };
         push(Stage::DropPartition, step);
     }
-    for Pair { previous, next } in partitions.kept.iter().copied() {
-        if !is_there(change, &previous.parent_key()) {
-            // It goes with the table that it was a part of.
-            push(Stage::DropPartition, PartitionStep::Drop(Box::new(previous.clone())));
-            push(Stage::CreatePartition, PartitionStep::Create(Box::new(next.clone())));
-        } else if previous.bounds != next.bounds || previous.parent_key() != next.parent_key() {
-            push(Stage::DropPartition, PartitionStep::Detach(Box::new(previous.clone())));
-            push(Stage::CreatePartition, PartitionStep::Attach(Box::new(next.clone())));
+    for pair in partitions.kept.iter().copied() {
+        let Pair { previous, next } = pair;
+        match parents.fate(pair) {
+            Fate::Stays => {}
+            Fate::IsAttached => {
+                // Until then it gets every column and constraint that its parent gets.
+                push(Stage::DetachPartition, PartitionStep::Detach(Box::new(previous.clone())));
+                push(Stage::CreatePartition, PartitionStep::Attach(Box::new(next.clone())));
+            }
+            Fate::IsMadeAnew => {
+                parents.drop(previous).for_each(|step| push(Stage::DropPartition, step));
+                push(Stage::CreatePartition, PartitionStep::Create(Box::new(next.clone())));
+            }
         }
     }
     for created in partitions.created.iter().filter(|created| !is_renamed(&created.key())) {
         push(Stage::CreatePartition, PartitionStep::Create(Box::new((*created).clone())));
     }
-    for Pair { previous, next } in partitions.kept.iter().chain(&renamed).copied() {
+    for Pair { previous, next } in partitions.kept.iter().chain(renamed).copied() {
         super::tables::storage(
             steps,
             (&Name::of_partition(next), Vec::new()),
@@ -43,6 +49,89 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
             [&previous.storage_parameters, &next.storage_parameters],
         );
     }
+}
+
+/// What becomes of a partition that is declared before and after.
+enum Fate {
+    Stays,
+    IsAttached,
+    IsMadeAnew,
+}
+
+/// What becomes of what partitions are parts of.
+struct Parents<'a> {
+    change: Change<'a>,
+    renamed: Vec<Pair<&'a Partition>>,
+}
+
+impl Parents<'_> {
+    /// The key that the parent of a previous partition has in the end.
+    fn now(&self, partition: &Partition) -> String {
+        let parent = partition.parent_key();
+        let renamed = self.renamed.iter().find(|pair| pair.previous.key() == parent);
+        renamed.map_or(parent, |pair| pair.next.key())
+    }
+
+    /// Whether the table of that key is still there, and has not taken its partitions along.
+    fn is_there(&self, parent: &str) -> bool {
+        let Change { previous, next, .. } = self.change;
+        let pair = (previous.objects.partitions.get(parent), next.objects.partitions.get(parent));
+        match pair {
+            (Some(previous), Some(next)) => !matches!(self.fate(Pair { previous, next }), Fate::IsMadeAnew),
+            (None, None) => next.tables.contains_key(parent),
+            (_, next) => next.is_some(),
+        }
+    }
+
+    /// A foreign key references each partition, and only a partition that is detached is free of it.
+    fn drop(&self, partition: &Partition) -> impl Iterator<Item = PartitionStep> {
+        let previous = self.change.previous;
+        let table = partitioned(previous, &partition.parent_key());
+        let mut keys = previous.tables.values().flat_map(|table| table.foreign_keys.values());
+        let is_referenced = table.is_some_and(|table| keys.any(|key| key.references() == table.key()));
+        let detach = is_referenced.then(|| PartitionStep::Detach(Box::new(partition.clone())));
+        detach.into_iter().chain([PartitionStep::Drop(Box::new(partition.clone()))])
+    }
+
+    fn fate(&self, Pair { previous, next }: Pair<&Partition>) -> Fate {
+        let (was, is) = (self.now(previous), next.parent_key());
+        if !self.is_there(&was) {
+            // It goes with the table that it was a part of.
+            return Fate::IsMadeAnew;
+        }
+        if was == is {
+            return if previous.bounds == next.bounds { Fate::Stays } else { Fate::IsAttached };
+        }
+        if fits(self.change.next, &was, &is) { Fate::IsAttached } else { Fate::IsMadeAnew }
+    }
+}
+
+/// Whether a partition of the one parent can be one of the other as it is.
+fn fits(schema: &Schema, was: &str, is: &str) -> bool {
+    let [Some(was), Some(is)] = [was, is].map(|parent| partitioned(schema, parent)) else { return false };
+    let nothing = Map::new();
+    let beside = |table: &Table| schema.objects.tables.get(&table.key()).map_or(&nothing, |beside| &beside.columns);
+    was.columns == is.columns
+        && was.check_constraints == is.check_constraints
+        && keys(was) == keys(is)
+        && beside(was) == beside(is)
+}
+
+/// The table that a partition is one of in the end.
+fn partitioned<'a>(schema: &'a Schema, parent: &str) -> Option<&'a Table> {
+    match schema.objects.partitions.get(parent) {
+        Some(partition) => partitioned(schema, &partition.parent_key()),
+        None => schema.tables.get(parent),
+    }
+}
+
+/// The columns of each key of a table.
+fn keys(table: &Table) -> Vec<Vec<&str>> {
+    let unique = table.unique_constraints.values();
+    let mut keys: Vec<Vec<&str>> = unique.map(|unique| unique.columns.iter().map(String::as_str).collect()).collect();
+    keys.push(table.primary_key_columns());
+    keys.sort_unstable();
+    keys
 }
 
 /// A check that names its table is refused by the partitions that are there, which have other names.
@@ -72,9 +161,4 @@ fn renamed<'a>(partitions: &Matched<'a, Partition>) -> Vec<Pair<&'a Partition>> 
         Some(Pair { previous: *previous, next })
     };
     partitions.dropped.iter().filter_map(pair).collect()
-}
-
-/// Whether the table that a partition was a part of is still there, and has not taken it along.
-fn is_there(change: Change, parent: &str) -> bool {
-    change.next.tables.contains_key(parent) || change.next.objects.partitions.contains_key(parent)
 }

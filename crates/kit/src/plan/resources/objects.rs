@@ -202,7 +202,10 @@ impl Roles {
                 self.relation(Needs, parent(partition));
                 self.relation(Needs, Name::of_partition(partition));
             }
-            PartitionStep::Detach(partition) => self.relation(Releases, parent(partition)),
+            PartitionStep::Detach(partition) => {
+                self.relation(Releases, parent(partition));
+                self.relation(Releases, Name::of_partition(partition));
+            }
             PartitionStep::Drop(partition) => {
                 self.add(Releases, Schema(partition.schema.clone()));
                 self.relation(Releases, parent(partition));

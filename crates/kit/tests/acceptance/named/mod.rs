@@ -6,6 +6,7 @@ mod keys;
 mod moves;
 mod objects_functions;
 mod objects_order;
+mod objects_partitions;
 mod objects_tables;
 mod objects_types;
 mod policies;

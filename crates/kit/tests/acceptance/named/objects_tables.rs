@@ -1,8 +1,8 @@
 //! What tables have that no snapshot holds, partitions, and comments.
 
 use schema::build::{
-    Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Function, Index, Object, Partition,
-    PartitionKey, Table, Trigger, View, enumeration, types,
+    Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Function, Index, Object, Table, Trigger,
+    View, enumeration, types,
 };
 use schema::{CommentKind, Deferral, Storage, TriggerEvent};
 
@@ -119,103 +119,6 @@ fn everything() -> Table {
         .unlogged()
         .enable_rls()
         .force_rls()
-}
-
-fn events(extra: impl IntoIterator<Item = Column>) -> Table {
-    let table = Table::new("events")
-        .column(Column::new("number", types::integer()).not_null())
-        .column(Column::new("name", types::text()));
-    extra.into_iter().fold(table, Table::column).partition_by(PartitionKey::range().column("number"))
-}
-
-fn low() -> Partition {
-    Partition::new("events_low", "events").from_to("MINVALUE", "10")
-}
-
-fn high() -> Partition {
-    Partition::new("events_high", "events").from_to("10", "MAXVALUE")
-}
-
-#[test]
-fn partitions_are_reached() {
-    check(vec![
-        case(
-            "a partitioned table comes with partitions of partitions",
-            [],
-            [
-                events([]).into(),
-                low().partition_by(PartitionKey::list().expression("lower(name)")).into(),
-                Partition::new("a_first", "events_low").values("'a', 'b'").storage_parameter("fillfactor", "50").into(),
-                Partition::new("rest", "events_low").unlogged().in_schema("app").into(),
-                high().into(),
-            ],
-            &[],
-        )
-        .without_rows(),
-        case("a partitioned table goes with its partitions", [events([]).into(), low().into(), high().into()], [], &[])
-            .without_rows(),
-        case(
-            "a partition comes, and one that has no row goes",
-            [events([]).into(), high().into()],
-            [events([]).into(), low().into()],
-            &[],
-        )
-        .without_rows(),
-        case(
-            "the bounds of partitions move, and the rows stay",
-            [events([]).into(), low().into(), high().into()],
-            [
-                events([]).into(),
-                Partition::new("events_low", "events").from_to("0", "5").into(),
-                Partition::new("events_high", "events").from_to("5", "MAXVALUE").into(),
-            ],
-            &[],
-        ),
-        case(
-            "a partition is renamed and moved, and keeps its rows",
-            [events([]).into(), low().into()],
-            [events([]).into(), Partition::new("lowest", "events").in_schema("app").from_to("MINVALUE", "10").into()],
-            &[],
-        ),
-        case(
-            "a partitioned table and its key are renamed while columns, a key, an index and a trigger come",
-            [events([]).into(), low().into()],
-            [
-                Function::new("touch").returns("trigger").plpgsql("begin return new; end").into(),
-                Table::new("things")
-                    .column(Column::new("n", types::integer()).primary_key())
-                    .column(Column::new("name", types::text()))
-                    .column(Column::new("more", types::integer()))
-                    .index(Index::on(["name"]).name("by_name"))
-                    .trigger(Trigger::before("t", [TriggerEvent::Insert]).for_each_row().execute("touch"))
-                    .partition_by(PartitionKey::range().column("n"))
-                    .into(),
-                Partition::new("events_low", "things").from_to("MINVALUE", "10").into(),
-                Partition::new("other", "things").into(),
-            ],
-            &["public.events=public.things", "public.things.number=public.things.n"],
-        ),
-        case(
-            "how a partition is stored changes",
-            [events([]).into(), low().unlogged().into()],
-            [events([]).into(), low().storage_parameter("fillfactor", "60").into()],
-            &[],
-        ),
-        case(
-            "remainders are partitions too",
-            [],
-            [
-                Table::new("h")
-                    .column(Column::new("a", types::integer()))
-                    .partition_by(PartitionKey::hash().column("a"))
-                    .into(),
-                Partition::new("h0", "h").modulus(2, 0).into(),
-                Partition::new("h1", "h").modulus(2, 1).into(),
-            ],
-            &[],
-        )
-        .without_rows(),
-    ]);
 }
 
 /// An object of every kind.
