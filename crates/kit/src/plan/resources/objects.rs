@@ -76,15 +76,15 @@ impl Roles {
                 // Before a column steps aside: its text is read back by the attributes that it was written with.
                 CompositeChange::Add(attribute) => {
                     self.add(Releases, Type(name.clone()));
-                    self.types_in(Needs, &attribute.sql_type, known);
+                    self.type_itself(Needs, &attribute.sql_type, known);
                 }
                 CompositeChange::Drop(attribute) => {
                     self.add(Releases, Type(name.clone()));
-                    self.types_in(Releases, &attribute.sql_type, known);
+                    self.type_itself(Releases, &attribute.sql_type, known);
                 }
                 CompositeChange::SetType(attribute) => {
                     self.add(Changes, Type(name.clone()));
-                    self.types_in(Needs, &attribute.sql_type, known);
+                    self.type_itself(Needs, &attribute.sql_type, known);
                 }
             },
         }
@@ -92,23 +92,22 @@ impl Roles {
 
     /// What a type is made of.
     fn definition(&mut self, role: Role, definition: &TypeDefinition, known: &Known) {
-        let collation = |name: &schema::CollationName| schema::quote::ident(&name.name);
         match definition {
             TypeDefinition::Domain(domain) => {
-                self.types_in(role, &domain.base, known);
-                domain.collation.iter().for_each(|name| self.types_in(role, &collation(name), known));
+                self.type_itself(role, &domain.base, known);
+                domain.collation.iter().for_each(|collation| self.collation(role, collation, known));
                 domain.default.iter().for_each(|default| self.calls(role, default, known));
                 domain.check_constraints.values().for_each(|check| self.calls(role, &check.value, known));
             }
             TypeDefinition::Composite(composite) => {
                 for attribute in composite.attributes.values() {
-                    self.types_in(role, &attribute.sql_type, known);
-                    attribute.collation.iter().for_each(|name| self.types_in(role, &collation(name), known));
+                    self.type_itself(role, &attribute.sql_type, known);
+                    attribute.collation.iter().for_each(|collation| self.collation(role, collation, known));
                 }
             }
             TypeDefinition::Range(range) => {
-                self.types_in(role, &range.subtype, known);
-                range.collation.iter().for_each(|name| self.types_in(role, &collation(name), known));
+                self.type_itself(role, &range.subtype, known);
+                range.collation.iter().for_each(|collation| self.collation(role, collation, known));
                 if let Some(function) = &range.subtype_diff {
                     self.calls(role, &format!("{function}()"), known);
                 }
@@ -134,7 +133,7 @@ impl Roles {
                 self.add(Destroys, Signature(function.key()));
                 self.add(Destroys, Calls(function.name.clone()));
                 for text in signature(function) {
-                    self.types_in(Releases, text, known);
+                    self.type_itself(Releases, text, known);
                     self.relations_in(Releases, text, known);
                 }
                 argument_defaults(function).for_each(|default| self.calls(Releases, default, known));
@@ -146,7 +145,7 @@ impl Roles {
     /// languages a body is looked at when it runs, but for the types of variables.
     fn function_needs(&mut self, function: &Function, known: &Known) {
         for text in signature(function) {
-            self.types_in(Needs, text, known);
+            self.type_itself(Needs, text, known);
             self.relations_in(Needs, text, known);
         }
         for text in argument_defaults(function).chain(body_in_sql(function)) {

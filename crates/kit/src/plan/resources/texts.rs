@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Column, Index, Policy, Table};
+use schema::{CollationName, Column, Index, Policy, Table};
 
 use super::Resource::{Calls, Function as Called, Signature, Type};
 use super::Role::{Needs, Releases};
@@ -129,6 +129,24 @@ impl Roles {
         }
     }
 
+    /// The type that a text is, or that the elements of its array have.
+    pub(super) fn type_itself(&mut self, role: Role, sql_type: &str, known: &Known) {
+        if known.types.is_empty() {
+            return;
+        }
+        let mentions = Mentions::of(sql_type);
+        for name in known.types.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name)) {
+            self.add(role, Type(name.clone()));
+        }
+    }
+
+    pub(super) fn collation(&mut self, role: Role, collation: &CollationName, known: &Known) {
+        let key = collation.key();
+        for name in known.types.iter().filter(|name| name.key() == key) {
+            self.add(role, Type(name.clone()));
+        }
+    }
+
     pub(super) fn relations_in(&mut self, role: Role, text: &str, known: &Known) {
         if known.relations.is_empty() {
             return;
@@ -149,7 +167,7 @@ impl Roles {
                 let checks = table.check_constraints.values();
                 checks.for_each(|check| self.calls(Needs, &check.value, known));
                 let collations = objects.columns.values().filter_map(|column| column.collation.as_ref());
-                collations.for_each(|collation| self.types_in(Needs, &schema::quote::ident(&collation.name), known));
+                collations.for_each(|collation| self.collation(Needs, collation, known));
             }
             Step::Table(TableStep::Drop { table, with }) => {
                 self.dropped_table(table, known);
@@ -199,7 +217,7 @@ impl Roles {
 
     fn column_texts(&mut self, role: Role, column: &Column, known: &Known) {
         if column.type_schema.is_none() {
-            self.types_in(role, &column.sql_type, known);
+            self.type_itself(role, &column.sql_type, known);
         }
         if let Some(default) = column.default_sql() {
             self.calls(role, &default, known);
@@ -220,28 +238,25 @@ impl Roles {
         match step {
             ColumnStep::Add { column, collation, .. } => {
                 self.column_texts(Needs, column, known);
-                let collation = collation.as_ref().map(|collation| schema::quote::ident(&collation.name));
-                collation.iter().for_each(|name| self.types_in(Needs, name, known));
+                collation.iter().for_each(|collation| self.collation(Needs, collation, known));
             }
             ColumnStep::Drop { column, collation, .. } => {
                 self.column_texts(Releases, column, known);
-                let collation = collation.as_ref().map(|collation| schema::quote::ident(&collation.name));
-                collation.iter().for_each(|name| self.types_in(Releases, name, known));
+                collation.iter().for_each(|collation| self.collation(Releases, collation, known));
             }
             ColumnStep::SetType { previous, next, using, collation, .. } => {
                 if previous.type_schema.is_none() && previous.sql_type != next.sql_type {
-                    self.types_in(Releases, &previous.sql_type, known);
+                    self.type_itself(Releases, &previous.sql_type, known);
                 }
                 if next.type_schema.is_none() && previous.sql_type != next.sql_type {
-                    self.types_in(Needs, &next.sql_type, known);
+                    self.type_itself(Needs, &next.sql_type, known);
                     // While its domain is made anew, a column may have a type that is about to go.
                     let mentions = Mentions::of(&next.sql_type);
-                    let dropped = known.dropped.iter().filter(|name| mentions.has_type(&name.schema, &name.name));
+                    let dropped = known.dropped.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name));
                     dropped.for_each(|name| self.replace(Needs, Releases, &Type(name.clone())));
                 }
                 using.iter().for_each(|using| self.calls(Needs, using, known));
-                let collation = collation.as_ref().map(|collation| schema::quote::ident(&collation.name));
-                collation.iter().for_each(|name| self.types_in(Needs, name, known));
+                collation.iter().for_each(|collation| self.collation(Needs, collation, known));
             }
             ColumnStep::SetDefault { default, .. } => self.calls(Needs, default, known),
             ColumnStep::DropDefault { default, .. } => {

@@ -73,6 +73,20 @@ fn domains_are_reached() {
             &[],
         ),
         case(
+            "an attribute gets another domain, and the one of the same name that it had goes",
+            [
+                Domain::new("d", types::integer()).in_schema("app").into(),
+                Domain::new("d", types::integer()).into(),
+                Composite::new("pair").attribute("a", types::custom("app.d")).into(),
+            ],
+            [
+                Domain::new("d", types::integer()).into(),
+                Composite::new("pair").attribute("a", types::custom("d")).into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a domain loses its default and its NOT NULL",
             [integer().default_sql("7").not_null().into(), users("positive").into()],
             [integer().into(), users("positive").into()],
