@@ -5,18 +5,23 @@ use axum::{Router, middleware};
 use crate::config::Http;
 use crate::error::Error;
 use crate::layers::{around_all, farewell, limited};
-use crate::routes::{health, posts, users};
+use crate::openapi;
+#[cfg(feature = "docs")]
+use crate::routes::docs;
 use crate::state::AppState;
 
 /// The service. `config` gives the limits; the address is the server's affair.
 pub fn router(state: AppState, config: &Http) -> Router {
-    let api = Router::new()
-        .merge(users::routes())
-        .merge(posts::routes())
-        .fallback(async || Error::NotFound("path"))
-        .method_not_allowed_fallback(async || Error::MethodNotAllowed);
+    let (api, probes, document) = openapi::split();
+    #[cfg(feature = "docs")]
+    let api = api.merge(docs::routes(document.to_json().expect("a document of text and numbers is valid JSON")));
+    #[cfg(not(feature = "docs"))]
+    drop(document);
+    let api =
+        api.fallback(async || Error::NotFound("path")).method_not_allowed_fallback(async || Error::MethodNotAllowed);
     // Probes come every few seconds: they are not logged, and have limits of their own.
-    let routes = around_all(limited(api, config).merge(health::routes()), config);
+    let probes = probes.method_not_allowed_fallback(async || Error::MethodNotAllowed);
+    let routes = around_all(limited(api, config).merge(probes), config);
     routes.layer(middleware::from_fn_with_state(state.readiness.clone(), farewell)).with_state(state)
 }
 

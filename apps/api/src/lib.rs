@@ -18,6 +18,7 @@ pub mod etag;
 pub mod extract;
 pub mod layers;
 pub mod migrations;
+pub mod openapi;
 pub mod pagination;
 pub mod problem;
 pub mod readiness;

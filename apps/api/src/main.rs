@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use api::config::{self, Variables};
 use api::migrations::Migrations;
-use api::{startup, telemetry};
+use api::{openapi, startup, telemetry};
 
 const HELP: &str = "\
 The service: users and their posts over HTTP, kept in PostgreSQL.
@@ -14,6 +14,8 @@ The service: users and their posts over HTTP, kept in PostgreSQL.
 Usage:
   api            Bring the database up to date, then serve
   api migrate    Apply the pending migrations, print them, and end: a job before a deployment
+  api config     Print what each variable is, without passwords
+  api openapi    Print the OpenAPI document
   api --help     Print this
   api --version  Print the version
 
@@ -47,6 +49,8 @@ async fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         [] => serve().await,
         ["migrate"] => migrate().await,
+        ["config"] => show_config(),
+        ["openapi"] => print(&openapi::document()),
         ["-h" | "--help" | "help"] => print(HELP),
         ["-V" | "--version"] => print(concat!("api ", env!("CARGO_PKG_VERSION"), "\n")),
         others => {
@@ -84,6 +88,15 @@ async fn migrate() -> Result<(), Failure> {
         0 => print(&format!("nothing is pending: the {} migrations of this build are applied\n", migrations.len())),
         _ => Ok(()),
     }
+}
+
+fn show_config() -> Result<(), Failure> {
+    config::load_dotenv()?;
+    for config::Setting { variable, value, given } in config::effective(Variables::from_process())? {
+        let source = if given { "" } else { "  (default)" };
+        print(&format!("{variable:24}  {value}{source}\n"))?;
+    }
+    Ok(())
 }
 
 fn print(text: &str) -> Result<(), Failure> {

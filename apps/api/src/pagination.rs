@@ -14,6 +14,7 @@ use schema::TableName;
 use schema::rows::{Column, FromRow};
 use sea_query::{Condition, Expr, ExprTrait, Order, Query};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::cursor::{Cursor, Key};
@@ -41,7 +42,7 @@ pub struct Page<T: Listed> {
 }
 
 /// A page of items.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Items<T> {
     /// The items, in order.
     pub items: Vec<T>,
@@ -102,13 +103,22 @@ pub async fn list<T: Listed>(db: &Database, condition: Condition, page: Page<T>)
     Ok(Items { items, next_cursor })
 }
 
-/// The parameters as they stand in the query string.
-#[derive(Debug, Default, Deserialize)]
-struct Raw {
+/// The parameters as they stand in the query string, for the document of a list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Parameters {
+    /// How many items the page has at most; 20, if not given.
+    #[param(value_type = Option<u64>, minimum = 1, maximum = 100)]
     limit: Option<String>,
+    /// The column of the order, with `-` before it for descending; `-created_at`, if not given.
     sort: Option<String>,
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
+    /// Only what was made at that time or later.
+    #[param(value_type = Option<DateTime<Utc>>)]
     created_after: Option<String>,
+    /// Only what was made before that time.
+    #[param(value_type = Option<DateTime<Utc>>)]
     created_before: Option<String>,
 }
 
@@ -116,27 +126,27 @@ impl<T: Listed, S: Send + Sync> FromRequestParts<S> for Page<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let extract::Query(raw) = extract::Query::from_request_parts(parts, state).await?;
-        Self::parse(raw)
+        let extract::Query(parameters) = extract::Query::from_request_parts(parts, state).await?;
+        Self::parse(parameters)
     }
 }
 
 impl<T: Listed> Page<T> {
     /// Reads all parameters before it refuses any.
-    fn parse(raw: Raw) -> Result<Self, Error> {
+    fn parse(given: Parameters) -> Result<Self, Error> {
         let mut errors = Vec::new();
         let mut refuse = |field, message: String| errors.push(FieldError::new(field, message));
-        let limit = raw.limit.map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
+        let limit = given.limit.map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
         let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
         if limit.is_none() {
             refuse("limit", format!("must be a number from 1 to {MAX_LIMIT}"));
         }
-        let sort = raw.sort.map_or(Some((&T::SORT[0], Order::Desc)), |text| Self::sort(&text));
+        let sort = given.sort.map_or(Some((&T::SORT[0], Order::Desc)), |text| Self::sort(&text));
         if sort.is_none() {
             let names: Vec<_> = T::SORT.iter().map(|by| by.column.name).collect();
             refuse("sort", format!("must be {}, with - before it for descending", names.join(" or ")));
         }
-        let after = raw.cursor.map(|text| Cursor::from_str(&text).ok().filter(|cursor| fits(cursor, sort.as_ref())));
+        let after = given.cursor.map(|text| Cursor::from_str(&text).ok().filter(|cursor| fits(cursor, sort.as_ref())));
         if after == Some(None) {
             refuse("cursor", "must be the next_cursor of an earlier page in the same order".to_owned());
         }
@@ -147,8 +157,8 @@ impl<T: Listed> Page<T> {
             }
             time.flatten()
         };
-        let created_after = time("created_after", raw.created_after);
-        let created_before = time("created_before", raw.created_before);
+        let created_after = time("created_after", given.created_after);
+        let created_before = time("created_before", given.created_before);
         match (limit, sort) {
             (Some(limit), Some((by, order))) if errors.is_empty() => {
                 Ok(Self { limit, by, order, after: after.flatten(), created_after, created_before })
@@ -186,8 +196,8 @@ mod tests {
     use super::*;
     use crate::db::schema::Post;
 
-    fn refused(raw: Raw) -> Vec<String> {
-        let Err(Error::Invalid(errors)) = Page::<Post>::parse(raw) else { panic!("it is taken") };
+    fn refused(parameters: Parameters) -> Vec<String> {
+        let Err(Error::Invalid(errors)) = Page::<Post>::parse(parameters) else { panic!("it is taken") };
         errors.into_iter().map(|error| error.field).collect()
     }
 
@@ -198,24 +208,25 @@ mod tests {
     #[test]
     fn all_wrong_parameters_are_refused_together() {
         for limit in ["0", "101", "-1", "ten", ""] {
-            let raw = Raw {
+            let parameters = Parameters {
                 limit: some(limit),
                 sort: some("body"),
                 cursor: some("x"),
                 created_after: some("yesterday"),
                 created_before: some(""),
             };
-            assert_eq!(refused(raw), ["limit", "sort", "cursor", "created_after", "created_before"]);
+            assert_eq!(refused(parameters), ["limit", "sort", "cursor", "created_after", "created_before"]);
         }
     }
 
     #[test]
     fn a_cursor_belongs_to_its_order() {
         let cursor = Cursor { sort: "-title".to_owned(), key: Key::Text("Hello".to_owned()), id: Uuid::nil() };
-        let raw = |sort| Raw { sort: some(sort), cursor: Some(cursor.to_string()), ..Raw::default() };
-        assert!(Page::<Post>::parse(raw("-title")).is_ok());
+        let parameters =
+            |sort| Parameters { sort: some(sort), cursor: Some(cursor.to_string()), ..Parameters::default() };
+        assert!(Page::<Post>::parse(parameters("-title")).is_ok());
         for sort in ["title", "created_at", "-created_at"] {
-            assert_eq!(refused(raw(sort)), ["cursor"], "{sort}");
+            assert_eq!(refused(parameters(sort)), ["cursor"], "{sort}");
         }
     }
 }

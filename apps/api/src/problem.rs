@@ -17,6 +17,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::request_id::RequestId;
 
@@ -24,7 +25,7 @@ use crate::request_id::RequestId;
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// The field: a path of keys in a body, or the name of a query parameter.
     pub field: String,
@@ -40,7 +41,7 @@ impl FieldError {
 }
 
 /// An error's body.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// The status in words.
     pub title: &'static str,
@@ -50,9 +51,11 @@ pub struct Problem {
     pub detail: String,
     /// Which fields are wrong, where it is about fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub errors: Vec<FieldError>,
     /// The id under which the log tells more.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub request_id: Option<String>,
 }
 

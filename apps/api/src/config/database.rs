@@ -24,10 +24,10 @@ pub struct Database {
 impl FromVariables for Database {
     fn read(variables: &mut Variables) -> Option<Self> {
         let url = DatabaseUrl::read(variables, &["DATABASE_URL"]);
-        let pool_size = variables.parse("DATABASE_POOL_SIZE", 16, "a number of connections from 1 to 1000", |text| {
+        let pool_size = variables.parse("DATABASE_POOL_SIZE", "16", "a number of connections from 1 to 1000", |text| {
             text.parse().ok().filter(|size| (1..=1000).contains(size))
         });
-        let pool_timeout = variables.seconds("DATABASE_POOL_TIMEOUT", Duration::from_secs(5));
+        let pool_timeout = variables.seconds("DATABASE_POOL_TIMEOUT", "5");
         let connect_timeout = connect_timeout(variables);
         Some(Self { url: url?, pool_size, pool_timeout, connect_timeout })
     }
@@ -35,7 +35,7 @@ impl FromVariables for Database {
 
 /// `DATABASE_CONNECT_TIMEOUT`.
 pub(super) fn connect_timeout(variables: &mut Variables) -> Duration {
-    variables.seconds("DATABASE_CONNECT_TIMEOUT", Duration::from_secs(10))
+    variables.seconds("DATABASE_CONNECT_TIMEOUT", "10")
 }
 
 /// A connection URL that can be read. Shown, it is the target without the password.
@@ -55,7 +55,10 @@ impl DatabaseUrl {
             return None;
         };
         match Self::parse(&text) {
-            Ok(url) => Some(url),
+            Ok(url) => {
+                variables.note(names[0], url.target().to_string(), name == names[0]);
+                Some(url)
+            }
             Err(ConnectError::Url { reason }) => {
                 variables.reject(name, format!("cannot be read: {reason}"), ALLOWED);
                 None

@@ -37,8 +37,10 @@ pub enum Origins {
 
 impl Origins {
     fn parse(text: &str) -> Option<Self> {
-        if text == "*" {
-            return Some(Self::Any);
+        match text {
+            "none" => return Some(Self::None),
+            "*" => return Some(Self::Any),
+            _ => {}
         }
         text.split(',').map(|part| origin(part.trim())).collect::<Option<_>>().map(Self::These)
     }
@@ -56,27 +58,27 @@ impl FromVariables for Http {
         const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let host = variables.parse(
             "HOST",
-            LOOPBACK,
+            "127.0.0.1",
             "an IP address: 127.0.0.1 for this machine alone, 0.0.0.0 or :: for every network",
             |text| if text == "localhost" { Some(LOOPBACK) } else { text.parse().ok() },
         );
-        let port = variables.parse("PORT", 3000, "a number from 0 to 65535", |text| text.parse().ok());
-        let body_limit = variables.parse("BODY_LIMIT", 1024 * 1024, "a number of bytes from 1", |text| {
+        let port = variables.parse("PORT", "3000", "a number from 0 to 65535", |text| text.parse().ok());
+        let body_limit = variables.parse("BODY_LIMIT", "1048576", "a number of bytes from 1", |text| {
             text.parse().ok().filter(|bytes| *bytes > 0)
         });
         let cors_origins = variables.parse(
             "CORS_ORIGINS",
-            Origins::None,
-            "* or origins such as https://app.example.com,http://localhost:5173",
+            "none",
+            "none, * or origins such as https://app.example.com,http://localhost:5173",
             Origins::parse,
         );
         Some(Self {
             address: SocketAddr::new(host, port),
-            request_timeout: variables.seconds("REQUEST_TIMEOUT", Duration::from_secs(30)),
+            request_timeout: variables.seconds("REQUEST_TIMEOUT", "30"),
             body_limit,
             cors_origins,
-            shutdown_delay: variables.seconds_or_none("SHUTDOWN_DELAY"),
-            shutdown_timeout: variables.seconds("SHUTDOWN_TIMEOUT", Duration::from_secs(10)),
+            shutdown_delay: variables.seconds_or_none("SHUTDOWN_DELAY", "0"),
+            shutdown_timeout: variables.seconds("SHUTDOWN_TIMEOUT", "10"),
         })
     }
 }

@@ -24,14 +24,13 @@ pub enum Format {
 
 impl FromVariables for Log {
     fn read(variables: &mut Variables) -> Option<Self> {
-        let default = quiet().with_default(LevelFilter::INFO);
         let filter = variables.parse(
             "RUST_LOG",
-            default,
+            "info",
             "off, error, warn, info, debug or trace, or such levels by module as in info,tower_http=debug",
             filter,
         );
-        let format = variables.parse("LOG_FORMAT", Format::Text, "text or json", |text| match text {
+        let format = variables.parse("LOG_FORMAT", "text", "text or json", |text| match text {
             "text" => Some(Format::Text),
             "json" => Some(Format::Json),
             _ => None,

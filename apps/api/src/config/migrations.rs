@@ -32,15 +32,17 @@ pub struct Migrations {
 
 impl FromVariables for Migrations {
     fn read(variables: &mut Variables) -> Option<Self> {
-        let mode = variables.parse("MIGRATIONS", Mode::Apply, "apply, verify or off", |text| match text {
+        let mode = variables.parse("MIGRATIONS", "apply", "apply, verify or off", |text| match text {
             "apply" => Some(Mode::Apply),
             "verify" => Some(Mode::Verify),
             "off" => Some(Mode::Off),
             _ => None,
         });
+        let folder = variables.get("MIGRATIONS_DIR");
+        variables.note("MIGRATIONS_DIR", folder.as_deref().unwrap_or("embedded"), folder.is_some());
         Some(Self {
             mode,
-            folder: variables.get("MIGRATIONS_DIR").map(PathBuf::from),
+            folder: folder.map(PathBuf::from),
             connect_timeout: connect_timeout(variables),
             url: DatabaseUrl::read(variables, &["MIGRATION_DATABASE_URL", "DATABASE_URL"])?,
         })

@@ -13,7 +13,7 @@ pub use database::{Database, DatabaseUrl};
 pub use http::{Http, Origins};
 pub use log::{Format, Log};
 pub use migrations::{Migrations, Mode};
-pub use variables::{Invalid, Problem, Variables};
+pub use variables::{Invalid, Problem, Setting, Variables};
 
 /// What `api` needs to serve.
 #[derive(Clone, Debug)]
@@ -92,6 +92,16 @@ pub fn read<C: FromVariables>(mut variables: Variables) -> Result<(C, Log), Inva
     let config = C::read(&mut variables);
     let log = Log::read(&mut variables);
     variables.finish(config.zip(log))
+}
+
+/// What each variable of the service is, in words that anybody may see.
+///
+/// # Errors
+/// Every mistake at once.
+pub fn effective(mut variables: Variables) -> Result<Vec<Setting>, Invalid> {
+    // The values are not wanted, only what is noted of them.
+    let _ = (Serve::read(&mut variables), Log::read(&mut variables));
+    variables.settings()
 }
 
 #[cfg(test)]

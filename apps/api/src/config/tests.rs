@@ -85,3 +85,34 @@ fn no_output_has_a_password() {
         assert!(!invalid.to_string().contains("s3cret"), "{invalid}");
     }
 }
+
+#[test]
+fn the_effective_values_are_shown_without_a_password() {
+    let url = "postgres://app:s3cret@db/app";
+    let settings = effective(Variables::new(move |name| match name {
+        "DATABASE_URL" => Some(url.to_owned()),
+        "PORT" => Some("80".to_owned()),
+        _ => None,
+    }));
+    let settings = settings.unwrap();
+    let shown = |variable: &str| {
+        let setting = settings.iter().find(|setting| setting.variable == variable).unwrap();
+        (setting.value.as_str(), setting.given)
+    };
+    let target = "database \"app\" at db:5432 as user \"app\"";
+    assert_eq!(shown("DATABASE_URL"), (target, true));
+    assert_eq!(shown("MIGRATION_DATABASE_URL"), (target, false));
+    assert_eq!(shown("PORT"), ("80", true));
+    assert_eq!(shown("MIGRATIONS"), ("apply", false));
+    assert_eq!(shown("RUST_LOG"), ("info", false));
+}
+
+#[test]
+fn the_example_names_every_variable() {
+    let example = include_str!("../../../../.env.example");
+    let help = include_str!("../main.rs");
+    for Setting { variable, .. } in effective(variables(&[("DATABASE_URL", "postgres://app@db/app")])).unwrap() {
+        assert!(example.contains(&format!("{variable}=")), "{variable} is not in .env.example");
+        assert!(help.contains(variable), "{variable} is not in the help");
+    }
+}

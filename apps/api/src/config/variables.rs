@@ -5,10 +5,22 @@ use std::time::Duration;
 
 type Lookup = Box<dyn Fn(&str) -> Option<String>>;
 
-/// Environment variables, and what was wrong with those read so far.
+/// Environment variables, and what those read so far are, and what was wrong with them.
 pub struct Variables {
     lookup: Lookup,
+    settings: Vec<Setting>,
     problems: Vec<Problem>,
+}
+
+/// What one variable is, in words that anybody may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The variable.
+    pub variable: &'static str,
+    /// Its value; of a URL, what it connects to without the password.
+    pub value: String,
+    /// Whether the environment has it.
+    pub given: bool,
 }
 
 /// One variable that cannot be used.
@@ -38,7 +50,7 @@ impl Variables {
 
     /// Those that `lookup` finds by name.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
-        Self { lookup: Box::new(lookup), problems: Vec::new() }
+        Self { lookup: Box::new(lookup), settings: Vec::new(), problems: Vec::new() }
     }
 
     /// The value, if there is one. Empty counts as absent, as in `.env` files.
@@ -53,30 +65,46 @@ impl Variables {
         }
     }
 
-    /// The value as `parse` reads it, or `default` where there is none. `allowed` says in words
-    /// what `parse` takes.
+    /// Notes what a variable is, once for one that two concerns read.
+    pub fn note(&mut self, variable: &'static str, value: impl Into<String>, given: bool) {
+        if self.settings.iter().all(|setting| setting.variable != variable) {
+            self.settings.push(Setting { variable, value: value.into(), given });
+        }
+    }
+
+    /// The value, or `default`, as `parse` reads it. `allowed` says in words what `parse` takes.
     pub fn parse<T>(
         &mut self,
         name: &'static str,
-        default: T,
+        default: &str,
         allowed: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
     ) -> T {
-        let Some(text) = self.get(name) else { return default };
-        parse(&text).unwrap_or_else(|| {
+        let given = self.get(name);
+        self.note(name, given.as_deref().unwrap_or(default), given.is_some());
+        let value = given.as_deref().map(&parse);
+        if let (Some(text), Some(None)) = (&given, &value) {
             self.reject(name, format!("is {text:?}"), allowed);
-            default
-        })
+        }
+        value.flatten().unwrap_or_else(|| parse(default).expect("a default is one of the allowed values"))
     }
 
     /// A time in seconds, which may have a fraction.
-    pub fn seconds(&mut self, name: &'static str, default: Duration) -> Duration {
+    pub fn seconds(&mut self, name: &'static str, default: &str) -> Duration {
         self.parse(name, default, "seconds from 0.001 to 86400", |text| seconds(text, 0.001))
     }
 
-    /// A time in seconds that may be 0, which is the default.
-    pub fn seconds_or_none(&mut self, name: &'static str) -> Duration {
-        self.parse(name, Duration::ZERO, "seconds from 0 to 86400", |text| seconds(text, 0.0))
+    /// A time in seconds that may be 0.
+    pub fn seconds_or_none(&mut self, name: &'static str, default: &str) -> Duration {
+        self.parse(name, default, "seconds from 0 to 86400", |text| seconds(text, 0.0))
+    }
+
+    /// What was read so far, if nothing was wrong.
+    ///
+    /// # Errors
+    /// Every mistake that was noted.
+    pub fn settings(self) -> Result<Vec<Setting>, Invalid> {
+        if self.problems.is_empty() { Ok(self.settings) } else { Err(Invalid { problems: self.problems }) }
     }
 
     /// What was read, if nothing was wrong.

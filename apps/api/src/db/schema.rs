@@ -22,7 +22,11 @@ pub const MAX_EMAIL: u32 = 254;
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
-#[cfg_attr(feature = "server", derive(serde::Deserialize, serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "server",
+    derive(serde::Deserialize, serde::Serialize, utoipa::ToSchema),
+    serde(rename_all = "snake_case")
+)]
 #[pg_enum("user_role")]
 pub enum UserRole {
     /// Reads and writes what is their own.
@@ -33,7 +37,7 @@ pub enum UserRole {
 
 /// A person with an account.
 #[derive(Clone, Debug, PgTable)]
-#[cfg_attr(feature = "server", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Serialize, utoipa::ToSchema))]
 #[table("users")]
 #[index(name = "users_email_lower_idx", on(sql("lower(email)")), unique)]
 #[index(on(created_at, id))]
@@ -62,7 +66,11 @@ pub struct User {
 
 /// Who sees a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
-#[cfg_attr(feature = "server", derive(serde::Deserialize, serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "server",
+    derive(serde::Deserialize, serde::Serialize, utoipa::ToSchema),
+    serde(rename_all = "snake_case")
+)]
 #[pg_enum("post_status")]
 pub enum PostStatus {
     /// Its author.
@@ -73,7 +81,7 @@ pub enum PostStatus {
 
 /// Something that a user wrote.
 #[derive(Clone, Debug, PgTable)]
-#[cfg_attr(feature = "server", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Serialize, utoipa::ToSchema))]
 #[table("posts")]
 #[index(on(author_id, created_at, id))]
 #[index(on(created_at, id))]

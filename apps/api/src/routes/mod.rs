@@ -1,12 +1,16 @@
 //! The handlers, a file for each resource.
 //!
+//! A handler says of itself what the OpenAPI document needs, and `routes!` registers both at once.
+//!
 //! A file has the routes at its top, then what clients send, then the handlers. Clients send
 //! structs of their own, not the table's `NewUser`: a column that is added to a table is not
 //! thereby open to everyone who writes.
 
-pub mod health;
-pub mod posts;
-pub mod users;
+#[cfg(feature = "docs")]
+pub(crate) mod docs;
+pub(crate) mod health;
+pub(crate) mod posts;
+pub(crate) mod users;
 
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};

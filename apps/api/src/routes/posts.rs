@@ -1,15 +1,17 @@
 //! `/posts`: what users wrote.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{self, Changes, Column, FromRow, present};
 use sea_query::extension::postgres::PgExpr as _;
 use sea_query::{Condition, Expr, ExprTrait, Func, Query};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Created, created};
@@ -24,20 +26,20 @@ use crate::state::AppState;
 use crate::validation::Validation;
 
 /// The routes of this file.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/posts", get(list).post(create))
-        .route("/posts/batch", post(create_all))
-        .route("/posts/{id}", get(read).patch(update).delete(remove))
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(create_all)).routes(routes!(read, update, remove))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CreatePost {
     author_id: Uuid,
+    #[schema(min_length = 1, max_length = 200)]
     title: String,
+    #[schema(max_length = 100_000)]
     body: Option<String>,
     status: Option<PostStatus>,
+    #[schema(max_items = 20)]
     tags: Option<Vec<String>>,
 }
 
@@ -61,16 +63,20 @@ impl CreatePost {
 }
 
 /// What is absent stays as it is. A post keeps its author.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdatePost {
     #[serde(default, deserialize_with = "present")]
+    #[schema(min_length = 1, max_length = 200, nullable = false)]
     title: Option<String>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 100_000, nullable = false)]
     body: Option<String>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     status: Option<PostStatus>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(max_items = 20, nullable = false)]
     tags: Option<Vec<String>>,
 }
 
@@ -99,9 +105,10 @@ fn check(validation: &mut Validation, prefix: &str, title: Option<&str>, body: O
 }
 
 /// Several posts, of which all are created or none.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CreatePosts {
+    #[schema(min_items = 1, max_items = 500)]
     items: Vec<CreatePost>,
 }
 
@@ -121,7 +128,7 @@ impl CreatePosts {
 }
 
 /// Created posts, in the order in which they were sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct CreatedPosts {
     items: Vec<Post>,
 }
@@ -148,13 +155,23 @@ impl Listed for Post {
 }
 
 /// Which posts a list has: `?status=published&author_id=…&tag=…`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Filter {
     status: Option<PostStatus>,
     author_id: Option<Uuid>,
     tag: Option<String>,
 }
 
+/// Creates a post.
+#[utoipa::path(
+    post,
+    path = "/posts",
+    tag = "posts",
+    operation_id = "create_post",
+    request_body = CreatePost,
+    responses((status = 201, description = "Created", body = Post, headers(("etag" = String, description = "Its version"), ("location" = String, description = "Where it is from now on")))),
+)]
 async fn create(
     State(db): State<Database>,
     extract::Json(body): extract::Json<CreatePost>,
@@ -164,7 +181,15 @@ async fn create(
     Ok(created("/posts", post.id, post))
 }
 
-/// One INSERT of them all.
+/// Creates all posts or none.
+#[utoipa::path(
+    post,
+    path = "/posts/batch",
+    tag = "posts",
+    operation_id = "create_posts",
+    request_body = CreatePosts,
+    responses((status = 201, description = "Created", body = CreatedPosts)),
+)]
 async fn create_all(
     State(db): State<Database>,
     extract::Json(body): extract::Json<CreatePosts>,
@@ -176,6 +201,15 @@ async fn create_all(
     Ok((StatusCode::CREATED, Json(CreatedPosts { items })))
 }
 
+/// Lists posts, newest first unless `sort` says otherwise.
+#[utoipa::path(
+    get,
+    path = "/posts",
+    tag = "posts",
+    operation_id = "list_posts",
+    params(pagination::Parameters, Filter),
+    responses((status = 200, description = "A page of posts", body = Items<Post>)),
+)]
 async fn list(
     State(db): State<Database>,
     extract::Query(filter): extract::Query<Filter>,
@@ -193,6 +227,15 @@ pub(super) async fn by_author(db: &Database, author: Uuid, page: Page<Post>) -> 
     pagination::list(db, Condition::all().add(Post::author_id.eq(author)), page).await
 }
 
+/// Gives one post.
+#[utoipa::path(
+    get,
+    path = "/posts/{id}",
+    tag = "posts",
+    operation_id = "get_post",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The post", body = Post, headers(("etag" = String, description = "Its version"))), (status = 304, description = "The client has it, by If-None-Match")),
+)]
 async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Tagged<Post>, Error> {
     Ok(Tagged(find(&db, id).await?))
 }
@@ -207,6 +250,16 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
     find(db, id).await.err().unwrap_or(Error::Stale)
 }
 
+/// Changes what is given.
+#[utoipa::path(
+    patch,
+    path = "/posts/{id}",
+    tag = "posts",
+    operation_id = "update_post",
+    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    request_body = UpdatePost,
+    responses((status = 200, description = "The post as it is now", body = Post, headers(("etag" = String, description = "Its version")))),
+)]
 async fn update(
     State(db): State<Database>,
     Path(id): Path<Uuid>,
@@ -238,6 +291,15 @@ async fn update(
     }
 }
 
+/// Deletes a post.
+#[utoipa::path(
+    delete,
+    path = "/posts/{id}",
+    tag = "posts",
+    operation_id = "delete_post",
+    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    responses((status = 204, description = "Deleted")),
+)]
 async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMatch) -> Result<StatusCode, Error> {
     let delete = Query::delete()
         .from_table(Post::TABLE)

@@ -1,14 +1,16 @@
 //! `/users`: people with accounts.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{Changes, Column, FromRow, present};
 use sea_query::{Condition, Expr, ExprTrait, Func, Query};
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Created, created, posts};
@@ -23,17 +25,16 @@ use crate::state::AppState;
 use crate::validation::Validation;
 
 /// The routes of this file.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/users", get(list).post(create))
-        .route("/users/{id}", get(read).patch(update).delete(remove))
-        .route("/users/{id}/posts", get(list_posts))
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(list_posts)).routes(routes!(read, update, remove))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateUser {
+    #[schema(format = Email, max_length = 254)]
     email: String,
+    #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
     role: Option<UserRole>,
 }
@@ -47,14 +48,17 @@ impl CreateUser {
 }
 
 /// What is absent stays as it is; a `name` of null is removed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateUser {
     #[serde(default, deserialize_with = "present")]
+    #[schema(format = Email, max_length = 254, nullable = false)]
     email: Option<String>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     name: Option<Option<String>>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     role: Option<UserRole>,
 }
 
@@ -98,6 +102,15 @@ impl Listed for User {
     }
 }
 
+/// Creates a user.
+#[utoipa::path(
+    post,
+    path = "/users",
+    tag = "users",
+    operation_id = "create_user",
+    request_body = CreateUser,
+    responses((status = 201, description = "Created", body = User, headers(("etag" = String, description = "Its version"), ("location" = String, description = "Where it is from now on")))),
+)]
 async fn create(
     State(db): State<Database>,
     extract::Json(body): extract::Json<CreateUser>,
@@ -108,12 +121,22 @@ async fn create(
 }
 
 /// Which users a list has: `?role=admin&email=…`, whatever the address's case.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Filter {
     role: Option<UserRole>,
     email: Option<String>,
 }
 
+/// Lists users, newest first unless `sort` says otherwise.
+#[utoipa::path(
+    get,
+    path = "/users",
+    tag = "users",
+    operation_id = "list_users",
+    params(pagination::Parameters, Filter),
+    responses((status = 200, description = "A page of users", body = Items<User>)),
+)]
 async fn list(
     State(db): State<Database>,
     extract::Query(filter): extract::Query<Filter>,
@@ -125,6 +148,15 @@ async fn list(
     Ok(Json(pagination::list(&db, condition, page).await?))
 }
 
+/// Gives one user.
+#[utoipa::path(
+    get,
+    path = "/users/{id}",
+    tag = "users",
+    operation_id = "get_user",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The user", body = User, headers(("etag" = String, description = "Its version"))), (status = 304, description = "The client has it, by If-None-Match")),
+)]
 async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Tagged<User>, Error> {
     Ok(Tagged(find(&db, id).await?))
 }
@@ -139,6 +171,16 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
     find(db, id).await.err().unwrap_or(Error::Stale)
 }
 
+/// Changes what is given.
+#[utoipa::path(
+    patch,
+    path = "/users/{id}",
+    tag = "users",
+    operation_id = "update_user",
+    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    request_body = UpdateUser,
+    responses((status = 200, description = "The user as it is now", body = User, headers(("etag" = String, description = "Its version")))),
+)]
 async fn update(
     State(db): State<Database>,
     Path(id): Path<Uuid>,
@@ -164,7 +206,15 @@ async fn update(
     }
 }
 
-/// The posts go with their author.
+/// Deletes a user. The posts go with their author.
+#[utoipa::path(
+    delete,
+    path = "/users/{id}",
+    tag = "users",
+    operation_id = "delete_user",
+    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    responses((status = 204, description = "Deleted")),
+)]
 async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMatch) -> Result<StatusCode, Error> {
     let delete = Query::delete()
         .from_table(User::TABLE)
@@ -177,6 +227,15 @@ async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMa
     }
 }
 
+/// Lists the posts of one user.
+#[utoipa::path(
+    get,
+    path = "/users/{id}/posts",
+    tag = "users",
+    operation_id = "list_posts_of_user",
+    params(("id" = Uuid, Path), pagination::Parameters),
+    responses((status = 200, description = "A page of posts", body = Items<Post>)),
+)]
 async fn list_posts(
     State(db): State<Database>,
     Path(id): Path<Uuid>,

@@ -96,10 +96,10 @@ async fn with_route(path: &str, routes: Router, limit: Duration) -> crate::harne
 
 #[tokio::test]
 async fn a_panic_is_an_internal_error_that_leaks_nothing() {
-    let routes = Router::new().route("/", get(async || -> () { panic!("the secret is 42") }));
+    let routes = Router::new().route("/", get(async || -> () { panic!("the secret is out") }));
     let answer = with_route("/", routes, Duration::from_secs(5)).await;
     answer.assert_problem(500, &[]);
-    assert!(!answer.body.to_string().contains("42"), "{answer}");
+    assert!(!answer.body.to_string().contains("secret"), "{answer}");
 }
 
 #[tokio::test]

@@ -105,6 +105,11 @@ impl Answer {
         self.body[field].as_str().unwrap_or_else(|| panic!("{field} is no text in {self}")).to_owned()
     }
 
+    /// The text of a field, if there is one.
+    pub(crate) fn text_or_none(&self, field: &str) -> Option<&str> {
+        self.body.get(field)?.as_str()
+    }
+
     /// That this is a problem document of that status, about those fields.
     #[track_caller]
     pub(crate) fn assert_problem(&self, status: u16, fields: &[&str]) {

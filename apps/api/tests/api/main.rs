@@ -9,6 +9,7 @@ mod errors;
 mod harness;
 mod headers;
 mod health;
+mod openapi;
 mod pages;
 mod posts;
 mod startup;

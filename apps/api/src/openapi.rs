@@ -1,0 +1,54 @@
+//! The OpenAPI document: what the routes say of themselves, and what holds for all of them.
+//!
+//! A route and its part of the document are one registration (`routes!`), so neither can be without
+//! the other. The document is committed as `openapi.json`, so that a review shows what clients will
+//! see; a test compares it, and `api openapi` prints it.
+
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::problem::{PROBLEM_JSON, Problem};
+use crate::routes::{health, posts, users};
+use crate::state::AppState;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "API", description = "Users and their posts.", license(identifier = "MIT OR Apache-2.0")),
+    components(schemas(Problem)),
+    tags(
+        (name = "users", description = "People with accounts"),
+        (name = "posts", description = "What users wrote"),
+        (name = "health", description = "For whoever runs the service"),
+    ),
+)]
+struct Api;
+
+/// The routes of the API, those of the probes, and the document of both.
+pub(crate) fn split() -> (Router<AppState>, Router<AppState>, utoipa::openapi::OpenApi) {
+    let (api, mut document) =
+        OpenApiRouter::with_openapi(Api::openapi()).merge(users::routes()).merge(posts::routes()).split_for_parts();
+    let (probes, health) = health::routes().split_for_parts();
+    document.merge(health);
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete];
+        operations.into_iter().flatten().for_each(with_problem);
+    }
+    (api, probes, document)
+}
+
+/// The document, as it is committed.
+pub fn document() -> String {
+    let (_, _, document) = split();
+    let text = document.to_pretty_json().expect("a document of text and numbers is valid JSON");
+    format!("{text}\n")
+}
+
+/// Every error of every route has the same format.
+fn with_problem(operation: &mut Operation) {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response = ResponseBuilder::new().description("What went wrong").content(PROBLEM_JSON, content).build();
+    operation.responses.responses.insert("default".to_owned(), RefOr::T(response));
+}
