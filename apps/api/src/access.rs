@@ -19,12 +19,12 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use schema::rows::{Column, FromRow};
-use sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_query::{Condition, Expr, ExprTrait, Func, Query};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::db::schema::{ApiToken, User, UserRole};
-use crate::db::{self, Database};
+use crate::db::schema::{ApiToken, NewApiToken, NewUser, User, UserRole};
+use crate::db::{self, Database, query};
 use crate::error::Error;
 
 /// What a token begins with, so that people and scanners of repositories know what it is.
@@ -144,6 +144,46 @@ async fn owner(db: &Database, token: &str) -> Result<Option<User>, db::Error> {
         .cond_where(valid)
         .take();
     db.optional(&select).await
+}
+
+/// The name of the token that a start for development makes.
+pub const DEVELOPMENT: &str = "development";
+
+/// The name of the token that the command `token` makes.
+pub const COMMAND_LINE: &str = "command line";
+
+/// A new token of this name for the user with this address, in place of an earlier one of the name.
+/// Where there is no such user, an admin is made.
+///
+/// # Errors
+/// The database refuses it.
+pub async fn token(db: &Database, email: &str, name: &str) -> Result<Secret, db::Error> {
+    let secret = Secret::random();
+    let mut client = db.client().await?;
+    let transaction = client.transaction().await.map_err(db::Error::transaction)?;
+    let select = Query::select()
+        .columns(User::columns())
+        .from(User::TABLE)
+        .and_where(Expr::from(Func::lower(User::email)).eq(Func::lower(email)))
+        .take();
+    let user: User = match query::optional(&transaction, &select).await? {
+        Some(user) => user,
+        None => {
+            let user = NewUser { role: Some(UserRole::Admin), ..NewUser::new(email.to_owned()) };
+            let insert = user.into_insert().returning(Query::returning().columns(User::columns())).take();
+            query::one(&transaction, &insert).await?
+        }
+    };
+    let last = Query::delete()
+        .from_table(ApiToken::TABLE)
+        .and_where(ApiToken::user_id.eq(user.id))
+        .and_where(ApiToken::name.eq(name))
+        .take();
+    query::execute(&transaction, &last).await?;
+    let token = NewApiToken::new(user.id, name.to_owned(), secret.hash());
+    query::execute(&transaction, &token.into_insert()).await?;
+    transaction.commit().await.map_err(db::Error::transaction)?;
+    Ok(secret)
 }
 
 #[cfg(test)]

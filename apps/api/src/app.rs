@@ -2,6 +2,7 @@
 
 use axum::{Router, middleware};
 
+use crate::access::authenticate;
 use crate::config::Http;
 use crate::error::Error;
 use crate::layers::{around_all, farewell, limited};
@@ -13,6 +14,8 @@ use crate::state::AppState;
 /// The service. `config` gives the limits; the address is the server's affair.
 pub fn router(state: AppState, config: &Http) -> Router {
     let (api, probes, document) = openapi::split();
+    // Around every route of the API; what is open by default is merged below.
+    let api = api.route_layer(middleware::from_fn_with_state(state.db.clone(), authenticate));
     #[cfg(feature = "docs")]
     let api = api.merge(docs::routes(document.to_json().expect("a document of text and numbers is valid JSON")));
     #[cfg(not(feature = "docs"))]

@@ -2,8 +2,8 @@
 //!
 //! What the client can do nothing about is logged with all its causes and leaves without them.
 
-use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use migrator::chain;
 use tokio_postgres::error::SqlState;
@@ -20,6 +20,14 @@ pub enum Error {
     /// 400: the request cannot be read.
     #[error("{0}")]
     Malformed(String),
+
+    /// 401: no token came, or one that does not hold.
+    #[error("a valid token is needed: Authorization: Bearer api_...")]
+    Unauthenticated,
+
+    /// 403: the caller is known and may not do this.
+    #[error("this is not yours to do")]
+    Forbidden,
 
     /// 404: there is no such thing, named as in `user`.
     #[error("there is no such {0}")]
@@ -72,6 +80,8 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -136,6 +146,9 @@ impl IntoResponse for Error {
             _ => Vec::new(),
         };
         let mut response = Problem::new(status, detail, errors).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
         }

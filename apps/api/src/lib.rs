@@ -2,13 +2,14 @@
 //!
 //! [`app::router`] is the whole service as a value, which tests call without a socket. The binary
 //! reads a [`config`], brings the database up to date ([`migrations`]) and serves the router
-//! ([`server`]). A request goes through [`extract`], a handler of [`routes`], and [`db`]; whatever
+//! ([`server`]). [`access`] finds out who calls. A request goes through [`extract`], a handler of [`routes`], and [`db`]; whatever
 //! goes wrong on the way becomes one [`error::Error`] and leaves as one JSON format, a
 //! [`problem::Problem`].
 //!
 //! Without the feature `server` the package is its declared schema alone, for the binary `schema`.
 #![cfg(feature = "server")]
 
+pub mod access;
 pub mod app;
 pub mod config;
 pub mod cursor;

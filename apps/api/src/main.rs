@@ -5,8 +5,9 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use api::config::{self, Variables};
+use api::db::Database;
 use api::migrations::Migrations;
-use api::{openapi, startup, telemetry};
+use api::{access, openapi, startup, telemetry};
 
 const HELP: &str = "\
 The service: users and their posts over HTTP, kept in PostgreSQL.
@@ -14,6 +15,7 @@ The service: users and their posts over HTTP, kept in PostgreSQL.
 Usage:
   api            Bring the database up to date, then serve
   api migrate    Apply the pending migrations, print them, and end: a job before a deployment
+  api token EMAIL  Print a new token for this user, whom it makes an admin where there is none
   api config     Print what each variable is, without passwords
   api openapi    Print the OpenAPI document
   api --help     Print this
@@ -25,6 +27,7 @@ Environment (a debug build reads .env, too):
   HOST, PORT                Where to listen; port 0 takes any that is free [127.0.0.1, 3000]
   MIGRATIONS                Pending ones at the start: apply, verify (refuse to serve), off [apply]
   MIGRATIONS_DIR            A folder to read them from [those in this binary]
+  DEVELOPMENT_USER          In a debug build: an admin who gets a new token at the start, as in dev@example.com [none]
   RUST_LOG                  A level, or levels by module: info,tower_http=debug [info]
   LOG_FORMAT                text or json [text]
   REQUEST_TIMEOUT           Seconds until a request is given up [30]
@@ -49,6 +52,7 @@ async fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         [] => serve().await,
         ["migrate"] => migrate().await,
+        ["token", email] => token(email).await,
         ["config"] => show_config(),
         ["openapi"] => print(&openapi::document()),
         ["-h" | "--help" | "help"] => print(HELP),
@@ -88,6 +92,15 @@ async fn migrate() -> Result<(), Failure> {
         0 => print(&format!("nothing is pending: the {} migrations of this build are applied\n", migrations.len())),
         _ => Ok(()),
     }
+}
+
+/// For the first admin, and for one who has lost every token.
+async fn token(email: &str) -> Result<(), Failure> {
+    config::load_dotenv()?;
+    let (config, log) = config::read::<config::Serve>(Variables::from_process())?;
+    telemetry::init(log);
+    let db = Database::connect(&config.database).await?;
+    print(&format!("{}\n", access::token(&db, email, access::COMMAND_LINE).await?.reveal()))
 }
 
 fn show_config() -> Result<(), Failure> {

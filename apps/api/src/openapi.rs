@@ -7,12 +7,16 @@
 use axum::Router;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::problem::{PROBLEM_JSON, Problem};
-use crate::routes::{health, posts, users};
+use crate::routes::{health, posts, tokens, users};
 use crate::state::AppState;
+
+/// The name of the way to show who calls.
+const TOKEN: &str = "token";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +24,7 @@ use crate::state::AppState;
     components(schemas(Problem)),
     tags(
         (name = "users", description = "People with accounts"),
+        (name = "tokens", description = "What shows the API who calls"),
         (name = "posts", description = "What users wrote"),
         (name = "health", description = "For whoever runs the service"),
     ),
@@ -28,14 +33,20 @@ struct Api;
 
 /// The routes of the API, those of the probes, and the document of both.
 pub(crate) fn split() -> (Router<AppState>, Router<AppState>, utoipa::openapi::OpenApi) {
-    let (api, mut document) =
-        OpenApiRouter::with_openapi(Api::openapi()).merge(users::routes()).merge(posts::routes()).split_for_parts();
+    let (api, mut document) = OpenApiRouter::with_openapi(Api::openapi())
+        .merge(users::routes())
+        .merge(tokens::routes())
+        .merge(posts::routes())
+        .split_for_parts();
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of the API")).build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(token));
+    for operation in operations(&mut document) {
+        operation.security = Some(vec![SecurityRequirement::new(TOKEN, [""; 0])]);
+    }
     let (probes, health) = health::routes().split_for_parts();
     document.merge(health);
-    for path in document.paths.paths.values_mut() {
-        let operations = [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete];
-        operations.into_iter().flatten().for_each(with_problem);
-    }
+    operations(&mut document).for_each(with_problem);
     (api, probes, document)
 }
 
@@ -44,6 +55,11 @@ pub fn document() -> String {
     let (_, _, document) = split();
     let text = document.to_pretty_json().expect("a document of text and numbers is valid JSON");
     format!("{text}\n")
+}
+
+fn operations(document: &mut utoipa::openapi::OpenApi) -> impl Iterator<Item = &mut Operation> {
+    let paths = document.paths.paths.values_mut();
+    paths.flat_map(|path| [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete].into_iter().flatten())
 }
 
 /// Every error of every route has the same format.

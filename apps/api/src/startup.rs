@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
+use crate::access;
 use crate::app;
 use crate::config;
 use crate::db::{self, Database};
@@ -32,6 +33,10 @@ pub enum Error {
     /// The database is not on this build's schema, and was not brought to it.
     #[error(transparent)]
     Migrations(#[from] migrator::Error),
+
+    /// The user for development cannot be made.
+    #[error("cannot make the user of DEVELOPMENT_USER and a token for it")]
+    Token(#[source] db::Error),
 
     /// Another program listens there.
     #[error(
@@ -61,6 +66,10 @@ pub async fn start(config: &config::Serve) -> Result<Service, Error> {
     let migrations = Migrations::load(&config.migrations)?;
     migrations.prepare(&config.migrations).await?;
     let db = Database::connect(&config.database).await?;
+    if let Some(email) = &config.development_user {
+        let token = access::token(&db, email, access::DEVELOPMENT).await.map_err(Error::Token)?;
+        tracing::info!("{email} is an admin here, with the token {}", token.reveal());
+    }
     let readiness = Arc::new(Readiness::new(db.clone(), migrations));
     let listener = listen(config.http.address).await?;
     let router = app::router(AppState { db: db.clone(), readiness: readiness.clone() }, &config.http);

@@ -24,6 +24,9 @@ pub struct Serve {
     pub database: Database,
     /// What happens to pending migrations at the start.
     pub migrations: Migrations,
+    /// `DEVELOPMENT_USER`: the address of an admin who is made at the start and whose new token is
+    /// logged. Debug builds alone read it.
+    pub development_user: Option<String>,
 }
 
 /// What `api migrate` needs. `DATABASE_URL` may be absent where `MIGRATION_DATABASE_URL` is set.
@@ -46,8 +49,20 @@ impl FromVariables for Serve {
         let http = Http::read(variables);
         let database = Database::read(variables);
         let migrations = Migrations::read(variables);
-        Some(Self { http: http?, database: database?, migrations: migrations? })
+        let development_user = development_user(variables);
+        Some(Self { http: http?, database: database?, migrations: migrations?, development_user })
     }
+}
+
+fn development_user(variables: &mut Variables) -> Option<String> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let allowed = "an email address, or none";
+    variables.parse("DEVELOPMENT_USER", "none", allowed, |text| match text {
+        "none" => Some(None),
+        email => email.contains('@').then(|| Some(email.to_owned())),
+    })
 }
 
 impl FromVariables for Migrate {

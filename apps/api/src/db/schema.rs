@@ -64,6 +64,31 @@ pub struct User {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What shows the API that its holder acts for a user.
+#[derive(Clone, Debug, PgTable)]
+#[cfg_attr(feature = "server", derive(serde::Serialize, utoipa::ToSchema))]
+#[table("api_tokens")]
+#[index(on(user_id))]
+pub struct ApiToken {
+    /// Made by the database.
+    #[column(primary_key, default_random)]
+    pub id: Uuid,
+    /// For whom it acts. Tokens go with their user's account.
+    #[column(references(User::id, on_delete = cascade))]
+    pub user_id: Uuid,
+    /// What it is for, in its owner's words.
+    pub name: String,
+    /// The SHA-256 of its secret, which is kept nowhere.
+    #[column(unique)]
+    #[cfg_attr(feature = "server", serde(skip))]
+    pub hash: Vec<u8>,
+    /// When it ends; none for one that does not.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When the row was made.
+    #[column(default_now)]
+    pub created_at: DateTime<Utc>,
+}
+
 /// Who sees a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
 #[cfg_attr(

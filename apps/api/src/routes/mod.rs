@@ -10,6 +10,7 @@
 pub(crate) mod docs;
 pub(crate) mod health;
 pub(crate) mod posts;
+pub(crate) mod tokens;
 pub(crate) mod users;
 
 use axum::http::header::LOCATION;

@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Created, created};
+use crate::access::Caller;
 use crate::cursor::Key;
 use crate::db::Database;
 use crate::db::schema::{NewPost, Post, PostChanges, PostStatus};
@@ -174,8 +175,10 @@ struct Filter {
 )]
 async fn create(
     State(db): State<Database>,
+    caller: Caller,
     extract::Json(body): extract::Json<CreatePost>,
 ) -> Result<Created<Post>, Error> {
+    caller.require_owner(body.author_id)?;
     let insert = body.validate()?.into_insert().returning(Query::returning().columns(Post::columns())).take();
     let post: Post = db.one(&insert).await?;
     Ok(created("/posts", post.id, post))
@@ -192,8 +195,10 @@ async fn create(
 )]
 async fn create_all(
     State(db): State<Database>,
+    caller: Caller,
     extract::Json(body): extract::Json<CreatePosts>,
 ) -> Result<(StatusCode, Json<CreatedPosts>), Error> {
+    body.items.iter().try_for_each(|post| caller.require_owner(post.author_id))?;
     let insert =
         rows::insert(Post::TABLE, body.validate()?).returning(Query::returning().columns(Post::columns())).take();
     // Each number of posts is another statement, of which none is worth keeping.
@@ -212,10 +217,12 @@ async fn create_all(
 )]
 async fn list(
     State(db): State<Database>,
+    caller: Caller,
     extract::Query(filter): extract::Query<Filter>,
     page: Page<Post>,
 ) -> Result<Json<Items<Post>>, Error> {
     let condition = Condition::all()
+        .add_option(visible(&caller))
         .add_option(filter.status.map(|status| Post::status.eq(status)))
         .add_option(filter.author_id.map(|author| Post::author_id.eq(author)))
         .add_option(filter.tag.map(|tag| Expr::from(Post::tags).contains(Expr::value(vec![tag]))));
@@ -223,8 +230,14 @@ async fn list(
 }
 
 /// A page of one user's posts.
-pub(super) async fn by_author(db: &Database, author: Uuid, page: Page<Post>) -> Result<Items<Post>, Error> {
-    pagination::list(db, Condition::all().add(Post::author_id.eq(author)), page).await
+pub(super) async fn by_author(
+    db: &Database,
+    caller: &Caller,
+    author: Uuid,
+    page: Page<Post>,
+) -> Result<Items<Post>, Error> {
+    let condition = Condition::all().add(Post::author_id.eq(author)).add_option(visible(caller));
+    pagination::list(db, condition, page).await
 }
 
 /// Gives one post.
@@ -236,18 +249,34 @@ pub(super) async fn by_author(db: &Database, author: Uuid, page: Page<Post>) -> 
     params(("id" = Uuid, Path)),
     responses((status = 200, description = "The post", body = Post, headers(("etag" = String, description = "Its version"))), (status = 304, description = "The client has it, by If-None-Match")),
 )]
-async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Tagged<Post>, Error> {
-    Ok(Tagged(find(&db, id).await?))
+async fn read(State(db): State<Database>, caller: Caller, Path(id): Path<Uuid>) -> Result<Tagged<Post>, Error> {
+    Ok(Tagged(find(&db, &caller, id).await?))
 }
 
-async fn find(db: &Database, id: Uuid) -> Result<Post, Error> {
-    let select = Query::select().columns(Post::columns()).from(Post::TABLE).and_where(Post::id.eq(id)).take();
+/// A draft is seen by its author, and by an admin; what is not seen is not there.
+fn visible(caller: &Caller) -> Option<Condition> {
+    let published = Post::status.eq(PostStatus::Published);
+    let mine = Post::author_id.eq(caller.user().id);
+    (!caller.is_admin()).then(|| Condition::any().add(published).add(mine))
+}
+
+async fn find(db: &Database, caller: &Caller, id: Uuid) -> Result<Post, Error> {
+    let condition = Condition::all().add(Post::id.eq(id)).add_option(visible(caller));
+    let select = Query::select().columns(Post::columns()).from(Post::TABLE).cond_where(condition).take();
     db.optional(&select).await?.ok_or(Error::NotFound("post"))
 }
 
+/// Nothing, if the post is the caller's to change. It keeps its author, so that this stays true.
+async fn require_author(db: &Database, caller: &Caller, id: Uuid) -> Result<(), Error> {
+    if caller.is_admin() {
+        return Ok(());
+    }
+    caller.require_owner(find(db, caller, id).await?.author_id)
+}
+
 /// Why no row was touched: there is none, or not in the version that the client knows.
-async fn untouched(db: &Database, id: Uuid) -> Error {
-    find(db, id).await.err().unwrap_or(Error::Stale)
+async fn untouched(db: &Database, caller: &Caller, id: Uuid) -> Error {
+    find(db, caller, id).await.err().unwrap_or(Error::Stale)
 }
 
 /// Changes what is given.
@@ -262,13 +291,15 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
 )]
 async fn update(
     State(db): State<Database>,
+    caller: Caller,
     Path(id): Path<Uuid>,
     if_match: IfMatch,
     extract::Json(body): extract::Json<UpdatePost>,
 ) -> Result<Tagged<Post>, Error> {
+    require_author(&db, &caller, id).await?;
     let changes = body.validate()?;
     if changes.is_empty() {
-        let post = find(&db, id).await?;
+        let post = find(&db, &caller, id).await?;
         if_match.check(&post)?;
         return Ok(Tagged(post));
     }
@@ -287,7 +318,7 @@ async fn update(
         .take();
     match db.optional(&update).await? {
         Some(post) => Ok(Tagged(post)),
-        None => Err(untouched(&db, id).await),
+        None => Err(untouched(&db, &caller, id).await),
     }
 }
 
@@ -300,14 +331,20 @@ async fn update(
     params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
     responses((status = 204, description = "Deleted")),
 )]
-async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMatch) -> Result<StatusCode, Error> {
+async fn remove(
+    State(db): State<Database>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Error> {
+    require_author(&db, &caller, id).await?;
     let delete = Query::delete()
         .from_table(Post::TABLE)
         .and_where(Post::id.eq(id))
         .and_where_option(if_match.condition(Post::updated_at))
         .take();
     match db.execute(&delete).await? {
-        0 => Err(untouched(&db, id).await),
+        0 => Err(untouched(&db, &caller, id).await),
         _ => Ok(StatusCode::NO_CONTENT),
     }
 }

@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Created, created, posts};
+use crate::access::{Admin, Caller};
 use crate::cursor::Key;
 use crate::db::Database;
 use crate::db::schema::{MAX_EMAIL, NewUser, Post, User, UserChanges, UserRole};
@@ -102,7 +103,7 @@ impl Listed for User {
     }
 }
 
-/// Creates a user.
+/// Creates a user. Only an admin may.
 #[utoipa::path(
     post,
     path = "/users",
@@ -113,6 +114,7 @@ impl Listed for User {
 )]
 async fn create(
     State(db): State<Database>,
+    _: Admin,
     extract::Json(body): extract::Json<CreateUser>,
 ) -> Result<Created<User>, Error> {
     let insert = body.validate()?.into_insert().returning(Query::returning().columns(User::columns())).take();
@@ -171,7 +173,7 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
     find(db, id).await.err().unwrap_or(Error::Stale)
 }
 
-/// Changes what is given.
+/// Changes what is given. An admin may, and the user, whose role is for an admin to change.
 #[utoipa::path(
     patch,
     path = "/users/{id}",
@@ -183,10 +185,15 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
 )]
 async fn update(
     State(db): State<Database>,
+    caller: Caller,
     Path(id): Path<Uuid>,
     if_match: IfMatch,
     extract::Json(body): extract::Json<UpdateUser>,
 ) -> Result<Tagged<User>, Error> {
+    caller.require_owner(id)?;
+    if body.role.is_some() {
+        caller.require_admin()?;
+    }
     let changes = body.validate()?;
     if changes.is_empty() {
         let user = find(&db, id).await?;
@@ -206,7 +213,7 @@ async fn update(
     }
 }
 
-/// Deletes a user. The posts go with their author.
+/// Deletes a user. An admin may, and the user. The posts go with their author.
 #[utoipa::path(
     delete,
     path = "/users/{id}",
@@ -215,7 +222,13 @@ async fn update(
     params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
     responses((status = 204, description = "Deleted")),
 )]
-async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMatch) -> Result<StatusCode, Error> {
+async fn remove(
+    State(db): State<Database>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Error> {
+    caller.require_owner(id)?;
     let delete = Query::delete()
         .from_table(User::TABLE)
         .and_where(User::id.eq(id))
@@ -238,10 +251,11 @@ async fn remove(State(db): State<Database>, Path(id): Path<Uuid>, if_match: IfMa
 )]
 async fn list_posts(
     State(db): State<Database>,
+    caller: Caller,
     Path(id): Path<Uuid>,
     page: Page<Post>,
 ) -> Result<Json<Items<Post>>, Error> {
-    let posts = posts::by_author(&db, id, page).await?;
+    let posts = posts::by_author(&db, &caller, id, page).await?;
     if posts.items.is_empty() {
         // Nobody's posts are no empty list.
         find(&db, id).await?;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::harness::{empty, migrated};
+use crate::harness::{App, admin, empty, http, migrated};
 
 /// Longer than anything here takes.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -89,6 +89,10 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
 }
 
+fn get_as(token: &str, path: &str) -> String {
+    get(path).replacen("Host: api", &format!("Host: api\r\nAuthorization: Bearer {token}"), 1)
+}
+
 fn read(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -102,13 +106,14 @@ fn text(output: &Output) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
     let database = migrated().await;
+    let token = admin(&database).await;
     let mut service = Service::start(&mut api(database.url()));
     assert!(read(service.send(&get("/readyz"))).starts_with("HTTP/1.1 200"));
 
     // A lock on the table makes the request slow.
     let locker = database.connect().await.unwrap();
-    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
-    let slow = service.send(&get("/users"));
+    locker.batch_execute("begin; lock table posts in access exclusive mode").await.unwrap();
+    let slow = service.send(&get_as(&token, "/posts"));
     let idle = TcpStream::connect(&service.address).unwrap();
     wait_until_blocked(&database).await;
     service.terminate();
@@ -127,12 +132,12 @@ async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
 }
 
 /// Sends requests on one connection until an answer asks to close it, and counts the answers.
-fn work(address: &str, answered: &AtomicUsize) {
+fn work(address: &str, token: &str, answered: &AtomicUsize) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(LIMIT)).unwrap();
     let mut buffer = [0; 4096];
     loop {
-        stream.write_all(b"GET /users HTTP/1.1\r\nHost: api\r\n\r\n").unwrap();
+        stream.write_all(get_as(token, "/posts").replace("Connection: close\r\n", "").as_bytes()).unwrap();
         let mut answer = String::new();
         while !answer.ends_with(r#""next_cursor":null}"#) {
             let length = stream.read(&mut buffer).unwrap();
@@ -149,12 +154,13 @@ fn work(address: &str, answered: &AtomicUsize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_under_load_it_drops_no_request() {
     let database = migrated().await;
+    let token = admin(&database).await;
     let mut service = Service::start(api(database.url()).env("SHUTDOWN_DELAY", "1"));
     let answered = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..16)
         .map(|_| {
-            let (address, answered) = (service.address.clone(), answered.clone());
-            thread::spawn(move || work(&address, &answered))
+            let (address, token, answered) = (service.address.clone(), token.clone(), answered.clone());
+            thread::spawn(move || work(&address, &token, &answered))
         })
         .collect();
     // Every client works on.
@@ -176,9 +182,10 @@ async fn told_to_stop_under_load_it_drops_no_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stuck_client_cannot_hold_the_end_beyond_the_deadline() {
     let database = migrated().await;
+    let token = admin(&database).await;
     let mut service = Service::start(api(database.url()).env("SHUTDOWN_TIMEOUT", "1"));
     let stuck = service
-        .send("POST /users HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{");
+        .send(&format!("POST /users HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{{"));
     // The answer to a later request shows that the first was taken.
     assert!(read(service.send(&get("/livez"))).starts_with("HTTP/1.1 200"));
     service.terminate();
@@ -191,10 +198,11 @@ async fn a_stuck_client_cannot_hold_the_end_beyond_the_deadline() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_signal_ends_it_at_once() {
     let database = migrated().await;
+    let token = admin(&database).await;
     let mut service = Service::start(api(database.url()).env("SHUTDOWN_TIMEOUT", "600"));
     let locker = database.connect().await.unwrap();
-    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
-    let slow = service.send(&get("/users"));
+    locker.batch_execute("begin; lock table posts in access exclusive mode").await.unwrap();
+    let slow = service.send(&get_as(&token, "/posts"));
     wait_until_blocked(&database).await;
     service.terminate();
     service.wait_for_line("SIGTERM");
@@ -249,6 +257,19 @@ async fn a_wrong_environment_is_reported_whole_and_without_the_password() {
     let output = api(&url).env("DATABASE_CONNECT_TIMEOUT", "0.1").env("RUST_LOG", "trace").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("127.0.0.1:1") && !text(&output).contains("s3cret"), "{}", text(&output));
+}
+
+#[tokio::test]
+async fn a_token_from_the_command_line_is_that_of_an_admin() {
+    let database = migrated().await;
+    let first = api(database.url()).args(["token", "ann@example.com"]).output().unwrap();
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first));
+    let token = |output: &Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let app = App::on(database, http()).seen_by(token(&first));
+    assert_eq!(app.get("/users?role=admin&email=ann@example.com").await.body["items"].as_array().unwrap().len(), 1);
+    let again = api(app.database.url()).args(["token", "ANN@example.com"]).output().unwrap();
+    app.get("/users").await.assert_problem(401, &[]);
+    assert_eq!(app.seen_by(token(&again)).get("/users").await.status, 200);
 }
 
 #[tokio::test]

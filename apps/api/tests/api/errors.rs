@@ -43,7 +43,7 @@ async fn a_body_must_be_called_json() {
 
 #[tokio::test]
 async fn a_large_body_is_refused() {
-    let app = App::on(migrated().await, api::config::Http { body_limit: 100, ..http() });
+    let app = App::with(api::config::Http { body_limit: 100, ..http() }).await;
     let email = format!("{}@example.com", "a".repeat(100));
     app.post("/users", json!({ "email": email })).await.assert_problem(413, &[]);
 }

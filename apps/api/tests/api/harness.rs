@@ -14,6 +14,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::access;
 use api::config::{self, DatabaseUrl, Http, Mode, Origins};
 use api::db::Database;
 use api::migrations::Migrations;
@@ -30,6 +31,8 @@ use tower::ServiceExt as _;
 pub(crate) struct App {
     pub(crate) router: Router,
     pub(crate) database: devdb::test::Database,
+    /// Who sends the requests; nobody where it is empty.
+    pub(crate) token: String,
 }
 
 /// An answer of the service.
@@ -41,15 +44,34 @@ pub(crate) struct Answer {
 }
 
 impl App {
-    /// A migrated service without rows.
+    /// A migrated service, as an admin sees it who is no user of the lists.
     pub(crate) async fn new() -> Self {
-        Self::on(migrated().await, http())
+        Self::with(http()).await
     }
 
-    /// The service on a given database, with given limits; nothing is migrated.
+    /// The same with given limits.
+    pub(crate) async fn with(http: Http) -> Self {
+        let database = migrated().await;
+        let token = admin(&database).await;
+        Self { token, ..Self::on(database, http) }
+    }
+
+    /// The service on a given database as nobody sees it; nothing is migrated.
     pub(crate) fn on(database: devdb::test::Database, http: Http) -> Self {
         let router = api::app::router(state(database.url()), &http);
-        Self { router, database }
+        Self { router, database, token: String::new() }
+    }
+
+    /// The same service as this token's holder sees it.
+    pub(crate) fn seen_by(self, token: String) -> Self {
+        Self { token, ..self }
+    }
+
+    /// A token of a user.
+    pub(crate) async fn token_of(&self, user: &str) -> String {
+        let answer = self.post(&format!("/users/{user}/tokens"), serde_json::json!({"name": "test"})).await;
+        assert_eq!(answer.status, 201, "{answer}");
+        answer.text("secret")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -74,7 +96,12 @@ impl App {
         self.request(request.body(body.map_or_else(Body::empty, Body::from)).unwrap()).await
     }
 
-    pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
+    /// A request with the token, if it has none of its own.
+    pub(crate) async fn request(&self, mut request: Request<Body>) -> Answer {
+        if !self.token.is_empty() && !request.headers().contains_key(header::AUTHORIZATION) {
+            let token = format!("Bearer {}", self.token).parse().unwrap();
+            request.headers_mut().insert(header::AUTHORIZATION, token);
+        }
         answer(self.router.clone(), request).await
     }
 
@@ -146,6 +173,15 @@ pub(crate) async fn migrated() -> devdb::test::Database {
     Template::new("api", texts, setup).database().await.unwrap()
 }
 
+/// The address of the admin of the tests.
+pub(crate) const ADMIN: &str = "admin@example.com";
+
+/// The token of an admin, made where there is none.
+pub(crate) async fn admin(database: &devdb::test::Database) -> String {
+    let AppState { db, .. } = state(database.url());
+    access::token(&db, ADMIN, "test").await.unwrap().reveal().to_owned()
+}
+
 /// A database without a table.
 pub(crate) async fn empty() -> devdb::test::Database {
     devdb::test::Database::empty().await.unwrap()
@@ -160,7 +196,7 @@ pub(crate) fn state(url: &devdb::Url) -> AppState {
 
 /// The whole configuration of a service on a database, with any free port.
 pub(crate) fn serving(url: &devdb::Url, mode: Mode) -> config::Serve {
-    config::Serve { http: http(), database: pooled(url), migrations: migrating(url, mode) }
+    config::Serve { http: http(), database: pooled(url), migrations: migrating(url, mode), development_user: None }
 }
 
 pub(crate) fn http() -> Http {

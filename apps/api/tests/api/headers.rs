@@ -54,7 +54,8 @@ async fn an_answer_is_compressed_for_a_client_that_takes_it() {
     let app = App::new().await;
     app.sql("insert into users (email) select 'user' || n || '@example.com' from generate_series(1, 100) n").await;
     let length = async |encoding: &str| {
-        let request = Request::get("/users?limit=100").header("accept-encoding", encoding).body(Body::empty()).unwrap();
+        let request = Request::get("/users?limit=100").header("accept-encoding", encoding);
+        let request = request.header("authorization", format!("Bearer {}", app.token)).body(Body::empty()).unwrap();
         let response = app.router.clone().oneshot(request).await.unwrap();
         let encoding = response.headers().get("content-encoding").cloned();
         (encoding, axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().len())

@@ -58,7 +58,7 @@ async fn a_migration_of_a_newer_release_changes_nothing() {
 async fn a_database_that_is_gone_is_not_ready_and_the_process_still_lives() {
     let app = App::new().await;
     assert_eq!(app.get("/readyz").await.status, 200);
-    let App { router, database } = app;
+    let App { router, database, .. } = app;
     drop(database); // also ends the connections of the pool
     let get = |path: &str| answer(router.clone(), Request::get(path).body(Body::empty()).unwrap());
     get("/readyz").await.assert_problem(503, &[]);
@@ -89,7 +89,8 @@ async fn ready_on(port: u16, path: &str) -> crate::harness::Answer {
     let url = devdb::Url::parse(&format!("postgres://app:secret@127.0.0.1:{port}/app")).unwrap();
     assert!(DatabaseUrl::parse(url.reveal()).is_ok());
     let router = api::app::router(state(&url), &http());
-    answer(router, Request::get(path).body(Body::empty()).unwrap()).await
+    let request = Request::get(path).header("authorization", "Bearer api_unknown").body(Body::empty()).unwrap();
+    answer(router, request).await
 }
 
 #[tokio::test]
@@ -112,6 +113,6 @@ async fn a_process_that_drains_is_not_ready_and_asks_its_clients_to_leave() {
     let ready = get("/readyz").await;
     ready.assert_problem(503, &[]);
     assert_eq!(ready.text("detail"), "the process is stopping");
-    let users = get("/users").await;
-    assert_eq!((users.status, users.headers["connection"].to_str().unwrap()), (200, "close"));
+    let live = get("/livez").await;
+    assert_eq!((live.status, live.headers["connection"].to_str().unwrap()), (200, "close"));
 }

@@ -4,6 +4,7 @@
 // A helper that cannot go on fails its test.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod binary;
 mod errors;
 mod harness;

@@ -24,13 +24,14 @@ async fn walk(app: &App, path: &str, limit: usize) -> (Vec<String>, usize) {
 #[tokio::test]
 async fn pages_have_every_row_once_newest_first() {
     let app = App::new().await;
+    let ann = app.user("ann@example.com").await;
     let mut expected = Vec::new();
     for number in 0..7 {
-        expected.insert(0, app.user(&format!("user{number}@example.com")).await);
+        expected.insert(0, app.article(&ann, &format!("Post {number}")).await);
     }
-    assert_eq!(walk(&app, "/users", 3).await, (expected.clone(), 3));
+    assert_eq!(walk(&app, "/posts", 3).await, (expected.clone(), 3));
     // The last page is full, and still the last.
-    assert_eq!(walk(&app, "/users", 7).await, (expected, 1));
+    assert_eq!(walk(&app, "/posts", 7).await, (expected, 1));
 }
 
 #[tokio::test]

@@ -115,6 +115,19 @@ async fn a_refused_login_is_not_waited_for() {
     assert!(matches!(start.await.unwrap(), Err(Error::Database(_))));
 }
 
+#[tokio::test]
+async fn a_start_for_development_makes_one_admin_with_one_token_however_often() {
+    let database = empty().await;
+    let mut config = serving(database.url(), Mode::Apply);
+    config.development_user = Some("dev@example.com".to_owned());
+    startup::start(&config).await.unwrap();
+    startup::start(&config).await.unwrap();
+    let sql = "select u.role::text, t.name from users u join api_tokens t on t.user_id = u.id";
+    let rows = database.connect().await.unwrap().query(sql, &[]).await.unwrap();
+    let found: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(found, [("admin".to_owned(), "development".to_owned())]);
+}
+
 /// A folder of one migration, as drizzle-kit writes it.
 fn folder_with(folder: &Path, sql: &str) {
     fs::create_dir(folder.join("meta")).unwrap();

@@ -17,5 +17,9 @@ pub(crate) fn run(args: &DevArgs, config: &Config) -> Result<ExitCode, Error> {
     let mut cargo = process::cargo();
     cargo.args(["run", "--package", "api", "--bin", "api"]).current_dir(&config.root);
     cargo.env("DATABASE_URL", application).env("MIGRATION_DATABASE_URL", migration);
+    // An admin whose token the API prints, so that a newcomer can call it.
+    if std::env::var_os("DEVELOPMENT_USER").is_none() {
+        cargo.env("DEVELOPMENT_USER", "dev@example.com");
+    }
     Ok(process::become_program(&mut cargo)?)
 }
