@@ -20,7 +20,7 @@ pub(crate) enum Error {
     Method,
     #[error("the request is too large")]
     TooLarge,
-    #[error("the answer took too long; nothing was changed")]
+    #[error("the answer took too long and was given up; look whether it was saved before you try again")]
     TooSlow,
     /// Writing, where the studio was opened for reading.
     #[error("this studio only reads; `cargo xtask studio --write` edits")]
