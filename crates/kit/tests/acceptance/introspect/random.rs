@@ -17,7 +17,7 @@ use crate::support::Database;
 fn check(hold: impl Fn(&Database, &Schema) -> Result<(), String>) {
     let database = Database::new();
     let last_failure = RefCell::new(String::new());
-    let result = TestRunner::new(config()).run(&spec::without_objects(), |spec| {
+    let result = TestRunner::new(config()).run(&spec::of_one_database(), |spec| {
         hold(&database, &database.understood(build::build(&spec).schema)).map_err(|why| {
             last_failure.replace(why.clone());
             TestCaseError::fail(why)
@@ -68,6 +68,8 @@ fn without_expressions(schema: &Schema) -> Schema {
             if column.sql_type.trim_end_matches("[]") == "char" {
                 column.sql_type = column.sql_type.replacen("char", "char(1)", 1);
             }
+            // PostgreSQL quotes the name of a type only where it must.
+            column.sql_type.retain(|c| c != '"');
         }
         table.check_constraints.values_mut().for_each(|check| check.value.clear());
         // A table with policies has row-level security.
@@ -95,9 +97,10 @@ fn without_expressions(schema: &Schema) -> Schema {
 fn without_expressions_in_index(index: &mut Index, columns: &[String]) {
     index.predicate.iter_mut().for_each(String::clear);
     for part in index.columns.iter_mut().filter(|part| part.is_expression) {
-        // A column that is declared as an expression is a column to PostgreSQL.
-        let column = columns.iter().find(|column| ident(column) == part.expression);
-        (part.expression, part.is_expression) = (column.cloned().unwrap_or_default(), column.is_none());
+        // A column that is declared as an expression is a column to PostgreSQL, in its own collation too.
+        let expression = part.expression.trim_end_matches(" COLLATE \"C\"");
+        let column = columns.iter().find(|column| ident(column) == expression).cloned();
+        (part.is_expression, part.expression) = (column.is_none(), column.unwrap_or_default());
     }
 }
 

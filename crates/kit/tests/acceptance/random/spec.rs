@@ -175,14 +175,12 @@ pub(crate) fn spec() -> BoxedStrategy<Spec> {
         .boxed()
 }
 
-/// What a snapshot holds, but for roles and sequences.
-pub(crate) fn without_objects() -> impl Strategy<Value = Spec> {
+/// What a database holds by itself: no roles, which are the server's, and no policies on tables that it does not
+/// declare.
+pub(crate) fn of_one_database() -> impl Strategy<Value = Spec> {
     spec().prop_map(|mut spec| {
-        spec.objects = ObjectsSpec::default();
-        for table in &mut spec.tables {
-            table.beside = TableBeside::default();
-            table.columns.iter_mut().for_each(|column| column.beside = ColumnBeside::default());
-        }
+        spec.objects.roles.clear();
+        spec.objects.linked.clear();
         spec
     })
 }

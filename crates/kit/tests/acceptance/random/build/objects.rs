@@ -121,7 +121,9 @@ pub(super) fn partition_by(spec: &TableSpec, built: &BuiltTable) -> Option<Parti
     let at = usize::from(column) % built.columns.len();
     let column = built.columns[at].as_ref()?;
     let fits = column.is_integer() || (strategy % 3 == 2 && column.is(Kind::Text) && column.collation.is_none());
-    (fits && !column.is_generated && column.comparable != "citext")
+    // A list may have NULL in it.
+    let takes_null = strategy % 3 != 1 || !column.refuses_null;
+    (fits && takes_null && !column.is_generated && column.comparable != "citext")
         .then_some(PartitionBy { strategy: strategy % 3, column: at })
 }
 
