@@ -115,7 +115,8 @@ pub fn conversion(previous: &Column, next: &Column) -> Conversion {
         _ if !is_array(previous) && is_array(next) && !is_text_name(&from) => {
             let element = if from == to { column.clone() } else { format!("{column}::text") };
             let cast = if from == to { String::new() } else { format!("::{to_type}") };
-            format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{element}]{cast} END")
+            // A row of NULLs IS NULL too, and is a value.
+            format!("CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE ARRAY[{element}]{cast} END")
         }
         ("boolean", "smallint" | "bigint" | "numeric" | "real" | "double precision") if same_shape => {
             let dimensions = if is_array(next) { "[]" } else { "" };
@@ -219,7 +220,7 @@ mod tests {
     fn one_value_becomes_an_array_of_one() {
         assert_eq!(
             using("integer", "integer[]").as_deref(),
-            Some("CASE WHEN \"c\" IS NULL THEN NULL ELSE ARRAY[\"c\"] END")
+            Some("CASE WHEN \"c\" IS NOT DISTINCT FROM NULL THEN NULL ELSE ARRAY[\"c\"] END")
         );
     }
 }

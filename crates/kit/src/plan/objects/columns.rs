@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use schema::{CollationName, Column, ColumnObjects, Storage, Table};
 
-use super::Change;
+use super::{Change, partitions};
 use crate::diff::{Matched, Pair};
 use crate::plan::casts;
 use crate::plan::{Stage, Steps};
@@ -25,11 +25,13 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
         let columns = Matched::new(&table.previous.columns, &table.next.columns);
         for column in &columns.created {
             storage(steps, &name, column, &none, of(change.next, &name, column));
+            compression(steps, change, &name, column, [&none, of(change.next, &name, column)]);
         }
         for pair in &columns.kept {
             let is_new = made_anew.contains(&(name.clone(), pair.next.name.clone()));
             let previous = if is_new { &none } else { of(change.previous, &name, pair.next) };
             storage(steps, &name, pair.next, previous, of(change.next, &name, pair.next));
+            compression(steps, change, &name, pair.next, [previous, of(change.next, &name, pair.next)]);
         }
     }
 }
@@ -60,6 +62,24 @@ fn storage(steps: &mut Steps, table: &Name, column: &Column, previous: &ColumnOb
     if previous.compression != next.compression {
         let method = next.compression.clone();
         push(ColumnStep::SetCompression { table: table.clone(), column: column.name.clone(), method });
+    }
+}
+
+/// Unlike the storage, the compression of a partitioned table is not that of the partitions that are there.
+fn compression(
+    steps: &mut Steps,
+    change: Change,
+    table: &Name,
+    column: &Column,
+    [previous, next]: [&ColumnObjects; 2],
+) {
+    if previous.compression == next.compression {
+        return;
+    }
+    for partition in partitions::staying(change, &table.key()) {
+        let (column, method) = (column.name.clone(), next.compression.clone());
+        let step = ColumnStep::SetCompression { table: Name::of_partition(partition), column, method };
+        steps.push(Stage::AlterStorage, Step::Column(step));
     }
 }
 

@@ -117,6 +117,19 @@ fn fits(schema: &Schema, was: &str, is: &str) -> bool {
         && beside(was) == beside(is)
 }
 
+/// The partitions that a table has before and after, by their names after.
+pub(super) fn staying<'a>(change: Change<'a>, table: &str) -> impl Iterator<Item = &'a Partition> {
+    let Change { previous, next, .. } = change;
+    let partitions = Matched::new(&previous.objects.partitions, &next.objects.partitions);
+    let renamed = renamed(&partitions);
+    let is_of_table = move |schema: &Schema, partition: &Partition| {
+        partitioned(schema, &partition.parent_key()).is_some_and(|partitioned| partitioned.key() == table)
+    };
+    let pairs = partitions.kept.into_iter().chain(renamed);
+    let staying = pairs.filter(move |pair| is_of_table(previous, pair.previous) && is_of_table(next, pair.next));
+    staying.map(|pair| pair.next)
+}
+
 /// The table that a partition is one of in the end.
 fn partitioned<'a>(schema: &'a Schema, parent: &str) -> Option<&'a Table> {
     match schema.objects.partitions.get(parent) {

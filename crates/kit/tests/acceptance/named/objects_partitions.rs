@@ -151,6 +151,12 @@ fn partitions_are_reached() {
             &[],
         ),
         case(
+            "how a column compresses its values changes in the partitions too",
+            [events([]).into(), low().into()],
+            [events([Column::new("more", types::text()).compression("pglz")]).into(), low().into(), high().into()],
+            &[],
+        ),
+        case(
             "a partition is renamed and moved, and keeps its rows",
             [events([]).into(), low().into()],
             [events([]).into(), Partition::new("lowest", "events").in_schema("app").from_to("MINVALUE", "10").into()],

@@ -73,6 +73,18 @@ fn domains_are_reached() {
             &[],
         ),
         case(
+            "a row of nothing becomes an array of one",
+            [
+                Composite::new("pair").attribute("a", types::custom("uuid")).into(),
+                users("integer").column(Column::new("p", types::custom("pair")).default_sql("'()'")).into(),
+            ],
+            [
+                Composite::new("pair").attribute("a", types::custom("uuid")).into(),
+                users("integer").column(Column::new("p", types::custom("pair[]"))).into(),
+            ],
+            &[],
+        ),
+        case(
             "an attribute gets another domain, and the one of the same name that it had goes",
             [
                 Domain::new("d", types::integer()).in_schema("app").into(),
