@@ -21,6 +21,7 @@ pub mod layers;
 pub mod migrations;
 pub mod openapi;
 pub mod pagination;
+pub mod probe;
 pub mod problem;
 pub mod readiness;
 pub mod request_id;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use api::config::{self, Variables};
 use api::db::Database;
 use api::migrations::Migrations;
-use api::{access, openapi, startup, telemetry};
+use api::{access, openapi, probe, startup, telemetry};
 
 const HELP: &str = "\
 The service: users and their posts over HTTP, kept in PostgreSQL.
@@ -15,6 +15,7 @@ The service: users and their posts over HTTP, kept in PostgreSQL.
 Usage:
   api            Bring the database up to date, then serve
   api migrate    Apply the pending migrations, print them, and end: a job before a deployment
+  api health     Ask the service on this machine whether it is ready: an image's health check
   api token EMAIL  Print a new token for this user, whom it makes an admin where there is none
   api config     Print what each variable is, without passwords
   api openapi    Print the OpenAPI document
@@ -52,6 +53,7 @@ async fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         [] => serve().await,
         ["migrate"] => migrate().await,
+        ["health"] => health(),
         ["token", email] => token(email).await,
         ["config"] => show_config(),
         ["openapi"] => print(&openapi::document()),
@@ -92,6 +94,12 @@ async fn migrate() -> Result<(), Failure> {
         0 => print(&format!("nothing is pending: the {} migrations of this build are applied\n", migrations.len())),
         _ => Ok(()),
     }
+}
+
+fn health() -> Result<(), Failure> {
+    config::load_dotenv()?;
+    let (http, _) = config::read::<config::Http>(Variables::from_process())?;
+    Ok(probe::ready(http.address)?)
 }
 
 /// For the first admin, and for one who has lost every token.

@@ -1,7 +1,7 @@
 //! Serving, and stopping in good order.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::db::Database;
+use crate::probe::reachable;
 use crate::readiness::Readiness;
 
 /// A service that has its address and waits to be run.
@@ -73,12 +74,7 @@ impl Service {
 
 /// The URL under which a person on this machine reaches the address.
 fn url(address: SocketAddr) -> String {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    format!("http://{}", reachable(address))
 }
 
 /// The signals that tell the process to stop.

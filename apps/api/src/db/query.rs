@@ -4,6 +4,8 @@
 //! shape, whatever the values. A statement whose shape depends on how much the client sends, such as
 //! an INSERT of many rows, goes through [`once`], or the server would keep each.
 
+use std::time::{Duration, Instant};
+
 use deadpool_postgres::GenericClient;
 use schema::rows::FromRow;
 use sea_query::PostgresQueryBuilder;
@@ -11,6 +13,9 @@ use sea_query_postgres::PostgresBinder;
 use tokio_postgres::Row;
 
 use super::Error;
+
+/// A query that takes longer is logged, without its values.
+const SLOW: Duration = Duration::from_millis(500);
 
 /// All rows.
 ///
@@ -54,7 +59,9 @@ pub async fn once<T: FromRow>(
     statement: &(impl PostgresBinder + Sync),
 ) -> Result<Vec<T>, Error> {
     let (sql, values) = statement.build_postgres(PostgresQueryBuilder);
-    let rows = client.query(&sql, &values.as_params()).await.map_err(|source| Error::Query { sql, source })?;
+    let params = values.as_params();
+    let rows = timed(&sql, client.query(&sql, &params)).await;
+    let rows = rows.map_err(|source| Error::Query { sql: sql.clone(), source })?;
     rows.iter().map(|row| T::from_row(row).map_err(Error::Row)).collect()
 }
 
@@ -68,7 +75,7 @@ pub async fn execute(client: &impl GenericClient, statement: &(impl PostgresBind
         let prepared = client.prepare_cached(&sql).await?;
         client.execute(&prepared, &values.as_params()).await
     };
-    run.await.map_err(|source| Error::Query { sql: sql.clone(), source })
+    timed(&sql, run).await.map_err(|source| Error::Query { sql: sql.clone(), source })
 }
 
 /// The rows as they come, for what is no struct of the schema.
@@ -81,5 +88,15 @@ pub async fn rows(client: &impl GenericClient, statement: &(impl PostgresBinder 
         let prepared = client.prepare_cached(&sql).await?;
         client.query(&prepared, &values.as_params()).await
     };
-    run.await.map_err(|source| Error::Query { sql: sql.clone(), source })
+    timed(&sql, run).await.map_err(|source| Error::Query { sql: sql.clone(), source })
+}
+
+async fn timed<T>(sql: &str, run: impl Future<Output = T>) -> T {
+    let started = Instant::now();
+    let result = run.await;
+    let elapsed = started.elapsed();
+    if elapsed >= SLOW {
+        tracing::warn!(?elapsed, sql, "slow query");
+    }
+    result
 }

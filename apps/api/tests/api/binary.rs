@@ -118,13 +118,15 @@ async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
     wait_until_blocked(&database).await;
     service.terminate();
     service.wait_for_line("SIGTERM");
-    thread::sleep(Duration::from_millis(200));
+    thread::sleep(Duration::from_millis(600));
     assert!(service.child.try_wait().unwrap().is_none(), "it waits for the request");
     assert!(TcpStream::connect(&service.address).is_err(), "it takes no more connections");
     locker.batch_execute("rollback").await.unwrap();
 
     let answer = read(slow);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"items":[],"next_cursor":null}"#), "{answer}");
+    let slow = service.wait_for_line("slow query");
+    assert!(slow.contains("posts"), "{slow}");
     let (code, waited) = service.ended();
     assert_eq!(code, Some(0));
     assert!(waited < Duration::from_secs(5), "an idle connection does not hold it: {waited:?}");
@@ -270,6 +272,23 @@ async fn a_token_from_the_command_line_is_that_of_an_admin() {
     let again = api(app.database.url()).args(["token", "ANN@example.com"]).output().unwrap();
     app.get("/users").await.assert_problem(401, &[]);
     assert_eq!(app.seen_by(token(&again)).get("/users").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_asks_the_service_and_ends_with_1_where_it_is_not_ready() {
+    let database = migrated().await;
+    let service = Service::start(&mut api(database.url()));
+    let port = service.address.rsplit(':').next().unwrap().to_owned();
+    let health = || api(database.url()).arg("health").env("PORT", &port).env("HOST", "0.0.0.0").output().unwrap();
+    assert_eq!(health().status.code(), Some(0), "{}", text(&health()));
+    database.connect().await.unwrap().batch_execute("delete from __drizzle_migrations").await.unwrap();
+    // The answer before holds for a second.
+    thread::sleep(Duration::from_millis(1100));
+    let output = health();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("migrations are pending"), "{}", text(&output));
+    drop(service);
+    assert_eq!(health().status.code(), Some(1));
 }
 
 #[tokio::test]
