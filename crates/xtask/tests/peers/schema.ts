@@ -1,6 +1,19 @@
 // The twin of apps/api/src/db/schema.rs: drizzle-kit must see the same schema in both.
 import { sql } from 'drizzle-orm';
-import { check, index, pgEnum, pgTable, text, timestamp, uniqueIndex, uuid, varchar } from 'drizzle-orm/pg-core';
+import {
+  check,
+  customType,
+  index,
+  pgEnum,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 export const userRole = pgEnum('user_role', ['member', 'admin']);
 
@@ -20,6 +33,21 @@ export const users = pgTable(
     check('users_email_form', sql`email like '_%@_%'`),
     check('users_name_length', sql`char_length(name) between 1 and 100`),
   ],
+);
+
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    hash: bytea('hash').notNull().unique(),
+    expiresAt: timestamp('expires_at', { withTimezone: true }),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index().on(table.userId)],
 );
 
 export const postStatus = pgEnum('post_status', ['draft', 'published']);
