@@ -6,7 +6,7 @@
 //! A name is left out exactly where the declaration derives the same one.
 //!
 //! All names of structs, fields and variants are given first (`names`), so that a module may mention what another one
-//! holds. A file under construction is a [`Module`](module::Module), to which `enumeration`, `table`, `view` and
+//! holds. A file under construction is a `Module`, to which `enumeration`, `table`, `view` and
 //! `objects` add items. Lines are broken as rustfmt breaks them, and attributes, which rustfmt leaves alone, likewise.
 
 mod additions;
