@@ -14,7 +14,7 @@ use crate::config::Prefix;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 findings of `lint` and `check`."
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage or an unanswered question, 3 something differs or was found."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
