@@ -8,62 +8,27 @@
 //! It is JSON with an indent of two spaces and no newline at the end, as a snapshot is, and read as
 //! strictly. What has PostgreSQL's default is left out of it.
 
+#[cfg(feature = "read")]
+mod read;
+
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+#[cfg(feature = "read")]
+pub use read::{Error, PrintedError, read_printed};
+use serde::Serialize;
 
 use crate::model::{
     Collation, Comment, Composite, Domain, Extension, Function, Map, Objects, Partition, Range, Schema, TableObjects,
     Trigger,
 };
-use crate::snapshot::{self, DIALECT, ORIGIN_ID, SERIALIZES, Snapshot};
+use crate::snapshot::{DIALECT, ORIGIN_ID, SERIALIZES, Snapshot};
 
 /// The version of the file that is read and written.
 pub const VERSION: &str = "1";
 
-/// Why a text is not such a file.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Not JSON, or cut off.
-    #[error("it is not valid JSON: restore the file from version control")]
-    Syntax(#[source] serde_json::Error),
-    /// Another version of the format.
-    #[error("its version is {found:?}, and only version \"{VERSION}\" is read: a newer toolkit has written it")]
-    Version {
-        /// What the file says.
-        found: String,
-    },
-    /// The objects of another database.
-    #[error("its dialect is {found:?}, and this is a tool for \"postgresql\"")]
-    Dialect {
-        /// What the file says.
-        found: String,
-    },
-    /// A key is unknown, missing, or holds the wrong kind of value.
-    #[error("at `{path}`: restore the file from version control, or correct that key")]
-    Content {
-        /// The path of keys to the place.
-        path: String,
-        /// What is wrong there, with line and column.
-        #[source]
-        source: serde_json::Error,
-    },
-}
-
-/// Why what the binary `schema` printed is no schema.
-#[derive(Debug, thiserror::Error)]
-pub enum PrintedError {
-    /// Its first line.
-    #[error("the snapshot in it cannot be read")]
-    Snapshot(#[from] snapshot::Error),
-    /// Its second line.
-    #[error("the objects in it cannot be read")]
-    Objects(#[from] Error),
-}
-
 /// The keys of the file, in its order.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct File<'a> {
     version: Cow<'a, str>,
@@ -94,46 +59,7 @@ fn is_empty<T: Clone>(map: &Map<T>) -> bool {
     map.is_empty()
 }
 
-/// What must be looked at before anything else can be understood.
-#[derive(Deserialize)]
-struct Header {
-    #[serde(default)]
-    version: Value,
-    #[serde(default)]
-    dialect: Value,
-}
-
 impl Objects {
-    /// Reads the text of the file.
-    ///
-    /// # Errors
-    /// When the text is not JSON, is of another version or dialect, or has a key that is
-    /// unknown, missing or of the wrong kind.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let header: Header = serde_json::from_str(text).map_err(Error::Syntax)?;
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        if header.version != VERSION {
-            return Err(Error::Version { found: plain(&header.version) });
-        }
-        if header.dialect != DIALECT {
-            return Err(Error::Dialect { found: plain(&header.dialect) });
-        }
-        let file: File = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-            .map_err(|error| Error::Content { path: error.path().to_string(), source: error.into_inner() })?;
-        Ok(Objects {
-            extensions: file.extensions.into_owned(),
-            collations: file.collations.into_owned(),
-            domains: file.domains.into_owned(),
-            composites: file.composites.into_owned(),
-            ranges: file.ranges.into_owned(),
-            functions: file.functions.into_owned(),
-            triggers: file.triggers.into_owned(),
-            tables: file.tables.into_owned(),
-            partitions: file.partitions.into_owned(),
-            comments: file.comments.into_owned(),
-        })
-    }
-
     /// The text of the file.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(&self.file()).expect(SERIALIZES)
@@ -185,18 +111,5 @@ pub fn print(schema: &Schema) -> String {
     text
 }
 
-/// Reads what [`print()`] has written.
-///
-/// # Errors
-/// When it is something else.
-pub fn read_printed(text: &str) -> Result<Schema, PrintedError> {
-    let (snapshot, objects) = text.trim_end().split_once('\n').unwrap_or((text, ""));
-    let schema = Snapshot::parse(snapshot)?.schema;
-    if objects.is_empty() {
-        return Ok(schema);
-    }
-    Ok(Schema { objects: Objects::parse(objects)?, ..schema })
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "read"))]
 mod tests;

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::default::ColumnDefault;
 
 /// A column of a table or view.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Column {
     /// The name.
@@ -44,7 +45,8 @@ impl Column {
 }
 
 /// A column whose value is computed: `GENERATED ALWAYS AS (…) STORED`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Generated {
     /// The expression, without its parentheses.
@@ -56,7 +58,8 @@ pub struct Generated {
 }
 
 /// How a generated column's value is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum GeneratedKind {
     /// Computed when written, and stored.
@@ -64,7 +67,8 @@ pub enum GeneratedKind {
 }
 
 /// An identity column's sequence: `GENERATED … AS IDENTITY (…)`. Numbers are decimal text, as in the snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Identity {
     /// Whether an INSERT may give its own value.
@@ -96,7 +100,8 @@ pub struct Identity {
 }
 
 /// Who gives an identity column its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum IdentityKind {
     /// `GENERATED ALWAYS`: only the sequence.

@@ -1,11 +1,12 @@
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Map;
 
 /// An index that no constraint brings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Index {
     /// The name.
@@ -28,8 +29,8 @@ pub struct Index {
 }
 
 /// One key column or expression of an index.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct IndexColumn {
     /// A column's name, or an SQL expression.
     pub expression: String,
@@ -38,10 +39,8 @@ pub struct IndexColumn {
     /// Ascending order.
     pub asc: bool,
     /// Where NULLs sort.
-    #[serde(default)]
     pub nulls: Option<Nulls>,
     /// The operator class, if not the type's default one.
-    #[serde(default)]
     pub opclass: Option<String>,
 }
 
@@ -69,7 +68,8 @@ impl Serialize for IndexColumn {
 }
 
 /// Where NULLs sort in an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "lowercase")]
 pub enum Nulls {
     /// Before every value: PostgreSQL's default for descending order.

@@ -19,6 +19,7 @@ impl PartialEq for Layout {
 }
 
 impl Layout {
+    #[cfg(feature = "read")]
     pub(super) fn of(text: &str) -> Self {
         Layout(Some(text.into()))
     }

@@ -1,11 +1,12 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::FunctionKind;
 use crate::model::{Column, PUBLIC, Policy, Schema, Table, key};
 use crate::names;
 
 /// A comment, and what it is on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Comment {
     /// The object.
@@ -15,7 +16,8 @@ pub struct Comment {
 }
 
 /// An object that can have a comment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CommentTarget {
     /// What it is.
@@ -121,7 +123,8 @@ fn is_sequence_of_a_column(schema: &Schema, target: &CommentTarget) -> bool {
 }
 
 /// The kinds of object that can have a comment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum CommentKind {
     /// A schema (namespace).

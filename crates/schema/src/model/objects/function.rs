@@ -1,10 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::is_default;
 use crate::model::Map;
 
 /// A function or procedure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Function {
     /// The bare name.
@@ -65,7 +66,8 @@ impl Function {
 }
 
 /// How a function is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum FunctionKind {
     /// In an expression.
@@ -76,7 +78,8 @@ pub enum FunctionKind {
 }
 
 /// An argument of a function.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Argument {
     /// Whether a call gives it, gets it, or both.
@@ -94,7 +97,8 @@ pub struct Argument {
 }
 
 /// The direction of an argument.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum ArgumentMode {
     /// A call gives it.
@@ -109,7 +113,8 @@ pub enum ArgumentMode {
 }
 
 /// What a function may do, and what its result depends on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum Volatility {
     /// Anything.
@@ -122,7 +127,8 @@ pub enum Volatility {
 }
 
 /// Where in a parallel query a function may run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum Parallel {
     /// In no parallel query.

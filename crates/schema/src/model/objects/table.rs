@@ -1,10 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{CollationName, Deferral, PartitionKey, is_default};
 use crate::model::Map;
 
 /// What a table has beside its entry in a snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TableObjects {
     /// How it is partitioned, if it is.
@@ -35,7 +36,8 @@ impl TableObjects {
 }
 
 /// What a column has beside its entry in a snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ColumnObjects {
     /// The collation, if not the type's own.
@@ -50,7 +52,8 @@ pub struct ColumnObjects {
 }
 
 /// How long values are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum Storage {
     /// In the row, as they are.
@@ -64,7 +67,8 @@ pub enum Storage {
 }
 
 /// An exclusion constraint: no two rows compare true by all of its operators.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Exclusion {
     /// The constraint's name.
@@ -82,7 +86,8 @@ pub struct Exclusion {
 }
 
 /// A column or expression of an exclusion constraint, and how it is compared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExclusionElement {
     /// A column's name, or an SQL expression.

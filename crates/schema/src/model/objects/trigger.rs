@@ -1,9 +1,10 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::is_default;
 
 /// A trigger on a table or view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Trigger {
     /// The name, unique on its table.
@@ -67,7 +68,8 @@ impl Trigger {
 }
 
 /// When a trigger fires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum TriggerTiming {
     /// Before the change.
@@ -79,7 +81,8 @@ pub enum TriggerTiming {
 }
 
 /// What a trigger fires on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum TriggerEvent {
     /// `INSERT`.
@@ -93,7 +96,8 @@ pub enum TriggerEvent {
 }
 
 /// How often a trigger fires.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum TriggerLevel {
     /// Once a statement.
@@ -104,7 +108,8 @@ pub enum TriggerLevel {
 }
 
 /// Whether a trigger fires.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum TriggerState {
     /// Unless the session replicates.
@@ -119,7 +124,8 @@ pub enum TriggerState {
 }
 
 /// Until when a constraint is checked, or a constraint trigger fires.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
 pub enum Deferral {
     /// At once.

@@ -82,7 +82,7 @@ publish = false
 
 [dependencies]
 chrono = {{ version = "0.4", default-features = false, features = ["clock", "serde", "std"] }}
-schema = {{ path = {schema:?}, features = ["chrono", "derive", "uuid"] }}
+schema = {{ path = {schema:?}, default-features = false, features = ["chrono", "derive", "uuid"] }}
 uuid = {{ version = "1", features = ["serde", "v4"] }}
 
 [features]
