@@ -33,6 +33,13 @@ pub fn with_type(text: &str, from: (&str, &str), to: (&str, &str)) -> Option<Str
     })
 }
 
+/// The schema and the bare name of a type, or of the elements of an array: `public` where the text names no schema.
+pub fn name(text: &str) -> Option<(String, String)> {
+    let name = names(text).into_iter().next()?;
+    let schema = name.qualifier.map_or_else(|| PUBLIC.to_owned(), |range| unquoted(&text[range]));
+    Some((schema, unquoted(&text[name.range])))
+}
+
 /// An expression on the columns of one table, which it need not name.
 pub fn without_table(expression: &str, table: &str) -> Option<String> {
     let names = names(expression);
@@ -99,7 +106,16 @@ fn unquoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{with_schema, with_type, without_table};
+    use super::{name, with_schema, with_type, without_table};
+
+    #[test]
+    fn a_type_has_a_schema_and_a_name() {
+        let of = |text| name(text).map(|(schema, name)| format!("{schema}/{name}"));
+        assert_eq!(of("Price[]").as_deref(), Some("public/price"));
+        assert_eq!(of("app.\"Kind of\"(3)").as_deref(), Some("app/Kind of"));
+        assert_eq!(of("double precision").as_deref(), Some("public/double"));
+        assert_eq!(of(""), None);
+    }
 
     #[test]
     fn a_schema_is_renamed_where_it_stands_before_a_name() {

@@ -90,12 +90,13 @@ impl Alteration<'_> {
             return self.rebuild();
         }
         let Pair { previous, next } = self.column;
-        if previous.generated.is_some() && next.generated.is_none() {
+        if let Some(generated) = previous.generated.as_ref().filter(|_| next.generated.is_none()) {
             let releases = was_generated_from(self.table.previous, self.name, previous, self.old);
             let (table, column) = (self.name.clone(), next.name.clone());
             // An expression may hold on to an enum, which cannot be dropped then.
             let stage = if self.recreated.takes(self.column) { Stage::DropExpression } else { Stage::AlterTable };
-            self.steps.push(stage, Step::Column(ColumnStep::DropExpression { table, column, releases }));
+            let expression = generated.expression.clone();
+            self.steps.push(stage, Step::Column(ColumnStep::DropExpression { table, column, expression, releases }));
         }
         if let (Some(identity), None) = (&previous.identity, &next.identity) {
             let (table, column, sequence) = (self.name.clone(), next.name.clone(), identity.name.clone());

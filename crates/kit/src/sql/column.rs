@@ -69,7 +69,9 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
             generated.into_iter().chain(options).map(|change| alter(table, column, &change)).collect()
         }
         ColumnStep::DropIdentity { table, column, sequence: _ } => vec![alter(table, column, "DROP IDENTITY")],
-        ColumnStep::DropExpression { table, column, releases: _ } => vec![alter(table, column, "DROP EXPRESSION")],
+        ColumnStep::DropExpression { table, column, expression: _, releases: _ } => {
+            vec![alter(table, column, "DROP EXPRESSION")]
+        }
     }
 }
 

@@ -152,6 +152,8 @@ pub enum ColumnStep {
         table: Name,
         /// The column.
         column: String,
+        /// The expression as it was.
+        expression: String,
         /// The columns that the expression names.
         releases: Vec<String>,
     },

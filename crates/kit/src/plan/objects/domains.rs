@@ -1,9 +1,10 @@
-//! A value of a domain is one of the type below it, and so it converts like one.
+//! Domains over other domains. A value of a domain is one of the type below it, and so it converts like one; and
+//! PostgreSQL makes a domain with a copy of the default below it, which stays as it was copied.
 
 use std::borrow::Cow;
 
 use schema::mentions::Mentions;
-use schema::{Column, Domain, Map, Schema};
+use schema::{Column, Domain, Map, Schema, type_text};
 
 use crate::plan::casts::{self, Conversion};
 use crate::step::Name;
@@ -44,6 +45,55 @@ fn below<'a>(column: &'a Column, domains: &[(Name, String)]) -> Cow<'a, Column> 
         column.to_mut().sql_type = sql_type;
     }
     column
+}
+
+/// The default that a domain has once it is made: its own, or that of the domain below it.
+pub(super) fn default<'a>(domain: &'a Domain, domains: &'a Map<Domain>) -> Option<&'a str> {
+    let mut domain = domain;
+    for _ in 0..domains.len() {
+        if domain.default.is_some() {
+            break;
+        }
+        match domain_below(domain, domains) {
+            Some(below) => domain = below,
+            None => break,
+        }
+    }
+    domain.default.as_deref()
+}
+
+/// The domain that another one is over. A domain over an array has no default of its elements.
+fn domain_below<'a>(domain: &Domain, domains: &'a Map<Domain>) -> Option<&'a Domain> {
+    let (in_schema, name) = type_text::name(&domain.base).filter(|_| !domain.base.contains('['))?;
+    domains.get(&schema::key(&in_schema, &name))
+}
+
+/// The domains with the defaults that they have.
+pub(super) fn with_defaults(domains: &Map<Domain>) -> Map<Domain> {
+    let of = |domain: &Domain| Domain { default: default(domain, domains).map(str::to_owned), ..domain.clone() };
+    domains.iter().map(|(key, domain)| (key.clone(), of(domain))).collect()
+}
+
+/// The next domains as they are to be made: one over a domain whose default changes says its own, since the other
+/// one may have changed by then or not.
+pub(super) fn to_make(previous: &Map<Domain>, next: &Map<Domain>) -> Map<Domain> {
+    let of = |domain: &Domain| {
+        let said = default(domain, next).filter(|_| changes_below(domain, previous, next).is_some());
+        Domain { default: domain.default.clone().or(said.map(str::to_owned)), ..domain.clone() }
+    };
+    next.iter().map(|(key, domain)| (key.clone(), of(domain))).collect()
+}
+
+/// The default that a domain may have copied when it is made, though the domain below is to lose it.
+pub(super) fn outlived<'a>(domain: &Domain, previous: &'a Map<Domain>, next: &Map<Domain>) -> Option<&'a str> {
+    changes_below(domain, previous, next)?.filter(|_| default(domain, next).is_none())
+}
+
+/// The default that the domain below had, if it has another one now.
+fn changes_below<'a>(domain: &Domain, previous: &'a Map<Domain>, next: &Map<Domain>) -> Option<Option<&'a str>> {
+    let below = domain_below(domain, next)?;
+    let was = default(previous.get(&below.key())?, previous);
+    (was != default(below, next)).then_some(was)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use schema::{Attribute, Check, Composite, Domain, Map};
 
-use super::Change;
+use super::{Change, domains};
 use crate::diff::{Matched, Pair};
 use crate::plan::{Stage, Steps};
 use crate::step::{CompositeChange, DomainChange, Name, Step, TypeDefinition, TypeStep};
@@ -9,15 +9,29 @@ use crate::step::{CompositeChange, DomainChange, Name, Step, TypeDefinition, Typ
 pub(super) fn plan(steps: &mut Steps, change: Change) {
     let (was, is) = (&change.previous.objects, &change.next.objects);
     whole(steps, change, &was.collations, &is.collations, TypeDefinition::Collation);
-    whole(steps, change, &was.domains, &is.domains, TypeDefinition::Domain);
+    let (made, to_make) = (domains::with_defaults(&was.domains), domains::to_make(&was.domains, &is.domains));
+    whole(steps, change, &made, &to_make, TypeDefinition::Domain);
     whole(steps, change, &was.ranges, &is.ranges, TypeDefinition::Range);
     composites(steps, change);
     let anew = change.recreated.anew();
-    for pair in Matched::new(&was.domains, &is.domains).kept {
+    let domains = Matched::new(&was.domains, &is.domains);
+    domains.created.into_iter().for_each(|created| outlived_default(steps, change, created));
+    for pair in domains.kept {
         let name = Name::new(&pair.next.schema, &pair.next.name);
-        if !anew.has_type(&name) {
+        if anew.has_type(&name) {
+            outlived_default(steps, change, pair.next);
+        } else {
             alter_domain(steps, change, &name, pair);
         }
+    }
+}
+
+/// Drops the default that a domain has from the one below, which loses it.
+fn outlived_default(steps: &mut Steps, change: Change, domain: &Domain) {
+    let (was, is) = (&change.previous.objects.domains, &change.next.objects.domains);
+    if let Some(default) = domains::outlived(domain, was, is) {
+        let change = DomainChange::DropDefault(default.to_owned());
+        push(steps, Stage::AlterType, TypeStep::Domain { name: Name::new(&domain.schema, &domain.name), change });
     }
 }
 
@@ -65,13 +79,15 @@ fn alter_domain(steps: &mut Steps, change: Change, name: &Name, Pair { previous,
     for check in checks.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
         push(Stage::AlterType, DomainChange::DropCheck(check.clone()));
     }
-    let default_falls = previous.default.as_ref().is_some_and(|default| anew.is_under(default));
-    if previous.default != next.default || default_falls {
-        if let Some(default) = previous.default.clone().filter(|_| next.default.is_none() || default_falls) {
-            push(Stage::AlterType, DomainChange::DropDefault(default));
+    let was = domains::default(previous, &change.previous.objects.domains);
+    let is = domains::default(next, &change.next.objects.domains);
+    let default_falls = was.is_some_and(|default| anew.is_under(default));
+    if was != is || default_falls {
+        if let Some(default) = was.filter(|_| is.is_none() || default_falls) {
+            push(Stage::AlterType, DomainChange::DropDefault(default.to_owned()));
         }
-        if let Some(default) = next.default.clone() {
-            push(Stage::AlterType, DomainChange::SetDefault(default));
+        if let Some(default) = is {
+            push(Stage::AlterType, DomainChange::SetDefault(default.to_owned()));
         }
     }
     match (previous.not_null, next.not_null) {

@@ -75,7 +75,7 @@ impl Roles {
                 self.on_column(Changes, table, column);
                 self.relation(Destroys, table.sibling(sequence));
             }
-            ColumnStep::DropExpression { table, column, releases } => {
+            ColumnStep::DropExpression { table, column, expression: _, releases } => {
                 self.on_column(Changes, table, column);
                 self.columns(Releases, table, releases);
             }

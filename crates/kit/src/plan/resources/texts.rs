@@ -262,6 +262,7 @@ impl Roles {
             ColumnStep::DropDefault { default, .. } => {
                 default.iter().for_each(|default| self.calls(Releases, default, known));
             }
+            ColumnStep::DropExpression { expression, .. } => self.calls(Releases, expression, known),
             ColumnStep::Rename { .. }
             | ColumnStep::SetStorage { .. }
             | ColumnStep::SetCompression { .. }
@@ -269,8 +270,7 @@ impl Roles {
             | ColumnStep::DropNotNull { .. }
             | ColumnStep::AddIdentity { .. }
             | ColumnStep::AlterIdentity { .. }
-            | ColumnStep::DropIdentity { .. }
-            | ColumnStep::DropExpression { .. } => {}
+            | ColumnStep::DropIdentity { .. } => {}
         }
     }
 

@@ -4,6 +4,7 @@ mod columns;
 mod enums;
 mod keys;
 mod moves;
+mod objects_domains;
 mod objects_functions;
 mod objects_order;
 mod objects_partitions;

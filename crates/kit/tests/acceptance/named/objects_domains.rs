@@ -1,0 +1,101 @@
+//! Domains over domains: PostgreSQL copies the default of the one below.
+
+use schema::build::{Column, Domain, Function, Table, types};
+
+use super::{case, check};
+
+fn users() -> Table {
+    Table::new("users").column(Column::new("id", types::integer())).column(Column::new("a", types::custom("tiny")))
+}
+
+fn positive() -> Domain {
+    Domain::new("positive", types::integer())
+}
+
+fn tiny() -> Domain {
+    Domain::new("tiny", types::custom("positive"))
+}
+
+fn seven(argument: &str) -> Function {
+    Function::new("seven")
+        .argument(argument, types::integer())
+        .returns("integer")
+        .sql(format!("select {argument}"))
+        .immutable()
+}
+
+#[test]
+fn the_default_of_a_domain_is_that_of_the_domain_below_it() {
+    check(vec![
+        case(
+            "the default changes in a domain, one over it and one over that",
+            [
+                positive().default_sql("7").into(),
+                tiny().into(),
+                Domain::new("tinier", types::custom("public.tiny")).into(),
+                users().into(),
+            ],
+            [
+                positive().default_sql("8").into(),
+                tiny().into(),
+                Domain::new("tinier", types::custom("public.tiny")).into(),
+                users().into(),
+            ],
+            &[],
+        ),
+        case(
+            "a domain loses its default, and another one over it comes",
+            [positive().default_sql("7").into()],
+            [positive().into(), tiny().into(), users().into()],
+            &[],
+        )
+        .without_rows(),
+        case(
+            "a domain gets another default, and another one over it comes",
+            [positive().default_sql("7").into()],
+            [positive().default_sql("8").into(), tiny().into(), users().into()],
+            &[],
+        )
+        .without_rows(),
+        case(
+            "a domain loses a default of its own, and has the one below",
+            [positive().default_sql("7").into(), tiny().default_sql("1").into(), users().into()],
+            [positive().default_sql("7").into(), tiny().into(), users().into()],
+            &[],
+        ),
+        case(
+            "a domain over an array has no default of its elements",
+            [positive().into(), Domain::new("many", types::custom("positive[]")).into(), tiny().into(), users().into()],
+            [
+                positive().default_sql("7").into(),
+                Domain::new("many", types::custom("positive[]")).into(),
+                tiny().into(),
+                users().into(),
+            ],
+            &[],
+        ),
+        case(
+            "a domain gets another type with another default, under one that has both",
+            [positive().default_sql("7").into(), tiny().into(), users().into()],
+            [Domain::new("positive", types::bigint()).default_sql("8").into(), tiny().into(), users().into()],
+            &[],
+        ),
+        case(
+            "a function that the default calls is made anew",
+            [seven("x").into(), positive().default_sql("seven(7)").into(), tiny().into(), users().into()],
+            [seven("y").into(), positive().default_sql("seven(7)").into(), tiny().into(), users().into()],
+            &[],
+        ),
+        case(
+            "a function that the default calls goes with the domain that has a copy",
+            [
+                seven("x").into(),
+                positive().default_sql("seven(7)").into(),
+                tiny().into(),
+                Table::new("users").column(Column::new("id", types::integer())).into(),
+            ],
+            [positive().into(), Table::new("users").column(Column::new("id", types::integer())).into()],
+            &[],
+        ),
+    ]);
+}
