@@ -152,7 +152,8 @@ pub(super) fn column(schema: &mut Schema, table_key: &str, from: &str, to: &str)
         referencing.flat_map(|key| &mut key.columns_to).for_each(renamed);
     }
     let Some(table) = schema.tables.get_mut(table_key) else { return };
-    objects::column(&mut schema.objects, &Name::of(table), from, to);
+    let is_serial = table.columns.get(from).is_some_and(schema::Column::is_serial);
+    objects::column(&mut schema.objects, &Name::of(table), is_serial, from, to);
     rekey(&mut table.columns, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
     if let Some(column) = table.columns.get_mut(to) {
         to.clone_into(&mut column.name);

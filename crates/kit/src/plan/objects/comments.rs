@@ -117,6 +117,9 @@ impl Made {
             Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => self.whole(name),
             Step::Column(ColumnStep::Add { table, column, .. }) => {
                 self.part(CommentKind::Column, table, &column.name);
+                if column.primary_key {
+                    self.key_of(table, &schema::names::catalog(&table.name, None, "pkey"));
+                }
             }
             Step::Constraint(step) => self.constraint(step),
             Step::Index(IndexStep::Create { table, index, .. }) => {

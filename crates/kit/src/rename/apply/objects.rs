@@ -1,6 +1,6 @@
 //! Renames among the objects that no snapshot holds.
 
-use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table, type_text};
+use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table, names, type_text};
 
 use super::rekey;
 use crate::step::Name;
@@ -126,17 +126,41 @@ pub(super) fn table(objects: &mut Objects, table: &Table, from: &Name, to: &Name
         }
     }
     relation(objects, from, to);
-    // Indexes go along to another schema.
-    for comment in objects.comments.values_mut().filter(|comment| comment.on.kind == CommentKind::Index) {
-        let CommentTarget { schema, name, .. } = &mut comment.on;
-        let is_of_table = table.indexes.contains_key(name)
-            || table.unique_constraints.contains_key(name)
-            || table.composite_primary_keys.contains_key(name);
-        if is_of_table && schema.as_deref() == Some(&from.schema) {
-            *schema = Some(to.schema.clone());
+    for comment in objects.comments.values_mut() {
+        let CommentTarget { kind, schema, owner, name, arguments: _ } = &mut comment.on;
+        if schema.as_deref() == Some(&from.schema) && matches!(kind, CommentKind::Index | CommentKind::Sequence) {
+            if let Some(renamed) = carried(table, *kind, &from.name, name) {
+                (*schema, *name) = (Some(to.schema.clone()), renamed);
+            }
+        } else if *kind == CommentKind::Constraint
+            && owner.as_deref() == Some(&to.name)
+            && schema.as_deref() == Some(&to.schema)
+            && let Some(renamed) = carried(table, CommentKind::Index, &from.name, name)
+        {
+            *name = renamed;
         }
     }
     rekey_comments(&mut objects.comments);
+}
+
+/// The name that an index or sequence of a table has, once the table is renamed from `from`: PostgreSQL named some
+/// after the table. None where the table has no such thing.
+fn carried(table: &Table, kind: CommentKind, from: &str, name: &str) -> Option<String> {
+    let implied = |column: Option<&str>, suffix| {
+        let of = |table: &str| names::catalog(table, column, suffix);
+        (of(from) == name).then(|| of(&table.name))
+    };
+    if kind == CommentKind::Sequence {
+        let identities = table.columns.values().filter_map(|column| column.identity.as_ref());
+        let mut serials = table.columns.values().filter(|column| column.is_serial());
+        let is_identity = identities.into_iter().any(|identity| identity.name == name);
+        return if is_identity { Some(name.to_owned()) } else { serials.find_map(|c| implied(Some(&c.name), "seq")) };
+    }
+    let is_named = table.indexes.contains_key(name)
+        || table.unique_constraints.contains_key(name)
+        || table.composite_primary_keys.contains_key(name);
+    let has_implied_key = || table.columns.values().any(|column| column.primary_key);
+    if is_named { Some(name.to_owned()) } else { implied(None, "pkey").filter(|_| has_implied_key()) }
 }
 
 /// Renames or moves a table or view in the triggers and comments on it.
@@ -172,7 +196,7 @@ pub(super) fn commented(objects: &mut Objects, kinds: &[CommentKind], from: &Nam
 }
 
 /// Renames a column, in everything that names it.
-pub(super) fn column(objects: &mut Objects, table: &Name, from: &str, to: &str) {
+pub(super) fn column(objects: &mut Objects, table: &Name, is_serial: bool, from: &str, to: &str) {
     let key = table.key();
     let renamed = |name: &mut String| {
         if name == from {
@@ -193,6 +217,11 @@ pub(super) fn column(objects: &mut Objects, table: &Name, from: &str, to: &str) 
         let is_in_table = schema.as_deref() == Some(&table.schema) && owner.as_deref() == Some(&table.name);
         if is_in_table && *kind == CommentKind::Column {
             renamed(name);
+        }
+        let sequence = |column| names::catalog(&table.name, Some(column), "seq");
+        let is_of_schema = *kind == CommentKind::Sequence && schema.as_deref() == Some(&table.schema);
+        if is_serial && is_of_schema && *name == sequence(from) {
+            *name = sequence(to);
         }
     }
     rekey_comments(&mut objects.comments);

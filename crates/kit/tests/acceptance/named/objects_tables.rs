@@ -1,8 +1,8 @@
 //! What tables have that no snapshot holds, partitions, and comments.
 
 use schema::build::{
-    Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Function, Index, Object, Table, Trigger,
-    View, enumeration, types,
+    Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Function, Identity, Index, Object, Table,
+    Trigger, View, enumeration, types,
 };
 use schema::{CommentKind, Deferral, Storage, TriggerEvent};
 
@@ -231,6 +231,44 @@ fn comments_are_reached() {
             ],
             &["public.users=app.people", "app.people.id=app.people.key"],
         ),
+        case(
+            "comments go from what PostgreSQL named after a table and a column that are renamed",
+            [
+                Table::new("users")
+                    .column(Column::new("id", types::serial()).primary_key())
+                    .column(Column::new("number", types::integer()).identity(Identity::always()))
+                    .into(),
+                Comment::on_part(CommentKind::Constraint, "users", "users_pkey", "the key").into(),
+                Comment::on_object(CommentKind::Index, "users_pkey", "fast").into(),
+                Comment::on_object(CommentKind::Sequence, "users_id_seq", "the numbers").into(),
+                Comment::on_object(CommentKind::Sequence, "users_number_seq", "more numbers").into(),
+            ],
+            [Table::new("people")
+                .in_schema("app")
+                .column(Column::new("key", types::serial()).primary_key())
+                .column(Column::new("number", types::integer()).identity(Identity::always().name("users_number_seq")))
+                .into()],
+            &["public.users=app.people", "app.people.id=app.people.key"],
+        ),
+        case(
+            "a primary key that has a comment gives way to one on a new column",
+            [
+                Table::new("t")
+                    .column(Column::new("a", types::integer()))
+                    .column(Column::new("b", types::integer()).primary_key())
+                    .into(),
+                Comment::on_part(CommentKind::Constraint, "t", "t_pkey", "the key").into(),
+            ],
+            [
+                Table::new("t")
+                    .column(Column::new("a", types::integer()))
+                    .column(Column::new("c", types::integer()).primary_key())
+                    .into(),
+                Comment::on_part(CommentKind::Constraint, "t", "t_pkey", "the key").into(),
+            ],
+            &[],
+        )
+        .without_rows(),
         case(
             "a generated column is made anew, and its comment with it",
             [Table::new("t")
