@@ -17,6 +17,34 @@ pub fn with_schema(text: &str, from: &str, to: &str) -> Option<String> {
 
 /// The text with a type under its new name, if it names the type. Both are a schema and a bare name.
 pub fn with_type(text: &str, from: (&str, &str), to: (&str, &str)) -> Option<String> {
+    with_name(text, from, to, |_, _| true)
+}
+
+/// An expression with a type under its new name, if it casts to the type.
+pub fn with_cast(expression: &str, from: (&str, &str), to: (&str, &str)) -> Option<String> {
+    with_name(expression, from, to, |before, _| before.ends_with("::"))
+}
+
+/// An expression with a function under its new name, if it calls a function of that name.
+pub fn with_call(expression: &str, from: (&str, &str), to: (&str, &str)) -> Option<String> {
+    with_name(expression, from, to, |before, after| after.starts_with('(') && !before.ends_with("::"))
+}
+
+/// An expression with a collation under its new name, if it sorts by the collation.
+pub fn with_collation(expression: &str, from: (&str, &str), to: (&str, &str)) -> Option<String> {
+    with_name(expression, from, to, |before, _| {
+        let word = before.rsplit(|c| !lexer::is_word(c)).next().unwrap_or_default();
+        word.eq_ignore_ascii_case("collate")
+    })
+}
+
+/// The text with another name where `from` stands between texts that `is_meant`.
+fn with_name(
+    text: &str,
+    from: (&str, &str),
+    to: (&str, &str),
+    is_meant: impl Fn(&str, &str) -> bool,
+) -> Option<String> {
     let is_named = |name: &Name| {
         let qualifier = name.qualifier.as_ref().map(|range| unquoted(&text[range.clone()]));
         qualifier.unwrap_or_else(|| PUBLIC.to_owned()) == from.0 && unquoted(&text[name.range.clone()]) == from.1
@@ -26,7 +54,8 @@ pub fn with_type(text: &str, from: (&str, &str), to: (&str, &str)) -> Option<Str
         Some(qualifier) => qualifier.start..name.range.end,
         None => name.range.clone(),
     });
-    replaced(text, named, |was| {
+    let meant = named.filter(|range| is_meant(text[..range.start].trim_end(), text[range.end..].trim_start()));
+    replaced(text, meant, |was| {
         let is_bare = to.0 == PUBLIC && !was.contains('.');
         let qualifier = if is_bare { String::new() } else { format!("{}.", styled(was, to.0)) };
         format!("{qualifier}{}", styled(was, to.1))
@@ -106,7 +135,7 @@ fn unquoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{name, with_schema, with_type, without_table};
+    use super::{name, with_call, with_cast, with_collation, with_schema, with_type, without_table};
 
     #[test]
     fn a_type_has_a_schema_and_a_name() {
@@ -143,5 +172,26 @@ mod tests {
         let back = |text| with_type(text, ("app", "level"), ("public", "a mood"));
         assert_eq!(back("app.level").as_deref(), Some("public.\"a mood\""));
         assert_eq!(with_type("\"a\"", ("public", "a"), ("public", "b")).as_deref(), Some("\"b\""));
+    }
+
+    #[test]
+    fn in_an_expression_a_name_is_told_by_what_stands_beside_it() {
+        let (from, to) = (("public", "mood"), ("public", "level"));
+        let expression = "mood = 'mood'::mood and mood (mood) and \"mood\"::\"public\".\"mood\" collate mood > ''";
+        let [cast, call, sorted] = [with_cast, with_call, with_collation].map(|with| with(expression, from, to));
+        assert_eq!(
+            cast.as_deref(),
+            Some("mood = 'mood'::level and mood (mood) and \"mood\"::\"public\".\"level\" collate mood > ''")
+        );
+        assert_eq!(
+            call.as_deref(),
+            Some("mood = 'mood'::mood and level (mood) and \"mood\"::\"public\".\"mood\" collate mood > ''")
+        );
+        assert_eq!(
+            sorted.as_deref(),
+            Some("mood = 'mood'::mood and mood (mood) and \"mood\"::\"public\".\"mood\" collate level > ''")
+        );
+        assert_eq!(with_call("1::mood(3)", from, to), None);
+        assert_eq!(with_call("app.mood(3)", from, to), None);
     }
 }

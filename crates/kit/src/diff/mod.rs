@@ -45,6 +45,11 @@ impl<'a, T> Matched<'a, T> {
         dropped.chain(created).chain(self.kept.iter().map(|pair| pair.next))
     }
 
+    /// Every object that comes or goes.
+    pub fn passing(self) -> impl Iterator<Item = &'a T> {
+        self.dropped.into_iter().chain(self.created)
+    }
+
     /// The kept objects that `same` does not find equal.
     pub fn changed(&self, same: impl Fn(&T, &T) -> bool) -> impl Iterator<Item = Pair<&'a T>> {
         self.kept.iter().copied().filter(move |pair| !same(pair.previous, pair.next))

@@ -4,7 +4,7 @@ use super::Finder;
 use super::HazardKind::{Breaks, DataLoss, Lock, MayFail};
 use crate::step::{
     CompositeChange, DomainChange, ExtensionStep, FunctionStep, Name, PartitionStep, TriggerStep, TypeDefinition,
-    TypeStep,
+    TypeKind, TypeStep,
 };
 
 impl Finder<'_> {
@@ -56,6 +56,14 @@ impl Finder<'_> {
             TypeStep::Drop { definition, recreated: false } => {
                 self.add(Breaks, format!("{} {} is dropped", kind(definition), definition.name()));
             }
+            TypeStep::SetSchema { kind, name, .. } | TypeStep::Rename { kind, name, .. } => {
+                let kind = match kind {
+                    TypeKind::Domain => "domain",
+                    TypeKind::Composite | TypeKind::Range(_) => "type",
+                    TypeKind::Collation => "collation",
+                };
+                self.add(Breaks, format!("{kind} {name} has another name from here on"));
+            }
             TypeStep::Create { .. } => {}
         }
     }
@@ -85,6 +93,13 @@ impl Finder<'_> {
             FunctionStep::Drop { function, recreated: false } => {
                 let name = Name::of_function(function);
                 self.add(Breaks, format!("function {name} is dropped; whatever calls it fails from here on"));
+            }
+            FunctionStep::SetSchema { function, .. } | FunctionStep::Rename { function, .. } => {
+                let name = Name::of_function(function);
+                self.add(
+                    Breaks,
+                    format!("function {name} has another name from here on; whatever calls it by a text fails"),
+                );
             }
             FunctionStep::Create { .. } | FunctionStep::Replace(_) => {}
         }

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::resources::{self, Resource, Role};
 use super::{Stage, Steps, route};
 use crate::step::{
-    ColumnStep, ConstraintStep, EnumStep, Leg, PolicyStep, RoleStep, SchemaStep, SequenceStep, SerialStep, Step,
-    TableStep, ViewChange, ViewStep,
+    ColumnStep, ConstraintStep, EnumStep, FunctionStep, Leg, PolicyStep, RoleStep, SchemaStep, SequenceStep,
+    SerialStep, Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
 };
 
 /// Parts the first rename of every circle in two.
@@ -84,6 +84,7 @@ fn renaming(step: &mut Step) -> Option<Renaming<'_>> {
         | Step::Sequence(SequenceStep::Rename { name, to, leg })
         | Step::Serial(SerialStep::Rename { name, to, leg, is_implicit: _ })
         | Step::Table(TableStep::Rename { table: name, to, leg })
+        | Step::Type(TypeStep::Rename { name, to, leg, kind: _ })
         | Step::View(ViewStep { name, change: ViewChange::Rename { to, leg }, is_materialized: _ }) => {
             Some(Renaming { from: &mut name.name, to, leg })
         }
@@ -91,7 +92,13 @@ fn renaming(step: &mut Step) -> Option<Renaming<'_>> {
         | Step::Column(ColumnStep::Rename { from, to, leg, table: _ })
         | Step::Constraint(ConstraintStep::Rename { from, to, leg, table: _ })
         | Step::Role(RoleStep::Rename { from, to, leg })
-        | Step::Policy(PolicyStep::Rename { from, to, leg, on: _ }) => Some(Renaming { from, to, leg }),
+        | Step::Policy(PolicyStep::Rename { from, to, leg, on: _ })
+        | Step::Trigger(TriggerStep::Rename { from, to, leg, table: _, is_constraint: _ }) => {
+            Some(Renaming { from, to, leg })
+        }
+        Step::Function(FunctionStep::Rename { function, to, leg }) => {
+            Some(Renaming { from: &mut function.name, to, leg })
+        }
         _ => None,
     }
 }

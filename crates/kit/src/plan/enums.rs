@@ -48,10 +48,12 @@ impl Recreated {
             || self.steps_aside(column)
     }
 
-    /// Whether the column has a type before and after that is made anew, and is no enum.
+    /// Whether the type that the column has goes before another one is made anew, and the type that it gets comes after
+    /// that. Where both are enums, making them anew takes care of it.
     pub(crate) fn steps_aside(&self, Pair { previous, next }: Pair<&Column>) -> bool {
-        let has = |column: &Column| casts::enum_of(column).is_none() && self.has(column);
-        next.generated.is_none() && has(previous) && has(next)
+        let is_enum = |column: &Column| casts::enum_of(column).is_some();
+        let waits = |column| self.has(column) || (!is_enum(column) && self.anew.is_over(&column.sql_type));
+        next.generated.is_none() && !(is_enum(previous) && is_enum(next)) && waits(previous) && waits(next)
     }
 
     /// How the values of one column become values of the type of the other.

@@ -26,7 +26,7 @@ mod tables;
 mod touched;
 mod views;
 
-use schema::mentions::mentions;
+use schema::mentions::{Mentions, may_call, mentions};
 use schema::{Column, Schema, Table};
 
 use crate::diff::{Matched, Pair};
@@ -51,6 +51,8 @@ pub(crate) enum Stage {
     MoveEnum,
     RenameEnum,
     AddEnumValue,
+    MoveType,
+    RenameType,
     CreateType,
     CreateSequence,
     MoveSequence,
@@ -60,6 +62,8 @@ pub(crate) enum Stage {
     DropRole,
     CreateRole,
     AlterRole,
+    MoveFunction,
+    RenameFunction,
     DropTrigger,
     RecreateFunction,
     CreateFunction,
@@ -104,6 +108,7 @@ pub(crate) enum Stage {
     DetachPartition,
     CreatePartition,
     CreateView,
+    RenameTrigger,
     CreateTrigger,
     AlterTrigger,
     RenamePolicy,
@@ -235,6 +240,36 @@ impl<'a> OldNames<'a> {
             _ => None,
         });
         Name::new(schema.unwrap_or(&name.schema), &name.name)
+    }
+
+    /// A query with the names behind it that the types and functions it names have now.
+    fn with_new_names(self, query: &str) -> String {
+        let mut text = query.to_owned();
+        let mentioned = Mentions::of(query);
+        for (kind, from, to) in self.0.iter().filter_map(Rename::moved) {
+            let written = self.written(kind, to);
+            match kind {
+                Kind::Function if may_call(query).any(|name| name == from.name) => {
+                    text.push_str(&format!(" , {}()", to.qualified()));
+                }
+                Kind::Collation | Kind::Domain | Kind::Composite | Kind::Range
+                    if mentioned.has_type(&written.schema, &written.name) =>
+                {
+                    text.push_str(&format!(" , {}", to.qualified()));
+                }
+                _ => {}
+            }
+        }
+        text
+    }
+
+    /// The name of a trigger.
+    fn trigger(self, table: &Name, trigger: &'a str) -> &'a str {
+        let of_trigger = self.0.iter().find_map(|rename| match rename {
+            Rename::Trigger { table: renamed, from, to } if renamed == table && to == trigger => Some(from.as_str()),
+            _ => None,
+        });
+        of_trigger.unwrap_or(trigger)
     }
 
     /// The name of a policy.

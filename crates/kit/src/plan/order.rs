@@ -67,7 +67,7 @@ impl Graph {
                     self.connect_all(releasing, role, is_guess);
                     role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1, is_guess));
                 }
-                Role::UsesFormer | Role::Releases | Role::Creates | Role::Needs => {}
+                Role::UsesFormer | Role::Releases | Role::Creates | Role::Names | Role::Needs => {}
             }
         }
     }

@@ -86,8 +86,11 @@ SELECT line FROM (
     FROM pg_constraint WHERE contypid <> 0 AND ('pg_type'::regclass, contypid) NOT IN (TABLE extended)
       AND connamespace IN (SELECT oid FROM namespace)
   UNION ALL
-  SELECT format('range %s of %s class %s collation %s diff %s multirange %s', format_type(rngtypid, NULL),
-      format_type(rngsubtype, NULL), opcname, rngcollation::regcollation, rngsubdiff, format_type(rngmultitypid, NULL))
+  SELECT format('range %s of %s class %s collation %s diff %s multirange %s made by %s', format_type(rngtypid, NULL),
+      format_type(rngsubtype, NULL), opcname, rngcollation::regcollation, rngsubdiff, format_type(rngmultitypid, NULL),
+      (SELECT string_agg(objid::regprocedure::text, ', ' ORDER BY objid::regprocedure::text COLLATE "C") FROM pg_depend
+        WHERE classid = 'pg_proc'::regclass AND deptype = 'i' AND refclassid = 'pg_type'::regclass
+          AND refobjid IN (rngtypid, rngmultitypid)))
     FROM pg_range JOIN pg_opclass ON pg_opclass.oid = rngsubopc JOIN pg_type ON pg_type.oid = rngtypid
     JOIN namespace ON namespace.oid = typnamespace WHERE ('pg_type'::regclass, rngtypid) NOT IN (TABLE extended)
   UNION ALL

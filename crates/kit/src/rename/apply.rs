@@ -1,6 +1,12 @@
 //! Writes one rename into a schema: the object itself, and every place that names it.
 
+mod functions;
 mod objects;
+mod texts;
+mod types;
+
+pub(super) use self::functions::{function, trigger};
+pub(super) use self::types::{collation, composite, domain, range};
 
 use schema::{CommentKind, Map, PUBLIC, Policy, Schema, Table};
 

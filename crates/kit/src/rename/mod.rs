@@ -6,135 +6,23 @@
 
 mod answers;
 mod apply;
+mod kind;
+mod objects;
 mod policies;
+mod renamed;
+mod sides;
 
+use std::collections::HashSet;
 use std::fmt;
 
-use indexmap::IndexSet;
 use schema::{Column, Map, Policy, Schema};
 
-pub use answers::{Answer, Answers, ParseError, UsingError};
-
+use self::sides::Sides;
 use crate::step::Name;
 
-/// A kind of object that can be renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A schema (namespace).
-    Schema,
-    /// An enum type.
-    Enum,
-    /// A sequence that stands alone.
-    Sequence,
-    /// A role.
-    Role,
-    /// A table.
-    Table,
-    /// A column.
-    Column,
-    /// A row-level security policy.
-    Policy,
-    /// A view or materialized view.
-    View,
-}
-
-impl Kind {
-    /// Every kind, in the order in which drizzle-kit asks.
-    pub(crate) const ALL: [Kind; 8] =
-        [Kind::Schema, Kind::Enum, Kind::Sequence, Kind::Role, Kind::Table, Kind::Column, Kind::Policy, Kind::View];
-
-    /// The word that a flag's prefix and a question use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Schema => "schema",
-            Kind::Enum => "enum",
-            Kind::Sequence => "sequence",
-            Kind::Role => "role",
-            Kind::Table => "table",
-            Kind::Column => "column",
-            Kind::Policy => "policy",
-            Kind::View => "view",
-        }
-    }
-}
-
-/// A rename or move that was answered and found its objects.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Rename {
-    /// A schema.
-    Schema {
-        /// The old name.
-        from: String,
-        /// The new name.
-        to: String,
-    },
-    /// An enum, renamed, moved to another schema, or both.
-    Enum {
-        /// Where it is, under its schema's new name.
-        from: Name,
-        /// Where it goes.
-        to: Name,
-    },
-    /// A sequence that stands alone, renamed, moved to another schema, or both.
-    Sequence {
-        /// Where it is, under its schema's new name.
-        from: Name,
-        /// Where it goes.
-        to: Name,
-    },
-    /// A role.
-    Role {
-        /// The old name.
-        from: String,
-        /// The new name.
-        to: String,
-    },
-    /// A table, renamed, moved to another schema, or both.
-    Table {
-        /// Where it is, under its schema's new name.
-        from: Name,
-        /// Where it goes.
-        to: Name,
-    },
-    /// A column.
-    Column {
-        /// The table under its new name.
-        table: Name,
-        /// The old name.
-        from: String,
-        /// The new name.
-        to: String,
-    },
-    /// A row-level security policy.
-    Policy {
-        /// The table under its new name.
-        table: Name,
-        /// The old name.
-        from: String,
-        /// The new name.
-        to: String,
-    },
-    /// A view, renamed, moved to another schema, or both.
-    View {
-        /// Where it is, under its schema's new name.
-        from: Name,
-        /// Where it goes.
-        to: Name,
-    },
-}
-
-impl Rename {
-    /// The kind, the old and the new name of what has a name in a schema.
-    pub(crate) fn moved(&self) -> Option<(Kind, &Name, &Name)> {
-        match self {
-            Rename::Enum { from, to } => Some((Kind::Enum, from, to)),
-            Rename::Sequence { from, to } => Some((Kind::Sequence, from, to)),
-            Rename::Table { from, to } => Some((Kind::Table, from, to)),
-            Rename::View { from, to } => Some((Kind::View, from, to)),
-            Rename::Schema { .. } | Rename::Role { .. } | Rename::Column { .. } | Rename::Policy { .. } => None,
-        }
-    }
-}
+pub use answers::{Answer, Answers, ParseError, UsingError};
+pub use kind::Kind;
+pub use renamed::Rename;
 
 /// An object that is new, among objects of its kind that are gone: created, or one of them renamed?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,6 +89,9 @@ pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved 
     resolver.policies();
     resolver.linked_policies();
     resolver.views();
+    resolver.types();
+    resolver.functions();
+    resolver.triggers();
     let using = resolver.using();
     let unused = answers.list.iter().zip(&resolver.used).filter(|(_, used)| !**used).map(|(a, _)| a.clone()).collect();
     Resolved { previous: resolver.previous, renames: resolver.renames, questions: resolver.questions, using, unused }
@@ -322,84 +213,59 @@ impl Resolver<'_> {
     fn settle(&mut self, kind: Kind, sides: &Sides) -> Vec<(String, String)> {
         let (mut gone, mut new) = (sides.gone.clone(), sides.new.clone());
         let mut pairs = Vec::new();
-        for at in self.renamed(kind, sides) {
-            if let Answer::Rename { from, to, .. } = &self.answers.list[at] {
-                gone.shift_remove(from);
-                new.shift_remove(to);
-                pairs.push((from.clone(), to.clone()));
-                self.used[at] = true;
-            }
+        for (at, from, to) in self.renamed(kind, sides) {
+            gone.shift_remove(&from);
+            new.shift_remove(&to);
+            pairs.push((from, to));
+            self.used[at] = true;
         }
         for (answer, used) in self.answers.list.iter().zip(&mut self.used) {
             if let Answer::Create { kind: asked, name } = answer
                 && asked.is_none_or(|asked| asked == kind)
             {
-                *used |= new.shift_remove(name);
+                let count = new.len();
+                new.retain(|key| !sides.means(name, key));
+                *used |= new.len() < count;
             }
         }
-        if !gone.is_empty() && !self.answers.create_the_rest {
-            let candidates: Vec<String> = gone.into_iter().collect();
-            let question = |created: String| {
-                let is_ambiguous = is_ambiguous(self.next, kind, &created);
-                Question { kind, created, candidates: candidates.clone(), is_ambiguous }
-            };
-            self.questions.extend(new.into_iter().map(question));
+        if !self.answers.create_the_rest {
+            for created in new {
+                let candidates = gone.iter().filter(|from| sides.can_be(from, &created));
+                let candidates: Vec<String> = candidates.map(|from| sides.written(from)).collect();
+                if !candidates.is_empty() {
+                    let created = sides.written(&created);
+                    let is_ambiguous = is_ambiguous(self.next, kind, &created);
+                    self.questions.push(Question { kind, created, candidates, is_ambiguous });
+                }
+            }
         }
         pairs
     }
 
-    /// The answers that rename an object of the kind, by their place. What keeps its name may be renamed too,
-    /// where something else has the name afterwards; but nothing takes a name that is not left.
-    fn renamed(&self, kind: Kind, sides: &Sides) -> Vec<usize> {
-        let mut renamed: Vec<(usize, &str, &str)> = Vec::new();
+    /// What the answers rename among the objects of the kind, each with the place of its answer. What keeps its name
+    /// may be renamed too, where something else has the name afterwards; but nothing takes a name that is not left.
+    fn renamed(&self, kind: Kind, sides: &Sides) -> Vec<(usize, String, String)> {
+        let mut renamed: Vec<(usize, String, String)> = Vec::new();
         for (at, answer) in self.answers.list.iter().enumerate().filter(|(at, _)| !self.used[*at]) {
-            if let Answer::Rename { kind: asked, from, to } = answer
-                && asked.is_none_or(|asked| asked == kind)
-                && sides.was(from)
-                && sides.is(to)
-                && from != to
-                && renamed.iter().all(|(_, other_from, other_to)| other_from != from && other_to != to)
-            {
-                renamed.push((at, from, to));
+            let Answer::Rename { kind: asked, from, to } = answer else { continue };
+            if !asked.is_none_or(|asked| asked == kind) {
+                continue;
+            }
+            for (from, to) in sides.pairs(from, to) {
+                let is_free = |(_, was, is): &(usize, String, String)| *was != from && *is != to;
+                if from != to && renamed.iter().all(is_free) {
+                    renamed.push((at, from, to));
+                }
             }
         }
         loop {
-            let left: Vec<&str> = renamed.iter().map(|(_, from, _)| *from).collect();
+            let left: HashSet<String> = renamed.iter().map(|(_, from, _)| from.clone()).collect();
             let count = renamed.len();
-            renamed.retain(|(_, _, to)| sides.new.contains(*to) || left.contains(to));
+            renamed.retain(|(_, _, to)| sides.new.contains(to) || left.contains(to));
             if renamed.len() == count {
-                return renamed.into_iter().map(|(at, ..)| at).collect();
+                return renamed;
             }
         }
-    }
-}
-
-/// The names of one kind of object, before and after.
-struct Sides {
-    gone: IndexSet<String>,
-    new: IndexSet<String>,
-    kept: IndexSet<String>,
-}
-
-impl Sides {
-    fn of<T>(previous: &Map<T>, next: &Map<T>) -> Self {
-        let (kept, gone) = previous.keys().cloned().partition(|key| next.contains_key(key));
-        let new = next.keys().filter(|key| !previous.contains_key(*key)).cloned().collect();
-        Sides { gone, new, kept }
-    }
-
-    /// The names as paths behind that of their table.
-    fn behind(self, table: &str) -> Self {
-        let paths = |names: IndexSet<String>| names.into_iter().map(|name| format!("{table}.{name}")).collect();
-        Sides { gone: paths(self.gone), new: paths(self.new), kept: paths(self.kept) }
-    }
-
-    fn was(&self, name: &str) -> bool {
-        self.gone.contains(name) || self.kept.contains(name)
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.new.contains(name) || self.kept.contains(name)
     }
 }
 
@@ -450,6 +316,13 @@ fn is_ambiguous(schema: &Schema, kind: Kind, name: &str) -> bool {
         Kind::Column => column(schema, name).is_some(),
         Kind::Policy => policy(schema, name).is_some(),
         Kind::View => schema.views.contains_key(name),
+        Kind::Collation
+        | Kind::Domain
+        | Kind::Composite
+        | Kind::Range
+        | Kind::Function
+        | Kind::Procedure
+        | Kind::Trigger => objects::has(&schema.objects, other, name),
     })
 }
 

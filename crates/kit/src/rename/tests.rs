@@ -1,13 +1,24 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{Column, Object, Policy, Role, Table, enumeration, types};
+use schema::build::{Column, Domain, Function, Object, Policy, Role, Table, Trigger, enumeration, types};
 
 use super::{Answer, Answers, resolve};
 
 /// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum, `sequence app.ids` a
 /// sequence, `role r` a role, `policy p` a policy on `app.elsewhere`; `policy p` among columns is one of the table.
+/// `domain d`, `trigger t` on `users`, `function f(integer, text)` and `procedure p()` are in `public`.
 fn schema(objects: &[&str]) -> Schema {
     let objects = objects.iter().map(|text| match text.split_once(' ') {
+        Some(("domain", name)) => Domain::new(name, types::text()).into(),
+        Some(("trigger", name)) => {
+            Trigger::before(name, [schema::TriggerEvent::Insert]).on("public", "users").execute("f").into()
+        }
+        Some((kind @ ("function" | "procedure"), path)) => {
+            let (name, arguments) = path.trim_end_matches(')').split_once('(').unwrap();
+            let function = if kind == "function" { Function::new(name) } else { Function::procedure(name) };
+            let arguments = arguments.split(", ").filter(|argument| !argument.is_empty());
+            arguments.fold(function, |f, argument| f.unnamed_argument(types::custom(argument))).sql("").into()
+        }
         Some(("sequence", path)) => {
             let (in_schema, name) = path.split_once('.').unwrap();
             Object::Sequence(serde_json::from_value(serde_json::json!({ "name": name, "schema": in_schema })).unwrap())
@@ -299,5 +310,72 @@ fn no_name_is_taken_from_what_keeps_it() {
         &["public.a(x)", "public.b(y)"],
         &["public.a=public.b"],
         expect!["unused --rename public.a=public.b"],
+    );
+}
+
+#[test]
+fn a_function_is_asked_about_among_those_of_its_arguments() {
+    check(
+        &["function a(integer)", "function a(text)", "function b(uuid)", "procedure p(integer)"],
+        &["function c(integer)", "function c(text)", "function d(date)", "procedure q(integer)", "function q(xid)"],
+        &[],
+        expect![[r#"
+            is function public.c(integer) new, or was it renamed from public.a(integer)?
+              --rename 'public.a(integer)=public.c(integer)'
+              --create 'public.c(integer)'
+            is function public.c(text) new, or was it renamed from public.a(text)?
+              --rename 'public.a(text)=public.c(text)'
+              --create 'public.c(text)'
+            is procedure public.q new, or was it renamed from public.p?
+              --rename procedure:public.p=public.q
+              --create procedure:public.q"#]],
+    );
+}
+
+#[test]
+fn an_answer_without_arguments_means_every_function_of_the_name() {
+    check(
+        &["function a(integer)", "function a(text)", "procedure a(uuid)"],
+        &["function b(integer)", "function b(text)", "procedure b(uuid)"],
+        &["function:public.a=public.b", "new procedure:public.b"],
+        expect![[r#"
+            Function { kind: Function, from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" }, arguments: ["integer"] }
+            Function { kind: Function, from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" }, arguments: ["text"] }"#]],
+    );
+    check(
+        &["function a(integer)", "function a(text)"],
+        &["function b(integer)", "function a(text)"],
+        &["public.a=public.b"],
+        expect![[
+            r#"Function { kind: Function, from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" }, arguments: ["integer"] }"#
+        ]],
+    );
+}
+
+#[test]
+fn types_and_triggers_are_asked_about_too() {
+    check(
+        &["domain a", "public.users(x)", "trigger t"],
+        &["domain b", "public.people(x)", "public.users(x)", "trigger u"],
+        &["new public.people"],
+        expect![[r#"
+            is domain public.b new, or was it renamed from public.a?
+              --rename public.a=public.b
+              --create public.b
+            is trigger public.users.u new, or was it renamed from public.users.t?
+              --rename public.users.t=public.users.u
+              --create public.users.u"#]],
+    );
+}
+
+#[test]
+fn the_arguments_of_a_function_follow_the_rename_of_a_type() {
+    check(
+        &["domain a", "function f(a)"],
+        &["domain b", "function g(b)"],
+        &["domain:public.a=public.b", "public.f=public.g"],
+        expect![[r#"
+            Domain { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }
+            Function { kind: Function, from: Name { schema: "public", name: "f" }, to: Name { schema: "public", name: "g" }, arguments: ["b"] }"#]],
     );
 }

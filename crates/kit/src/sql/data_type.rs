@@ -1,11 +1,25 @@
 use schema::quote::{ident, ident_if_needed, literal};
-use schema::{Attribute, Check, Collation, CollationName, CollationProvider, Composite, Domain, Range};
+use schema::{Attribute, Check, Collation, CollationName, CollationProvider, Composite, Domain, Range, names};
 
-use crate::step::{CompositeChange, DomainChange, Name, TypeDefinition, TypeStep};
+use crate::step::{CompositeChange, DomainChange, Name, TypeDefinition, TypeKind, TypeStep};
 
-pub(super) fn statement(step: &TypeStep) -> String {
+pub(super) fn statements(step: &TypeStep) -> Vec<String> {
+    match step {
+        TypeStep::SetSchema { kind: TypeKind::Range(range), name, to, leg: _ } => move_range(name, range, to),
+        TypeStep::Rename { kind: TypeKind::Range(range), name, to, leg: _ } => rename_range(name, range, to),
+        other => vec![statement(other)],
+    }
+}
+
+fn statement(step: &TypeStep) -> String {
     match step {
         TypeStep::Create { definition, recreated: _ } => create(definition),
+        TypeStep::SetSchema { kind, name, to, leg: _ } => {
+            format!("ALTER {} {} SET SCHEMA {};", word(kind), name.qualified(), ident(to))
+        }
+        TypeStep::Rename { kind, name, to, leg: _ } => {
+            format!("ALTER {} {} RENAME TO {};", word(kind), name.qualified(), ident(to))
+        }
         TypeStep::Drop { definition, recreated: _ } => {
             let kind = match definition.as_ref() {
                 TypeDefinition::Domain(_) => "DOMAIN",
@@ -37,6 +51,52 @@ pub(super) fn statement(step: &TypeStep) -> String {
             format!("ALTER TYPE {} {change};", name.qualified())
         }
     }
+}
+
+fn word(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Domain => "DOMAIN",
+        TypeKind::Composite | TypeKind::Range(_) => "TYPE",
+        TypeKind::Collation => "COLLATION",
+    }
+}
+
+/// Moves a range type, its multirange type, and the functions that make values of both: each stays where it is
+/// unless it is moved itself.
+fn move_range(name: &Name, range: &Range, to: &str) -> Vec<String> {
+    let many = name.sibling(&range.multirange.clone().unwrap_or_else(|| names::multirange(&name.name)));
+    let action = format!("SET SCHEMA {}", ident(to));
+    let moved = Name::new(to, &name.name);
+    [renamed(name, &constructors(range), &action), renamed(&many, &constructors_of_many(&moved), &action)].concat()
+}
+
+/// Renames a range type and what PostgreSQL named after it.
+fn rename_range(name: &Name, range: &Range, to: &str) -> Vec<String> {
+    let mut statements = renamed(name, &constructors(range), &format!("RENAME TO {}", ident(to)));
+    let [many, many_after] = [&name.name, to].map(names::multirange);
+    if range.multirange.is_none() && many != many_after {
+        let action = format!("RENAME TO {}", ident(&many_after));
+        statements.extend(renamed(&name.sibling(&many), &constructors_of_many(&name.sibling(to)), &action));
+    }
+    statements
+}
+
+/// One statement for a type, and one for each function of its name.
+fn renamed(name: &Name, constructors: &[String], action: &str) -> Vec<String> {
+    let name = name.qualified();
+    let functions = constructors.iter().map(|arguments| format!("ALTER FUNCTION {name}({arguments}) {action};"));
+    [format!("ALTER TYPE {name} {action};")].into_iter().chain(functions).collect()
+}
+
+/// The arguments of the functions that make a range.
+fn constructors(Range { subtype, .. }: &Range) -> [String; 2] {
+    [format!("{subtype}, {subtype}"), format!("{subtype}, {subtype}, text")]
+}
+
+/// The arguments of the functions that make many ranges of one.
+fn constructors_of_many(range: &Name) -> [String; 3] {
+    let range = range.qualified();
+    [String::new(), range.clone(), format!("{range}[]")]
 }
 
 fn create(definition: &TypeDefinition) -> String {

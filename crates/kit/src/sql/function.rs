@@ -7,11 +7,20 @@ pub(super) fn statement(step: &FunctionStep) -> String {
     match step {
         FunctionStep::Create { function, recreated: _ } => create("CREATE", function),
         FunctionStep::Replace(function) => create("CREATE OR REPLACE", function),
-        FunctionStep::Drop { function, recreated: _ } => {
-            let identity = function.identity().join(", ");
-            format!("DROP {} {}({identity});", kind(function), Name::of_function(function).qualified())
+        FunctionStep::SetSchema { function, to, leg: _ } => {
+            format!("ALTER {} SET SCHEMA {};", signature(function), ident(to))
         }
+        FunctionStep::Rename { function, to, leg: _ } => {
+            format!("ALTER {} RENAME TO {};", signature(function), ident(to))
+        }
+        FunctionStep::Drop { function, recreated: _ } => format!("DROP {};", signature(function)),
     }
+}
+
+/// What tells a function from others.
+fn signature(function: &Function) -> String {
+    let identity = function.identity().join(", ");
+    format!("{} {}({identity})", kind(function), Name::of_function(function).qualified())
 }
 
 fn kind(function: &Function) -> &'static str {

@@ -42,7 +42,7 @@ pub fn statements(step: &Step) -> Vec<String> {
         Step::View(step) => vec![view::statement(step)],
         Step::Policy(step) => vec![policy::statement(step)],
         Step::Extension(step) => vec![extension::statement(step)],
-        Step::Type(step) => vec![data_type::statement(step)],
+        Step::Type(step) => data_type::statements(step),
         Step::Function(step) => vec![function::statement(step)],
         Step::Trigger(step) => trigger::statements(step),
         Step::Partition(step) => partition::statements(step),

@@ -12,6 +12,11 @@ pub(super) fn statements(step: &TriggerStep) -> Vec<String> {
         TriggerStep::Drop { trigger, recreated: _ } => {
             vec![format!("DROP TRIGGER {} ON {};", ident(&trigger.name), table(trigger))]
         }
+        TriggerStep::Rename { table, from, to, is_constraint, leg: _ } => {
+            let (from, to) = (ident(from), ident(to));
+            let constraint = is_constraint.then(|| format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to};"));
+            [format!("ALTER TRIGGER {from} ON {table} RENAME TO {to};")].into_iter().chain(constraint).collect()
+        }
         TriggerStep::SetState(trigger) => vec![set_state(trigger)],
     }
 }

@@ -1,6 +1,6 @@
 use schema::{Attribute, Check, Collation, Composite, Domain, Range};
 
-use super::Name;
+use super::{Leg, Name};
 
 /// A step on a domain, a composite type, a range type or a collation: what a column has.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,28 @@ pub enum TypeStep {
         /// Whether it comes back.
         recreated: bool,
     },
+    /// `ALTER … SET SCHEMA`.
+    SetSchema {
+        /// What it is.
+        kind: TypeKind,
+        /// The type where it is.
+        name: Name,
+        /// The schema it goes to.
+        to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
+    },
+    /// `ALTER … RENAME TO`.
+    Rename {
+        /// What it is.
+        kind: TypeKind,
+        /// The type.
+        name: Name,
+        /// Its new bare name.
+        to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
+    },
     /// Changes a domain.
     Domain {
         /// The domain.
@@ -33,6 +55,19 @@ pub enum TypeStep {
         /// What is done.
         change: CompositeChange,
     },
+}
+
+/// What a type or collation is, as far as its name depends on it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeKind {
+    /// A domain.
+    Domain,
+    /// A composite type.
+    Composite,
+    /// A range type, as it was: a multirange type and functions are named after it.
+    Range(Box<Range>),
+    /// A collation.
+    Collation,
 }
 
 /// A type or collation with all that it says.

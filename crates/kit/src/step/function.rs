@@ -1,5 +1,7 @@
 use schema::Function;
 
+use super::Leg;
+
 /// A step on a function or procedure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FunctionStep {
@@ -9,6 +11,24 @@ pub enum FunctionStep {
         function: Box<Function>,
         /// Whether it comes back, after a [`Drop`](FunctionStep::Drop) in the same migration.
         recreated: bool,
+    },
+    /// `ALTER FUNCTION … SET SCHEMA`.
+    SetSchema {
+        /// The function where it is.
+        function: Box<Function>,
+        /// The schema it goes to.
+        to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
+    },
+    /// `ALTER FUNCTION … RENAME TO`.
+    Rename {
+        /// The function under its name so far.
+        function: Box<Function>,
+        /// Its new bare name.
+        to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `CREATE OR REPLACE FUNCTION`.
     Replace(Box<Function>),

@@ -1,5 +1,7 @@
 use schema::Trigger;
 
+use super::{Leg, Name};
+
 /// A step on a trigger.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TriggerStep {
@@ -16,6 +18,19 @@ pub enum TriggerStep {
         trigger: Box<Trigger>,
         /// Whether it comes back.
         recreated: bool,
+    },
+    /// `ALTER TRIGGER … RENAME TO`.
+    Rename {
+        /// The table or view.
+        table: Name,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+        /// Whether it is a constraint too, which has a name of its own.
+        is_constraint: bool,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
     /// `ALTER TABLE … ENABLE TRIGGER` or `DISABLE TRIGGER`.
     SetState(Box<Trigger>),

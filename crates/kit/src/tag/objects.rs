@@ -17,6 +17,8 @@ pub(super) fn data_type(step: &TypeStep) -> Phrase {
         TypeStep::Create { definition, recreated: false } => ("add", definition.name().name),
         TypeStep::Drop { definition, recreated: false } => ("remove", definition.name().name),
         TypeStep::Create { definition, .. } | TypeStep::Drop { definition, .. } => ("alter", definition.name().name),
+        TypeStep::SetSchema { name, to, .. } => ("move", format!("{}_to_{to}", name.name)),
+        TypeStep::Rename { name, to, .. } => ("rename", format!("{}_to_{to}", name.name)),
         TypeStep::Composite { name, change: CompositeChange::Add(attribute) } => {
             ("add", format!("{}_{}", name.name, attribute.name))
         }
@@ -31,6 +33,8 @@ pub(super) fn function(step: &FunctionStep) -> Phrase {
     match step {
         FunctionStep::Create { function, recreated: false } => ("add", function.name.clone()),
         FunctionStep::Drop { function, recreated: false } => ("remove", function.name.clone()),
+        FunctionStep::SetSchema { function, to, .. } => ("move", format!("{}_to_{to}", function.name)),
+        FunctionStep::Rename { function, to, .. } => ("rename", format!("{}_to_{to}", function.name)),
         FunctionStep::Create { function, .. }
         | FunctionStep::Drop { function, .. }
         | FunctionStep::Replace(function) => ("alter", function.name.clone()),
@@ -42,6 +46,7 @@ pub(super) fn trigger(step: &TriggerStep) -> Phrase {
     match step {
         TriggerStep::Create { trigger, recreated: false } => ("add", name(trigger)),
         TriggerStep::Drop { trigger, recreated: false } => ("remove", name(trigger)),
+        TriggerStep::Rename { table, from, to, .. } => ("rename", format!("{}_{from}_to_{to}", table.name)),
         TriggerStep::Create { trigger, .. } | TriggerStep::Drop { trigger, .. } | TriggerStep::SetState(trigger) => {
             ("alter", name(trigger))
         }

@@ -77,9 +77,9 @@ pub(crate) struct GenerateArgs {
 /// Answers to what two schemas do not tell: "is it new, or was it renamed?", "what becomes of the values?".
 #[derive(Args)]
 pub(crate) struct AnswerArgs {
-    /// What is NEW was OLD: `public.users=public.people`; a column or policy under its table's new
-    /// name: `public.people.mail=public.people.email`; a schema or role by its name. `table:` and so on
-    /// before it where a name alone is ambiguous. May be repeated.
+    /// What is NEW was OLD: `public.users=public.people`; a column, policy or trigger under its table's new
+    /// name: `public.people.mail=public.people.email`; a schema or role by its name; a function with its arguments or
+    /// without. `table:` and so on before it where a name alone is ambiguous. May be repeated.
     #[arg(long, value_name = "OLD=NEW")]
     pub(crate) rename: Vec<String>,
     /// What is new and was nothing else before. May be repeated.

@@ -16,6 +16,8 @@ pub(crate) struct Anew {
     types: Vec<Name>,
     /// Composite types that stay, while an attribute gets another type: no column can have one meanwhile.
     retyped: Vec<Name>,
+    /// Types that come or go and stand on such a type or enum: they come after it, or go before it.
+    over: Vec<Name>,
     /// Collations that are dropped and made again.
     collations: Vec<Name>,
     /// The keys of functions that are dropped and made again.
@@ -31,10 +33,11 @@ impl Anew {
     pub(crate) fn new(previous: &Schema, next: &Schema, enums: &[Name]) -> Self {
         let (was, is) = (&previous.objects, &next.objects);
         let mut anew = Anew::default();
-        if was.is_empty() {
+        if was.is_empty() && (is.is_empty() || enums.is_empty()) {
             return anew;
         }
         anew.find_types(previous, is, enums);
+        anew.find_over(was, is, enums);
         anew.find_functions(was, is, enums);
         anew.find_columns(previous, next);
         anew
@@ -82,6 +85,32 @@ impl Anew {
         }
     }
 
+    fn find_over(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
+        if self.types.is_empty() && self.retyped.is_empty() && enums.is_empty() {
+            return;
+        }
+        let name = |schema: &str, name: &str| Name::new(schema, name);
+        let domains = Matched::new(&was.domains, &is.domains).passing();
+        let domains = domains.map(|domain| (name(&domain.schema, &domain.name), vec![domain.base.clone()]));
+        let ranges = Matched::new(&was.ranges, &is.ranges).passing();
+        let ranges = ranges.map(|range| (name(&range.schema, &range.name), parts_of_range(range)));
+        let composites = Matched::new(&was.composites, &is.composites).passing();
+        let composites = composites.map(|of| (name(&of.schema, &of.name), parts_of_composite(of)));
+        let mut passing: Vec<(Name, Vec<String>)> = domains.chain(ranges).chain(composites).collect();
+        loop {
+            let is_over = |(_, parts): &(Name, Vec<String>)| {
+                let ground = self.types.iter().chain(&self.retyped).chain(&self.over).chain(enums);
+                parts.iter().any(|part| names_one_of(part, ground.clone()))
+            };
+            let (over, rest): (Vec<_>, Vec<_>) = passing.into_iter().partition(is_over);
+            if over.is_empty() {
+                break;
+            }
+            self.over.extend(over.into_iter().map(|(name, _)| name));
+            passing = rest;
+        }
+    }
+
     fn find_functions(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
         let mut standing = Matched::new(&was.functions, &is.functions).kept;
         loop {
@@ -124,8 +153,9 @@ impl Anew {
 
     /// Whether there is nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        let Anew { types, retyped, collations, functions, function_names: _, recollated } = self;
-        types.is_empty() && retyped.is_empty() && collations.is_empty() && functions.is_empty() && recollated.is_empty()
+        let Anew { types, retyped, over, collations, functions, function_names: _, recollated } = self;
+        let types_are_same = types.is_empty() && retyped.is_empty() && over.is_empty();
+        types_are_same && collations.is_empty() && functions.is_empty() && recollated.is_empty()
     }
 
     /// Every type and collation that a text may name, and no longer finds for a while.
@@ -139,6 +169,19 @@ impl Anew {
         types.peek()?;
         let mentions = Mentions::of(sql_type);
         types.find(|name| mentions.is_of_type(&name.schema, &name.name))
+    }
+
+    /// The types that come after one that is made again, or go before it.
+    pub(crate) fn over(&self) -> impl Iterator<Item = &Name> {
+        self.over.iter()
+    }
+
+    /// Whether the type of a column, or of the elements of its array, comes or goes and stands on one that is made again.
+    pub(crate) fn is_over(&self, sql_type: &str) -> bool {
+        !self.over.is_empty() && {
+            let mentions = Mentions::of(sql_type);
+            self.over.iter().any(|name| mentions.is_of_type(&name.schema, &name.name))
+        }
     }
 
     /// Whether the type or collation is dropped and made again.

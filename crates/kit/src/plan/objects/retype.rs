@@ -35,11 +35,16 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
     let mut back = Vec::new();
     if let Some(default) = previous.default_sql() {
         let default = Some(default.into_owned());
-        let step = ColumnStep::DropDefault { table: name.clone(), column: next.name.clone(), releases: None, default };
+        let (table, column, releases) = (name.clone(), next.name.clone(), casts::enum_of(previous));
+        let step = ColumnStep::DropDefault { table, column, releases, default };
         steps.push(Stage::DropExpression, Step::Column(step));
     }
-    let was = below(change, &change.previous.objects.domains, &previous.sql_type);
-    let is = below(change, &change.next.objects.domains, &next.sql_type);
+    let [was_type, is_type] = [previous, next].map(|column| match column.type_schema {
+        Some(_) => crate::sql::types::qualified(column),
+        None => column.sql_type.clone(),
+    });
+    let was = below(change, &change.previous.objects.domains, &was_type);
+    let is = below(change, &change.next.objects.domains, &is_type);
     let with_type =
         |below: &Below| Column { sql_type: below.sql_type.clone(), type_schema: None, default: None, ..next.clone() };
     let (meanwhile, ground) = (with_type(&was), with_type(&is));
@@ -52,7 +57,7 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
     };
     steps.push(Stage::StepAside, Step::Column(step));
     // A type that is read from text is converted only when asked.
-    let using = if is.is_detour {
+    let using = if is.is_detour || was.is_detour {
         let (column, sql_type) = (schema::quote::ident(&next.name), crate::sql::types::qualified(next));
         let text = if was.is_detour { String::new() } else { format!("::{}", is.sql_type) };
         Some(format!("{column}{text}::{sql_type}"))
@@ -75,7 +80,7 @@ struct Below {
     is_detour: bool,
 }
 
-/// The type below a domain that is made anew, with the dimensions of an array; text for any other type.
+/// The type below a domain that is made anew, comes or goes, with the dimensions of an array; text for any other type.
 fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> Below {
     let element = casts::element(sql_type);
     let dimensions = &sql_type[element.len()..];
@@ -83,7 +88,7 @@ fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> Below {
     // A domain may be over another one.
     for _ in 0..=domains.len() {
         let mentions = Mentions::of(&base);
-        let mut recreated = change.recreated.names();
+        let mut recreated = change.recreated.names().chain(change.recreated.anew().over().cloned());
         let Some(name) = recreated.find(|name| mentions.is_of_type(&name.schema, &name.name)) else { break };
         match domains.get(&name.key()) {
             Some(domain) => base.clone_from(&domain.base),

@@ -6,7 +6,7 @@ use super::Change;
 use crate::diff::{Matched, Pair};
 use crate::plan::{Stage, Steps};
 use crate::rename::Kind;
-use crate::step::{ColumnStep, Name, Step, TableStep, TriggerStep, ViewChange, ViewStep};
+use crate::step::{ColumnStep, Leg, Name, Step, TableStep, TriggerStep, ViewChange, ViewStep};
 
 /// Triggers: made after their table and function, dropped before anything that they stand on changes.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
@@ -30,6 +30,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
         let is_same = Trigger { state: next.state, ..previous.clone() } == *next;
         let falls = calls_anew(change, previous) || stands_on(change, &ground, next);
         if is_same && !falls && !went_along {
+            rename(steps, change, next);
             if previous.state != next.state {
                 let step = TriggerStep::SetState(Box::new(next.clone()));
                 steps.push(Stage::AlterTrigger, Step::Trigger(step));
@@ -72,11 +73,22 @@ fn create(steps: &mut Steps, trigger: &Trigger, recreated: bool) {
     steps.push(Stage::CreateTrigger, Step::Trigger(step));
 }
 
-/// Drops a trigger, from its table under the name that it has before any rename.
+fn rename(steps: &mut Steps, change: Change, trigger: &Trigger) {
+    let table = Name::new(&trigger.schema, &trigger.table);
+    let from = change.old.trigger(&table, &trigger.name).to_owned();
+    if from != trigger.name {
+        let (to, is_constraint) = (trigger.name.clone(), trigger.constraint.is_some());
+        let step = TriggerStep::Rename { table, from, to, is_constraint, leg: Leg::Whole };
+        steps.push(Stage::RenameTrigger, Step::Trigger(step));
+    }
+}
+
+/// Drops a trigger by its name before any rename, from its table under that of then.
 fn drop(steps: &mut Steps, change: Change, trigger: &Trigger, recreated: bool) {
     let table = Name::new(&trigger.schema, &trigger.table);
+    let name = change.old.trigger(&table, &trigger.name).to_owned();
     let table = change.old.before(Kind::View, change.old.before(Kind::Table, &table));
-    let trigger = Trigger { schema: table.schema.clone(), table: table.name.clone(), ..trigger.clone() };
+    let trigger = Trigger { name, schema: table.schema.clone(), table: table.name.clone(), ..trigger.clone() };
     let step = TriggerStep::Drop { trigger: Box::new(trigger), recreated };
     steps.push(Stage::DropTrigger, Step::Trigger(step));
 }

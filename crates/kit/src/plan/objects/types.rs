@@ -1,12 +1,15 @@
-use schema::{Attribute, Check, Composite, Domain, Map};
+use schema::{Attribute, Check, Composite, Domain, Map, Objects, Schema};
 
 use super::{Change, domains};
 use crate::diff::{Matched, Pair};
+use crate::plan::route::{self, Hop};
 use crate::plan::{Stage, Steps};
-use crate::step::{CompositeChange, DomainChange, Name, Step, TypeDefinition, TypeStep};
+use crate::rename::Kind;
+use crate::step::{CompositeChange, DomainChange, Name, Step, TypeDefinition, TypeKind, TypeStep};
 
 /// Domains, composite and range types and collations: made before what has them, dropped after it.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
+    renames(steps, change);
     let (was, is) = (&change.previous.objects, &change.next.objects);
     whole(steps, change, &was.collations, &is.collations, TypeDefinition::Collation);
     let (made, to_make) = (domains::with_defaults(&was.domains), domains::to_make(&was.domains, &is.domains));
@@ -33,6 +36,42 @@ fn outlived_default(steps: &mut Steps, change: Change, domain: &Domain) {
         let change = DomainChange::DropDefault(default.to_owned());
         push(steps, Stage::AlterType, TypeStep::Domain { name: Name::new(&domain.schema, &domain.name), change });
     }
+}
+
+/// `ALTER … SET SCHEMA` and `RENAME TO`, before anything else is made of a type.
+fn renames(steps: &mut Steps, change: Change) {
+    let exists = |name: &Name| [change.previous, change.next].into_iter().any(|schema| has_type(schema, &name.key()));
+    for kind in [Kind::Collation, Kind::Domain, Kind::Composite, Kind::Range] {
+        for (to, hops) in route::routes(change.old.0, kind, exists) {
+            let kind = match kind {
+                Kind::Domain => TypeKind::Domain,
+                Kind::Composite => TypeKind::Composite,
+                Kind::Collation => TypeKind::Collation,
+                _ => match change.previous.objects.ranges.get(&to.key()) {
+                    Some(range) => TypeKind::Range(Box::new(range.clone())),
+                    None => continue,
+                },
+            };
+            route::add(steps, vec![(to, hops)], [Stage::MoveType, Stage::RenameType], |hop| {
+                Step::Type(match hop {
+                    Hop::SetSchema { from: name, to, leg } => TypeStep::SetSchema { kind: kind.clone(), name, to, leg },
+                    Hop::Rename { from: name, to, leg } => TypeStep::Rename { kind: kind.clone(), name, to, leg },
+                })
+            });
+        }
+    }
+}
+
+/// Whether a type or collation has that key. The rows of a table and a view have a type of its name.
+fn has_type(schema: &Schema, key: &str) -> bool {
+    let Objects { collations, domains, composites, ranges, .. } = &schema.objects;
+    collations.contains_key(key)
+        || domains.contains_key(key)
+        || composites.contains_key(key)
+        || ranges.contains_key(key)
+        || schema.enums.contains_key(key)
+        || schema.tables.contains_key(key)
+        || schema.views.contains_key(key)
 }
 
 /// What is new, what goes, and what is made anew.

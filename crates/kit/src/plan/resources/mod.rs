@@ -43,6 +43,8 @@ pub(super) enum Resource {
     Passing(Box<Resource>),
     /// That a set of columns is unique, as a foreign key needs it.
     Key(Name, Vec<String>),
+    /// A trigger of a table or view.
+    Trigger(Name, String),
     /// A function by its bare name, as it is called in the end.
     Function(String),
     /// A function by its bare name, as it was called so far.
@@ -66,6 +68,8 @@ pub(super) enum Role {
     Frees,
     /// Makes it.
     Creates,
+    /// Names it as it is called in the end, before anything else is made of it.
+    Names,
     /// Makes something else of it, as a new type for a column. Changes of one resource keep their order.
     Changes,
     /// Uses it as it is in the end.
@@ -95,8 +99,11 @@ pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
         Step::Index(step) => roles.index(step),
         Step::View(step) => roles.view(step),
         Step::Policy(step) => roles.policy(step),
-        // See `objects`.
-        Step::Extension(_) | Step::Type(_) | Step::Function(_) | Step::Trigger(_) | Step::Partition(_) => {}
+        Step::Type(step) => roles.renamed_type(step),
+        Step::Function(step) => roles.renamed_function(step),
+        Step::Trigger(step) => roles.renamed_trigger(step),
+        // See `objects`, also for what else becomes of the three above.
+        Step::Extension(_) | Step::Partition(_) => {}
         // Comes last by its stage.
         Step::Comment(_) => {}
     }

@@ -8,8 +8,8 @@ use super::Role::{Changes, Creates, Destroys, Frees, Needs, Releases, UsesFormer
 use super::{Known, Role, Roles, cut_off};
 use crate::plan::objects::{argument_defaults, body_in_sql, signature};
 use crate::step::{
-    CompositeChange, DomainChange, ExtensionStep, FunctionStep, Name, PartitionStep, Step, TriggerStep, TypeDefinition,
-    TypeStep,
+    CompositeChange, DomainChange, ExtensionStep, FunctionStep, Leg, Name, PartitionStep, Step, TriggerStep,
+    TypeDefinition, TypeKind, TypeStep,
 };
 
 impl Roles {
@@ -42,26 +42,76 @@ impl Roles {
         }
     }
 
+    /// What a rename frees and takes.
+    pub(super) fn renamed_type(&mut self, step: &TypeStep) {
+        let (kind, from, to, leg) = match step {
+            TypeStep::SetSchema { kind, name, to, leg } => (kind, name, Name::new(to, &name.name), *leg),
+            TypeStep::Rename { kind, name, to, leg } => (kind, name, name.sibling(to), *leg),
+            _ => return,
+        };
+        self.renamed(leg, Type(from.clone()), Type(to.clone()));
+        if matches!(kind, TypeKind::Composite) {
+            self.renamed(leg, Relation(cut_off(from)), Relation(cut_off(&to)));
+        }
+        if from.schema != to.schema {
+            self.add(Releases, Schema(from.schema.clone()));
+            self.add(Needs, Schema(to.schema));
+        }
+    }
+
+    /// What a rename frees and takes.
+    pub(super) fn renamed_function(&mut self, step: &FunctionStep) {
+        let (function, schema, name, leg) = match step {
+            FunctionStep::SetSchema { function, to, leg } => (function, to, &function.name, *leg),
+            FunctionStep::Rename { function, to, leg } => (function, &function.schema, to, *leg),
+            _ => return,
+        };
+        let to = Function { schema: schema.clone(), name: name.clone(), ..function.as_ref().clone() };
+        self.renamed(leg, Signature(function.key()), Signature(to.key()));
+        if *schema != function.schema {
+            self.add(Releases, Schema(function.schema.clone()));
+            self.add(Needs, Schema(schema.clone()));
+        }
+    }
+
+    /// What a rename frees and takes.
+    pub(super) fn renamed_trigger(&mut self, step: &TriggerStep) {
+        if let TriggerStep::Rename { table, from, to, is_constraint: _, leg } = step {
+            let trigger = |name: &String| Resource::Trigger(table.clone(), name.clone());
+            self.renamed(*leg, trigger(from), trigger(to));
+            self.relation(Needs, table.clone());
+        }
+    }
+
+    /// A type that is made, or made anew under the name that a rename may have given it.
+    fn made(recreated: bool) -> Role {
+        if recreated { Changes } else { Creates }
+    }
+
     fn data_type(&mut self, step: &TypeStep, known: &Known) {
         match step {
-            TypeStep::Create { definition, recreated: _ } => {
-                let name = definition.name();
+            TypeStep::Create { definition, recreated } => {
+                let (name, role) = (definition.name(), Roles::made(*recreated));
                 self.add(Needs, Schema(name.schema.clone()));
                 self.definition(Needs, definition, known);
                 if matches!(definition.as_ref(), TypeDefinition::Composite(_)) {
-                    self.add(Creates, Relation(cut_off(&name)));
+                    self.add(role, Relation(cut_off(&name)));
                 }
-                self.add(Creates, Type(name));
+                self.add(role, Type(name));
             }
-            TypeStep::Drop { definition, recreated: _ } => {
-                let name = definition.name();
+            TypeStep::Drop { definition, recreated } => {
+                let (name, role) = (definition.name(), if *recreated { Changes } else { Destroys });
                 self.add(Releases, Schema(name.schema.clone()));
                 self.definition(Releases, definition, known);
                 if matches!(definition.as_ref(), TypeDefinition::Composite(_)) {
-                    self.add(Destroys, Relation(cut_off(&name)));
+                    self.add(role, Relation(cut_off(&name)));
                 }
-                self.add(Destroys, Type(name));
+                self.add(role, Type(name));
             }
+            // The functions that make ranges are told apart by the type of the bounds.
+            TypeStep::Rename { kind: TypeKind::Range(range), .. }
+            | TypeStep::SetSchema { kind: TypeKind::Range(range), .. } => self.names_type(&range.subtype, known),
+            TypeStep::Rename { .. } | TypeStep::SetSchema { .. } => {}
             TypeStep::Domain { name, change } => {
                 self.add(Needs, Type(name.clone()));
                 match change {
@@ -76,10 +126,12 @@ impl Roles {
                 // Before a column steps aside: its text is read back by the attributes that it was written with.
                 CompositeChange::Add(attribute) => {
                     self.add(Releases, Type(name.clone()));
+                    self.names_type(&name.qualified(), known);
                     self.type_itself(Needs, &attribute.sql_type, known);
                 }
                 CompositeChange::Drop(attribute) => {
                     self.add(Releases, Type(name.clone()));
+                    self.names_type(&name.qualified(), known);
                     self.type_itself(Releases, &attribute.sql_type, known);
                 }
                 CompositeChange::SetType(attribute) => {
@@ -118,19 +170,33 @@ impl Roles {
 
     fn function(&mut self, step: &FunctionStep, known: &Known) {
         match step {
-            FunctionStep::Create { function, recreated: _ } => {
+            FunctionStep::Create { function, recreated } => {
                 self.add(Needs, Schema(function.schema.clone()));
-                self.add(Creates, Signature(function.key()));
+                self.add(Roles::made(*recreated), Signature(function.key()));
                 self.add(Creates, Called(function.name.clone()));
                 self.function_needs(function, known);
+            }
+            FunctionStep::SetSchema { function, to: _, leg } => {
+                if matches!(leg, Leg::Whole | Leg::Last) {
+                    self.add(Creates, Called(function.name.clone()));
+                }
+                self.names_signature(function, known);
+            }
+            FunctionStep::Rename { function, to, leg } => {
+                if matches!(leg, Leg::Whole | Leg::Last) {
+                    self.add(Creates, Called(to.clone()));
+                }
+                self.names_signature(function, known);
             }
             FunctionStep::Replace(function) => {
+                self.add(Needs, Signature(function.key()));
                 self.add(Creates, Called(function.name.clone()));
                 self.function_needs(function, known);
             }
-            FunctionStep::Drop { function, recreated: _ } => {
+            FunctionStep::Drop { function, recreated } => {
                 self.add(Releases, Schema(function.schema.clone()));
-                self.add(Destroys, Signature(function.key()));
+                self.add(if *recreated { Changes } else { Destroys }, Signature(function.key()));
+                self.names_signature(function, known);
                 self.add(Destroys, Calls(function.name.clone()));
                 for text in signature(function) {
                     self.type_itself(Releases, text, known);
@@ -138,6 +204,13 @@ impl Roles {
                 }
                 argument_defaults(function).for_each(|default| self.calls(Releases, default, known));
             }
+        }
+    }
+
+    /// The types that tell the function from others, by the names that they have in the end.
+    fn names_signature(&mut self, function: &Function, known: &Known) {
+        for text in function.identity() {
+            self.names_type(text, known);
         }
     }
 
@@ -172,7 +245,11 @@ impl Roles {
 
     fn trigger(&mut self, step: &TriggerStep, known: &Known) {
         match step {
-            TriggerStep::Create { trigger, recreated: _ } => {
+            TriggerStep::Create { trigger, recreated } => {
+                // One that comes back was dropped under the name from before.
+                if !recreated {
+                    self.add(Creates, Resource::Trigger(trigger_table(trigger), trigger.name.clone()));
+                }
                 self.relation(Needs, trigger_table(trigger));
                 self.columns(Needs, &trigger_table(trigger), &trigger.columns);
                 self.add(Needs, Signature(trigger.function_key()));
@@ -185,7 +262,11 @@ impl Roles {
                 self.add(Releases, Signature(trigger.function_key()));
                 trigger.when.iter().for_each(|when| self.calls(Releases, when, known));
             }
-            TriggerStep::SetState(trigger) => self.relation(Needs, trigger_table(trigger)),
+            TriggerStep::Rename { .. } => {}
+            TriggerStep::SetState(trigger) => {
+                self.relation(Needs, trigger_table(trigger));
+                self.add(Needs, Resource::Trigger(trigger_table(trigger), trigger.name.clone()));
+            }
         }
     }
 

@@ -24,6 +24,8 @@ pub(in crate::plan) struct Known {
     types: Vec<Name>,
     /// The types among them that are gone in the end.
     dropped: Vec<Name>,
+    /// The types, and relations whose rows are one, that get their name by a rename.
+    renamed: Vec<Name>,
     /// Tables, views and partitions.
     relations: Vec<Name>,
     /// Columns that are new, under their new name.
@@ -73,8 +75,20 @@ impl Known {
                 self.types.push(name.clone());
                 self.dropped.push(name.clone());
             }
-            Step::Enum(EnumStep::SetSchema { name, to, .. }) => self.types.push(Name::new(to, &name.name)),
-            Step::Enum(EnumStep::Rename { name, to, .. }) => self.types.push(name.sibling(to)),
+            Step::Enum(EnumStep::SetSchema { name, to, .. }) | Step::Type(TypeStep::SetSchema { name, to, .. }) => {
+                self.types.push(Name::new(to, &name.name));
+                self.renamed.push(Name::new(to, &name.name));
+            }
+            Step::Enum(EnumStep::Rename { name, to, .. }) | Step::Type(TypeStep::Rename { name, to, .. }) => {
+                self.types.push(name.sibling(to));
+                self.renamed.push(name.sibling(to));
+            }
+            Step::Function(FunctionStep::SetSchema { function, .. }) => {
+                self.functions.insert(function.name.clone());
+            }
+            Step::Function(FunctionStep::Rename { to, .. }) => {
+                self.functions.insert(to.clone());
+            }
             Step::Function(
                 FunctionStep::Create { function, .. }
                 | FunctionStep::Replace(function)
@@ -85,8 +99,14 @@ impl Known {
             Step::Table(TableStep::Create { table, .. } | TableStep::Drop { table, .. }) => {
                 self.relations.push(Name::of(table));
             }
-            Step::Table(TableStep::Rename { table, to, .. }) => self.relations.push(table.sibling(to)),
-            Step::Table(TableStep::SetSchema { table, to, .. }) => self.relations.push(Name::new(to, &table.name)),
+            Step::Table(TableStep::Rename { table, to, .. }) => {
+                self.relations.push(table.sibling(to));
+                self.renamed.push(table.sibling(to));
+            }
+            Step::Table(TableStep::SetSchema { table, to, .. }) => {
+                self.relations.push(Name::new(to, &table.name));
+                self.renamed.push(Name::new(to, &table.name));
+            }
             Step::View(ViewStep { name, change: ViewChange::Create { .. } | ViewChange::Drop { .. }, .. }) => {
                 self.relations.push(name.clone());
             }
@@ -137,6 +157,22 @@ impl Roles {
         let mentions = Mentions::of(sql_type);
         for name in known.types.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name)) {
             self.add(role, Type(name.clone()));
+        }
+    }
+
+    /// The type that a text is, where a rename gives it the name that the text has for it.
+    pub(super) fn names_type(&mut self, sql_type: &str, known: &Known) {
+        if known.renamed.is_empty() {
+            return;
+        }
+        let mentions = Mentions::of(sql_type);
+        for name in known.renamed.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name)) {
+            if known.relations.contains(name) {
+                self.relation(Role::Names, name.clone());
+            }
+            if known.types.contains(name) {
+                self.add(Role::Names, Type(name.clone()));
+            }
         }
     }
 

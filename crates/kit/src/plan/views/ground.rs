@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use schema::mentions::Mentions;
+use schema::mentions::{Mentions, may_call};
 use schema::{Column, Table, View};
 
 use crate::diff::{Matched, Pair};
@@ -47,6 +47,23 @@ impl Shift {
     }
 }
 
+/// Types and functions that are renamed. A column of a view is named after what it calls or casts to, and keeps that
+/// name; and the same name may be that of another one from here on.
+#[derive(Default)]
+pub(super) struct RenamedObjects {
+    /// The bare names of functions, and of types that have a function of their name.
+    functions: HashSet<String>,
+    types: Vec<Name>,
+}
+
+impl RenamedObjects {
+    /// Whether a view with that query, of these mentions, names one.
+    pub(super) fn is_under(&self, query: &str, mentions: &Mentions) -> bool {
+        (!self.functions.is_empty() && may_call(query).any(|name| self.functions.contains(&name)))
+            || self.types.iter().any(|name| mentions.has_type(&name.schema, &name.name))
+    }
+}
+
 impl Ground<'_> {
     /// The tables that change under the views on them.
     pub(super) fn shifts(&self, tables: &Matched<Table>) -> Vec<Shift> {
@@ -83,6 +100,22 @@ impl Ground<'_> {
         }
         let is_still = shift.columns.is_empty() && !shift.is_reshaped && !shift.is_rekeyed;
         (!is_still).then_some(shift)
+    }
+
+    /// What is renamed among the types and functions, by the names before and after.
+    pub(super) fn renamed_objects(&self) -> RenamedObjects {
+        let mut renamed = RenamedObjects::default();
+        for rename in self.old.0 {
+            let Some((kind, from, to)) = rename.moved() else { continue };
+            let written = self.old.written(kind, to);
+            if matches!(kind, Kind::Function | Kind::Procedure | Kind::Range) {
+                renamed.functions.extend([from.name.clone(), to.name.clone()]);
+            }
+            if matches!(kind, Kind::Collation | Kind::Domain | Kind::Composite | Kind::Range) {
+                renamed.types.extend([written, to.clone()]);
+            }
+        }
+        renamed
     }
 
     /// The names that stand for nothing, or for something else, once the migration is through: those of

@@ -75,12 +75,17 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
         |mentions: &Mentions| ground.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name));
     let is_shifted = |mentions: &Mentions| has_type(mentions) || shifts.iter().any(|shift| shift.is_under(mentions));
     let calls = |view: &View| view.definition.as_deref().is_some_and(|query| ground.recreated.anew().calls(query));
+    let renamed = ground.renamed_objects();
+    let is_renamed = |view: &View, mentions: &Mentions| {
+        view.definition.as_deref().is_some_and(|query| renamed.is_under(query, mentions))
+    };
     // Each round may take down a view that others stand on.
     loop {
         let falls = |(view, mentions): &(&View, Mentions)| {
             calls(view)
                 || moving.iter().any(|name| mentions.has_relation(&name.schema, &name.name))
                 || is_shifted(mentions)
+                || is_renamed(view, mentions)
         };
         let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
         if falling.is_empty() {
@@ -125,7 +130,11 @@ fn create(view: &View, reader: &Reader, recreated: bool) -> Step {
 
 /// Drops a view under the name that it has before any rename.
 fn drop(view: &View, reader: &Reader, recreated: bool) -> Step {
-    let (definition, calls) = (view.definition.clone(), Vec::new());
+    let definition = view.definition.as_ref().map(|query| match reader.old {
+        Some(old) => old.with_new_names(query),
+        None => query.clone(),
+    });
+    let calls = Vec::new();
     let change = ViewChange::Drop { reads: reader.reads(view), definition, calls, recreated };
     step(view, reader.name_of(view), change)
 }

@@ -172,24 +172,28 @@ pub(super) fn relation(objects: &mut Objects, from: &Name, to: &Name) {
     rekey(&mut objects.triggers, |_, trigger| trigger.key());
     // Its rows have a type of its name.
     named_type(objects, from, to);
-    let kinds = [CommentKind::Table, CommentKind::View, CommentKind::MaterializedView];
-    commented(objects, &kinds, from, to);
+    commented(objects, &[CommentKind::Table, CommentKind::View, CommentKind::MaterializedView], from, to);
+    let parts = [CommentKind::Column, CommentKind::Constraint, CommentKind::Policy, CommentKind::Trigger];
+    commented_parts(objects, &parts, from, to);
 }
 
-/// Renames or moves an object in the comments on it and on its parts.
+/// Renames or moves an object in the comments on it.
 pub(super) fn commented(objects: &mut Objects, kinds: &[CommentKind], from: &Name, to: &Name) {
-    let is_of_relation = kinds.contains(&CommentKind::Table);
-    for comment in objects.comments.values_mut() {
-        let CommentTarget { kind, schema, owner, name, arguments: _ } = &mut comment.on;
-        if schema.as_deref() != Some(&from.schema) {
-            continue;
+    for comment in objects.comments.values_mut().filter(|comment| kinds.contains(&comment.on.kind)) {
+        let CommentTarget { schema, owner, name, .. } = &mut comment.on;
+        if owner.is_none() && schema.as_deref() == Some(&from.schema) && *name == from.name {
+            (*schema, *name) = (Some(to.schema.clone()), to.name.clone());
         }
-        if is_of_relation && owner.as_deref() == Some(&from.name) && *kind != CommentKind::DomainConstraint {
-            *owner = Some(to.name.clone());
-            *schema = Some(to.schema.clone());
-        } else if owner.is_none() && kinds.contains(kind) && *name == from.name {
-            name.clone_from(&to.name);
-            *schema = Some(to.schema.clone());
+    }
+    rekey_comments(&mut objects.comments);
+}
+
+/// Renames or moves an object in the comments on its parts.
+pub(super) fn commented_parts(objects: &mut Objects, kinds: &[CommentKind], from: &Name, to: &Name) {
+    for comment in objects.comments.values_mut().filter(|comment| kinds.contains(&comment.on.kind)) {
+        let CommentTarget { schema, owner, .. } = &mut comment.on;
+        if schema.as_deref() == Some(&from.schema) && owner.as_deref() == Some(&from.name) {
+            (*schema, *owner) = (Some(to.schema.clone()), Some(to.name.clone()));
         }
     }
     rekey_comments(&mut objects.comments);
@@ -227,6 +231,6 @@ pub(super) fn column(objects: &mut Objects, table: &Name, is_serial: bool, from:
     rekey_comments(&mut objects.comments);
 }
 
-fn rekey_comments(comments: &mut Map<schema::Comment>) {
+pub(super) fn rekey_comments(comments: &mut Map<schema::Comment>) {
     rekey(comments, |_, comment| comment.on.key());
 }

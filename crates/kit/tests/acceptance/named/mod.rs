@@ -8,6 +8,7 @@ mod objects_domains;
 mod objects_functions;
 mod objects_order;
 mod objects_partitions;
+mod objects_renames;
 mod objects_tables;
 mod objects_types;
 mod policies;

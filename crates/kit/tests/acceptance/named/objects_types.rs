@@ -191,6 +191,67 @@ fn domains_are_reached() {
             &[],
         ),
         case(
+            "a column of an enum that is made anew gets a type that is made anew over it",
+            [
+                enumeration("mood", ["1"]).into(),
+                Composite::new("pair").attribute("a", types::custom("mood")).into(),
+                Table::new("t")
+                    .column(Column::new("id", types::integer()))
+                    .column(Column::new("m", types::enumeration(&enumeration("mood", ["1"]))).default_text("1"))
+                    .into(),
+            ],
+            [
+                enumeration("mood", ["2"]).into(),
+                Composite::new("pair").attribute("a", types::custom("mood")).into(),
+                Table::new("t")
+                    .column(Column::new("id", types::integer()))
+                    .column(Column::new("m", types::custom("pair")).default_sql("'(2)'"))
+                    .into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
+            "a column of a type that is made anew gets the enum that it is over, which is made anew too",
+            [
+                enumeration("mood", ["1"]).into(),
+                Composite::new("pair").attribute("a", types::custom("mood")).into(),
+                Table::new("t")
+                    .column(Column::new("id", types::integer()))
+                    .column(Column::new("m", types::custom("pair")).default_sql("'(1)'"))
+                    .into(),
+            ],
+            [
+                enumeration("mood", ["2"]).into(),
+                Composite::new("pair").attribute("a", types::custom("mood")).into(),
+                Table::new("t")
+                    .column(Column::new("id", types::integer()))
+                    .column(Column::new("m", types::enumeration(&enumeration("mood", ["1"]))).default_text("2"))
+                    .into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
+            "a column of an enum that is made anew gets a new domain over it",
+            [
+                enumeration("mood", ["1", "2", "3"]).into(),
+                Table::new("t")
+                    .column(Column::new("id", types::integer()))
+                    .column(Column::new("m", types::enumeration(&enumeration("mood", ["1"]))).default_text("1"))
+                    .into(),
+            ],
+            [
+                enumeration("mood", ["2", "1"]).into(),
+                Domain::new("m", types::custom("mood")).into(),
+                Table::new("t")
+                    .column(Column::new("id", types::integer()))
+                    .column(Column::new("m", types::custom("m")).default_sql("'1'"))
+                    .into(),
+            ],
+            &[],
+        ),
+        case(
             "an enum loses a value under a domain over it",
             [
                 enumeration("mood", ["1", "2", "3"]).into(),

@@ -4,7 +4,7 @@ use kit::Migration;
 use kit::prove::{self, Difference};
 use kit::rename::{Answer, Answers, Kind, Rename};
 use kit::step::Name;
-use schema::Schema;
+use schema::{FunctionKind, Schema};
 
 use super::database::{Database, Refusal};
 use super::rows;
@@ -206,7 +206,7 @@ fn back(renames: &[Rename]) -> Vec<Answer> {
     let path = |name: &Name| schema::key(&schema(&name.schema), &name.name);
     let table = |name: &Name| {
         let renamed = renames.iter().find_map(|rename| match rename {
-            Rename::Table { from, to } if to == name => Some(path(from)),
+            Rename::Table { from, to } | Rename::View { from, to } if to == name => Some(path(from)),
             _ => None,
         });
         renamed.unwrap_or_else(|| path(name))
@@ -224,6 +224,16 @@ fn back(renames: &[Rename]) -> Vec<Answer> {
         Rename::View { from, to } => answer(Kind::View, path(to), path(from)),
         Rename::Column { table, from, to } => part(Kind::Column, table, from, to),
         Rename::Policy { table, from, to } => part(Kind::Policy, table, from, to),
+        Rename::Collation { from, to } => answer(Kind::Collation, path(to), path(from)),
+        Rename::Domain { from, to } => answer(Kind::Domain, path(to), path(from)),
+        Rename::Composite { from, to } => answer(Kind::Composite, path(to), path(from)),
+        Rename::Range { from, to } => answer(Kind::Range, path(to), path(from)),
+        // Without arguments, whose types may have had other names too.
+        Rename::Function { kind: FunctionKind::Function, from, to, .. } => answer(Kind::Function, path(to), path(from)),
+        Rename::Function { kind: FunctionKind::Procedure, from, to, .. } => {
+            answer(Kind::Procedure, path(to), path(from))
+        }
+        Rename::Trigger { table, from, to } => part(Kind::Trigger, table, from, to),
     });
     answers.collect()
 }

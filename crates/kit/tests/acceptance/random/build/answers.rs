@@ -3,6 +3,7 @@
 use kit::rename::Answer;
 
 use super::Built;
+use super::objects::Places;
 
 pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
     let mut renames = Vec::new();
@@ -37,11 +38,30 @@ pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
                     renames.push(format!("policy:{path}.{was}={path}.{is}"));
                 }
             }
+            for pair in was.triggers.iter().zip(&is.triggers) {
+                if let (Some(was), Some(is)) = pair {
+                    renames.push(format!("trigger:{path}.{was}={path}.{is}"));
+                }
+            }
         }
     }
     for pair in previous.views.iter().zip(&next.views) {
         if let (Some(was), Some(is)) = pair {
             renames.push(format!("view:{}.{}={}.{}", in_next(&was.schema), was.name, is.schema, is.name));
+        }
+    }
+    let objects = |built: &Built| {
+        let types = [&built.types.places.collations, &built.types.places.domains, &built.types.places.composites];
+        let types =
+            types.into_iter().chain([&built.types.places.ranges]).zip(["collation", "domain", "composite", "range"]);
+        let types: Vec<(&str, Places)> = types.map(|(places, kind)| (kind, places.clone())).collect();
+        types.into_iter().chain([("function", built.functions.clone()), ("procedure", built.procedures.clone())])
+    };
+    for ((kind, was), (_, is)) in objects(previous).zip(objects(next)) {
+        for pair in was.iter().zip(&is) {
+            if let (Some((was_in, was)), Some((is_in, is))) = pair {
+                renames.push(format!("{kind}:{}.{was}={is_in}.{is}", in_next(was_in)));
+            }
         }
     }
     let changed = renames.iter().map(|rename| Answer::rename(rename).unwrap());

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use schema::build::{Function, Object};
 use schema::quote::ident;
 
+use super::objects::Places;
 use super::types::Types;
 use super::{BuiltColumn, BuiltTable, Namespaces, nth, path, pick};
 use crate::random::spec::{Choice, FunctionSpec, TypeSpec};
@@ -58,6 +59,15 @@ impl BuiltFunction {
             _ => format!("{}()", self.path()),
         }
     }
+}
+
+/// Where each function is, and each procedure.
+pub(super) fn places(functions: &[Option<BuiltFunction>]) -> [Places; 2] {
+    [false, true].map(|is_procedure| {
+        let is_of_kind = |function: &&BuiltFunction| (function.kind == FunctionKind::Procedure) == is_procedure;
+        let place = |function: &BuiltFunction| (function.schema.clone(), function.name.clone());
+        functions.iter().map(|function| function.as_ref().filter(is_of_kind).map(place)).collect()
+    })
 }
 
 /// The functions as far as they are known: those whose argument is no declared type, then the others.

@@ -47,6 +47,8 @@ pub(crate) struct Built {
     sequences: Places,
     tables: Vec<Option<BuiltTable>>,
     views: Vec<Option<BuiltView>>,
+    functions: Places,
+    procedures: Places,
 }
 
 struct BuiltTable {
@@ -58,6 +60,7 @@ struct BuiltTable {
     /// The columns of each key that a foreign key may reference.
     keys: Vec<Vec<usize>>,
     policies: Vec<Option<String>>,
+    triggers: Vec<Option<String>>,
     /// The names of its constraints, as PostgreSQL cuts them off.
     constraints: HashSet<String>,
     partition_by: Option<PartitionBy>,
@@ -166,6 +169,7 @@ pub(crate) fn build(spec: &Spec) -> Built {
             primary_key: Vec::new(),
             keys: Vec::new(),
             policies: policy::names(&table.policies),
+            triggers: trigger::names(&table.beside.triggers),
             constraints: HashSet::new(),
             partition_by: None,
             is_unlogged: false,
@@ -218,7 +222,9 @@ pub(crate) fn build(spec: &Spec) -> Built {
     objects.extend(objects::partitions(&beside.partitions, &tables, namespaces, &mut taken));
     let mut schema = schema::build::schema(objects).unwrap_or_else(|problems| panic!("{problems:?}"));
     comments::add(&mut schema, &beside.comments);
-    Built { schema, namespace: namespaces.second.to_owned(), types, roles, sequences, tables, views }
+    let [functions, procedures] = functions::places(&functions);
+    let namespace = namespaces.second.to_owned();
+    Built { schema, namespace, types, roles, sequences, tables, views, functions, procedures }
 }
 
 fn enums(specs: &[EnumSpec], namespaces: Namespaces, taken: &mut Taken) -> Vec<Option<Enum>> {

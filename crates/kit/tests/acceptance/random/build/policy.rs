@@ -104,6 +104,7 @@ impl Others<'_> {
             primary_key: Vec::new(),
             keys: Vec::new(),
             policies: Vec::new(),
+            triggers: Vec::new(),
             constraints: HashSet::new(),
             partition_by: None,
             is_unlogged: false,

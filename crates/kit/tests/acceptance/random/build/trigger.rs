@@ -25,6 +25,13 @@ const EVENTS: [&[TriggerEvent]; 8] = [
 const STATES: [TriggerState; 4] =
     [TriggerState::Enabled, TriggerState::Disabled, TriggerState::Replica, TriggerState::Always];
 
+/// The names of a table's triggers, each in the place of its choices.
+pub(super) fn names(specs: &[TriggerSpec]) -> Vec<Option<String>> {
+    let mut names = HashSet::new();
+    let name = |spec: &TriggerSpec| (!spec.is_gone).then(|| pick(&TRIGGERS, spec.name));
+    specs.iter().map(|spec| name(spec).filter(|name| names.insert(*name)).map(str::to_owned)).collect()
+}
+
 /// The triggers of a table.
 pub(super) fn on_table(specs: &[TriggerSpec], table: &BuiltTable, functions: &[Option<BuiltFunction>]) -> Vec<Trigger> {
     let mut names = HashSet::new();

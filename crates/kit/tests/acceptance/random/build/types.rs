@@ -7,7 +7,7 @@ use schema::quote::{ident, literal};
 use schema::{CollationName, Enum};
 
 use super::functions::{BuiltFunction, call};
-use super::objects::BuiltExtension;
+use super::objects::{BuiltExtension, Places};
 use super::{BuiltColumn, COLUMNS, Namespaces, Taken, nth, path, pick};
 use crate::random::spec::{Choice, CompositeSpec, DomainSpec, RangeSpec, TypeSpec};
 use crate::random::types::{Kind, NATIVE};
@@ -25,6 +25,16 @@ pub(super) struct Types {
     composites: Vec<Option<BuiltColumn>>,
     ranges: Vec<Option<BuiltColumn>>,
     has_citext: bool,
+    pub(super) places: TypePlaces,
+}
+
+/// Where each type and collation is.
+#[derive(Default)]
+pub(super) struct TypePlaces {
+    pub(super) collations: Places,
+    pub(super) domains: Places,
+    pub(super) composites: Places,
+    pub(super) ranges: Places,
 }
 
 impl Types {
@@ -34,7 +44,10 @@ impl Types {
         extensions: &[BuiltExtension],
     ) -> Self {
         let has_citext = extensions.iter().any(|extension| extension.name == "citext" && extension.schema == "public");
-        Types { enums, collations, has_citext, ..Types::default() }
+        let place = |name: &CollationName| (name.schema.clone().unwrap(), name.name.clone());
+        let places = collations.iter().map(|name| name.as_ref().map(place)).collect();
+        let places = TypePlaces { collations: places, ..TypePlaces::default() };
+        Types { enums, collations, has_citext, places, ..Types::default() }
     }
 
     /// What is declared at that place, or a native type where there is nothing.
@@ -86,6 +99,7 @@ impl Types {
             let (in_schema, name) = (namespaces.place(spec.place.schema), pick(&DOMAINS, spec.place.name));
             if spec.place.is_gone || !taken.take(in_schema, name) {
                 self.domains.push(None);
+                self.places.domains.push(None);
                 continue;
             }
             let base = self.resolve_plain(&spec.base);
@@ -106,6 +120,7 @@ impl Types {
             }
             declared.push(domain.into());
             let text = path(in_schema, name);
+            self.places.domains.push(Some((in_schema.to_owned(), name.to_owned())));
             self.domains.push(Some(BuiltColumn {
                 sql_type: types::custom(&text),
                 comparable: format!("{text} {collation:?}"),
@@ -125,6 +140,7 @@ impl Types {
             let (in_schema, name) = (namespaces.place(spec.place.schema), pick(&RANGES, spec.place.name));
             if spec.place.is_gone || !taken.take(in_schema, name) {
                 self.ranges.push(None);
+                self.places.ranges.push(None);
                 continue;
             }
             let subtype = match (spec.subtype % 6, nth(&self.enums, spec.subtype)) {
@@ -140,6 +156,7 @@ impl Types {
                 range = range.multirange(format!("{name} many"));
             }
             declared.push(range.into());
+            self.places.ranges.push(Some((in_schema.to_owned(), name.to_owned())));
             self.ranges.push(Some(object(path(in_schema, name), Kind::Range, vec!["'empty'".to_owned()])));
         }
         declared
@@ -156,6 +173,7 @@ impl Types {
             let (in_schema, name) = (namespaces.place(spec.place.schema), pick(&COMPOSITES, spec.place.name));
             if spec.place.is_gone || !taken.take(in_schema, name) {
                 self.composites.push(None);
+                self.places.composites.push(None);
                 continue;
             }
             let mut composite = Composite::new(name).in_schema(in_schema);
@@ -169,6 +187,7 @@ impl Types {
                 }
             }
             declared.push(composite.into());
+            self.places.composites.push(Some((in_schema.to_owned(), name.to_owned())));
             let nothing = format!("'({})'", ",".repeat(names.len() - 1));
             let defaults = if refuses_null { Vec::new() } else { vec![nothing] };
             let composite = object(path(in_schema, name), Kind::Opaque, defaults);

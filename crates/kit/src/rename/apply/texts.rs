@@ -1,0 +1,52 @@
+//! Expressions that PostgreSQL keeps as it understood them, so that a rename is one in them too. The bodies of
+//! functions are texts to it; and the columns of a view are named after what its query calls, so it is made anew.
+
+use schema::{ColumnDefault, Policy, Schema, Table};
+
+/// Replaces every expression that `rewritten` has another text for.
+pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<String>) {
+    let replace = |text: &mut String| {
+        if let Some(rewritten) = rewritten(text) {
+            *text = rewritten;
+        }
+    };
+    for table in schema.tables.values_mut() {
+        of_table(table, &replace);
+    }
+    schema.policies.values_mut().for_each(|policy| of_policy(policy, &replace));
+    let objects = &mut schema.objects;
+    for domain in objects.domains.values_mut() {
+        domain.default.iter_mut().for_each(replace);
+        domain.check_constraints.values_mut().map(|check| &mut check.value).for_each(replace);
+    }
+    let arguments = objects.functions.values_mut().flat_map(|function| &mut function.arguments);
+    arguments.filter_map(|argument| argument.default.as_mut()).for_each(replace);
+    objects.triggers.values_mut().filter_map(|trigger| trigger.when.as_mut()).for_each(replace);
+    for beside in objects.tables.values_mut() {
+        for exclusion in beside.exclusion_constraints.values_mut() {
+            let elements = exclusion.elements.iter_mut().filter(|element| element.is_expression);
+            elements.map(|element| &mut element.expression).chain(&mut exclusion.predicate).for_each(replace);
+        }
+        let parts = beside.partition_by.iter_mut().flat_map(|key| &mut key.parts);
+        parts.filter(|part| part.is_expression).map(|part| &mut part.expression).for_each(replace);
+    }
+}
+
+fn of_table(table: &mut Table, replace: &impl Fn(&mut String)) {
+    for column in table.columns.values_mut() {
+        if let Some(ColumnDefault::Expression(sql)) = &mut column.default {
+            replace(sql);
+        }
+        column.generated.iter_mut().map(|generated| &mut generated.expression).for_each(replace);
+    }
+    table.check_constraints.values_mut().map(|check| &mut check.value).for_each(replace);
+    for index in table.indexes.values_mut() {
+        let keys = index.columns.iter_mut().filter(|column| column.is_expression);
+        keys.map(|column| &mut column.expression).chain(&mut index.predicate).for_each(replace);
+    }
+    table.policies.values_mut().for_each(|policy| of_policy(policy, replace));
+}
+
+fn of_policy(policy: &mut Policy, replace: &impl Fn(&mut String)) {
+    policy.using.iter_mut().chain(&mut policy.with_check).for_each(replace);
+}
