@@ -1,16 +1,18 @@
 //! The server: how to reach it, and what went wrong when it cannot be reached.
 //!
-//! Every connection of this crate, and of the command line, is opened in [`Server::connect`], the
-//! one place where TLS belongs.
+//! Every connection of this crate, and of the command line, is opened in [`Server::connect`], and what encrypts it is
+//! [`Server::tls`].
 
 use std::error::Error as _;
 use std::time::Duration;
 use std::{fmt, io};
 
-use tokio_postgres::config::Host;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{Client, Config};
 
 use crate::database_error::{DatabaseError, chain};
+use crate::ssl::{Mode, Ssl};
+use crate::tls::{self, Tls};
 
 /// How long one address is tried if the URL has no `connect_timeout`.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,19 +27,24 @@ const DEFAULT_PORT: u16 = 5432;
 #[derive(Clone)]
 pub struct Server {
     config: Config,
+    ssl: Ssl,
+    tls: Tls,
 }
 
 impl Server {
     /// Reads a connection URL (`postgres://user:password@host:port/database`) or a string of
-    /// `key=value` pairs.
+    /// `key=value` pairs, and the files that it names.
     ///
     /// # Errors
     ///
     /// [`ConnectError::Url`] if it cannot be read, which never repeats the text: it may hold a
-    /// password.
+    /// password. [`ConnectError::Certificates`] if a file of certificates cannot be, and [`ConnectError::NoTls`] if it
+    /// demands TLS and this crate was built without.
     pub fn from_url(url: &str) -> Result<Self, ConnectError> {
-        let config: Config = url.parse().map_err(|error| ConnectError::Url { reason: url_reason(&error) })?;
-        let server = Self { config };
+        let (ssl, rest) = Ssl::take(url).map_err(|reason| ConnectError::Url { reason })?;
+        let mut config: Config = rest.parse().map_err(|error| ConnectError::Url { reason: url_reason(&error) })?;
+        config.ssl_mode(if is_local(&config) { SslMode::Disable } else { ssl.mode.of_driver() });
+        let server = Self { tls: tls::connector(&ssl)?, config, ssl };
         // An `@` or `/` in a password moves its rest into host or database, from where it would be
         // printed.
         let target = server.target();
@@ -65,12 +72,27 @@ impl Server {
         }
     }
 
+    /// The driver's configuration, for connections of the caller's own. They need [`Server::tls`] with it.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What encrypts the connections, and verifies the server: for a pool, or to cancel a query.
+    pub fn tls(&self) -> Tls {
+        self.tls.clone()
+    }
+
+    /// The variables by which libpq's programs, such as `pg_dump`, do the same about TLS.
+    pub fn ssl_variables(&self) -> Vec<(&'static str, String)> {
+        self.ssl.variables()
+    }
+
     /// The same server and role with another database.
     #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
-        let mut config = self.config.clone();
-        config.dbname(name);
-        Self { config }
+        let mut server = self.clone();
+        server.config.dbname(name);
+        server
     }
 
     /// Opens a session for something else than migrating; `purpose` is added to its
@@ -93,7 +115,7 @@ impl Server {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         let (client, connection) =
-            config.connect(NoTls).await.map_err(|error| ConnectError::new(self.target(), error))?;
+            config.connect(self.tls()).await.map_err(|error| ConnectError::new(self.target(), error))?;
         // Ends by itself when the client is dropped.
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -105,8 +127,15 @@ impl Server {
 }
 
 impl From<Config> for Server {
+    /// The server's certificate is not verified: for that, see [`Server::from_url`].
     fn from(config: Config) -> Self {
-        Self { config }
+        let mode = match config.get_ssl_mode() {
+            SslMode::Disable => Mode::Disable,
+            SslMode::Require => Mode::Require,
+            _ => Mode::Prefer,
+        };
+        let ssl = Ssl { mode, ..Ssl::default() };
+        Self { config, tls: tls::unverified(), ssl }
     }
 }
 
@@ -151,6 +180,36 @@ pub enum ConnectError {
     Url {
         /// What is wrong, without the text itself.
         reason: String,
+    },
+
+    /// A file of certificates that the connection URL names is of no use.
+    #[error("cannot use {what} for TLS: {reason}")]
+    Certificates {
+        /// The file, or the operating system's store.
+        what: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The connection URL demands TLS, and there is none in this program.
+    #[error(
+        "sslmode={mode} demands TLS, and this program was built without. Build it with the feature `tls` of the crate \
+         `migrator`, or connect with sslmode=prefer or disable"
+    )]
+    NoTls {
+        /// The mode, in libpq's words.
+        mode: &'static str,
+    },
+
+    /// The server is there, and there is no encrypted connection with it that may be trusted.
+    #[error("no TLS with {target}: {problem}")]
+    Tls {
+        /// What was connected to.
+        target: Target,
+        /// What is wrong, and what to do about it.
+        problem: String,
+        /// What the driver says.
+        source: DatabaseError,
     },
 
     /// No server answers.
@@ -208,8 +267,14 @@ pub enum ConnectError {
 
 impl ConnectError {
     fn new(target: Target, error: tokio_postgres::Error) -> Self {
-        let unreachable = error.source().is_some_and(|cause| cause.is::<io::Error>());
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+        let unreachable = cause.is_some();
         let message = error.to_string();
+        if message == "error performing TLS handshake" {
+            let problem = cause.and_then(tls::problem).or_else(|| refused_tls(&error));
+            let problem = problem.unwrap_or_else(|| "the cause below says what to correct".to_owned());
+            return Self::Tls { target, problem, source: error.into() };
+        }
         let source = DatabaseError::from(error);
         match source.sqlstate() {
             Some("3D000") => Self::NoDatabase { target, source },
@@ -224,6 +289,29 @@ impl ConnectError {
             _ => Self::Other { target, source },
         }
     }
+}
+
+/// Where the driver itself gives up on TLS.
+fn refused_tls(error: &tokio_postgres::Error) -> Option<String> {
+    Some(match &*error.source()?.to_string() {
+        "server does not support TLS" => {
+            "the server has none. Turn it on there (ssl = on), or connect with sslmode=prefer or disable".to_owned()
+        }
+        "no hostname provided for TLS handshake" => {
+            "the connection URL has an address and no host, whose name the certificate could be for. Name the host"
+                .to_owned()
+        }
+        "no TLS implementation configured" => {
+            "this program was built without. Build it with the feature `tls` of the crate `migrator`".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// Whether all hosts are sockets of this machine, over which PostgreSQL has no TLS.
+fn is_local(config: &Config) -> bool {
+    let is_socket = |host: &Host| !matches!(host, Host::Tcp(_));
+    !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket)
 }
 
 /// The driver's reason, unless it quotes a part of the text that may be a password.

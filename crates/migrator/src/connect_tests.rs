@@ -83,3 +83,41 @@ fn a_url_without_host_is_refused() {
         ],
     );
 }
+
+#[test]
+fn the_driver_is_told_what_it_has_to_do_for_an_sslmode() {
+    let mode = |url: &str| Server::from_url(url).unwrap().config().get_ssl_mode();
+    assert_eq!(mode("postgres://h/d"), SslMode::Prefer);
+    assert_eq!(mode("postgres://h/d?sslmode=disable"), SslMode::Disable);
+    assert_eq!(mode("postgres://%2Frun/d"), SslMode::Disable);
+    if cfg!(feature = "tls") {
+        assert_eq!(mode("postgres://h/d?sslmode=require"), SslMode::Require);
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn a_program_without_tls_refuses_what_demands_it() {
+    check_refused(
+        "postgres://h/d?sslmode=verify-full",
+        &expect![
+            "sslmode=verify-full demands TLS, and this program was built without. Build it with the feature `tls` of the crate `migrator`, or connect with sslmode=prefer or disable"
+        ],
+    );
+}
+
+#[test]
+fn libpq_s_programs_get_the_same_by_variables() {
+    let variables = Server::from_url("postgres://h/d?sslmode=allow").unwrap().ssl_variables();
+    assert_eq!(variables, [("PGSSLMODE", "allow".to_owned())]);
+}
+
+#[test]
+fn a_wrong_sslmode_is_named_with_the_right_ones() {
+    check_refused(
+        "postgres://ann:hunter2@h/d?sslmode=verify",
+        &expect![
+            "the connection URL is not usable: sslmode is none of disable, allow, prefer, require, verify-ca, verify-full. Its form is postgres://user:password@host:5432/database"
+        ],
+    );
+}

@@ -66,6 +66,11 @@
 //! ledger. [`Target`] says how far to go, and [`Report::refinery`] is refinery's own report. A
 //! version is the journal's `idx`.
 //!
+//! # TLS
+//!
+//! With the feature `tls`, connections are encrypted by rustls: `sslmode`, `sslrootcert`, `sslcert` and `sslkey` in a
+//! connection URL mean what they mean to libpq. [`Server::config`] and [`Server::tls`] give a pool the same.
+//!
 //! # Boundaries
 //!
 //! SQL is text, of which no more is understood than the units need; it is split at Drizzle's
@@ -111,9 +116,16 @@ mod script;
 #[cfg(feature = "database")]
 mod sql;
 #[cfg(feature = "database")]
+mod ssl;
+#[cfg(feature = "database")]
 mod state;
 #[cfg(feature = "database")]
 mod stepwise;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(all(feature = "database", not(feature = "tls")))]
+#[path = "no_tls.rs"]
+mod tls;
 #[cfg(feature = "database")]
 mod transaction;
 #[cfg(feature = "database")]
@@ -140,6 +152,7 @@ pub use self::{
     report::{Applied, Report},
     script::{Command, commands},
     state::{MigrationStatus, State, Status},
+    tls::Tls,
     units::{Unit, units},
 };
 #[cfg(feature = "database")]

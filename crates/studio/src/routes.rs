@@ -152,7 +152,7 @@ struct ExportQuery {
 async fn export_rows(State(app): State<App>, Query(query): Query<ExportQuery>) -> Result<Response, Error> {
     let request = serde_json::from_str(&query.of);
     let request = request.map_err(|error| Error::Malformed(format!("the question cannot be read: {error}")))?;
-    export::export(app.sessions.reader().await?, request).await
+    export::export(&app.sessions, request).await
 }
 
 async fn run(State(app): State<App>, body: Body) -> Answer {

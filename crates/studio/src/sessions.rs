@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
-use migrator::Server;
-use tokio_postgres::{CancelToken, Client, NoTls};
+use migrator::{Server, Tls};
+use tokio_postgres::{CancelToken, Client};
 
 use crate::error::Error;
 
@@ -83,6 +83,11 @@ impl Sessions {
     pub(crate) async fn writer(&self) -> Result<Client, Error> {
         open(&self.server, READ_WRITE).await
     }
+
+    /// What cancels the queries of one of the sessions.
+    pub(crate) fn cancel(&self, client: &Client) -> Cancel {
+        Cancel { token: client.cancel_token(), tls: self.server.tls() }
+    }
 }
 
 async fn open(server: &Server, mode: &str) -> Result<Client, Error> {
@@ -92,12 +97,25 @@ async fn open(server: &Server, mode: &str) -> Result<Client, Error> {
     Ok(client)
 }
 
-/// Cancels what a session is doing when the request that asked for it is gone.
-pub(crate) struct CancelOnDrop(Option<CancelToken>);
+/// Cancels what a session is doing, over a connection of its own.
+#[derive(Clone)]
+pub(crate) struct Cancel {
+    token: CancelToken,
+    tls: Tls,
+}
+
+impl Cancel {
+    pub(crate) async fn send(self) -> Result<(), tokio_postgres::Error> {
+        self.token.cancel_query(self.tls).await
+    }
+}
+
+/// Cancels when the request that asked for it is gone.
+pub(crate) struct CancelOnDrop(Option<Cancel>);
 
 impl CancelOnDrop {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self(Some(client.cancel_token()))
+    pub(crate) fn new(cancel: Cancel) -> Self {
+        Self(Some(cancel))
     }
 
     /// Its work is done: there is nothing to cancel.
@@ -108,9 +126,9 @@ impl CancelOnDrop {
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        if let Some(token) = self.0.take() {
+        if let Some(cancel) = self.0.take() {
             // Nobody is left to be told whether it worked; the statement timeout ends it otherwise.
-            tokio::spawn(async move { drop(token.cancel_query(NoTls).await) });
+            tokio::spawn(async move { drop(cancel.send().await) });
         }
     }
 }

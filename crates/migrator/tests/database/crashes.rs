@@ -2,16 +2,13 @@
 //!
 //! `MIGRATOR_CRASH_ROUNDS` sets how many databases each test makes.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use devdb::test::Database;
-use devdb::{Force, Kind, Options, Purpose, Server};
 use migrator::tokio_postgres::Client;
 use migrator::{Migrations, Migrator};
 
+use crate::private::PrivateServer;
 use crate::support::{Folder, TestDatabase, database};
 
 const FILES: [(&str, &str); 3] = [
@@ -188,52 +185,31 @@ async fn eight_processes_at_once_apply_every_unit_exactly_once() {
     check(&database, 0).await;
 }
 
-/// Stops a private cluster as a crash would, and waits until it is gone.
-fn crash(server: &Server) {
-    let Kind::Cluster { folder, .. } = server.kind() else { panic!("{} is no private cluster", server.kind()) };
-    let pid = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
-    let pid = pid.lines().next().unwrap();
-    let kill = |signal: &str| Command::new("kill").args([signal, pid]).stderr(Stdio::null()).status().unwrap();
-    assert!(kill("-QUIT").success());
-    while kill("-0").success() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// Ends the cluster with the test.
-struct Stop(Options);
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        devdb::stop(&self.0, Purpose::Dev).unwrap();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_crashes_anywhere_is_gone_on_with() {
-    let target = tempfile::tempdir().unwrap();
-    fs::set_permissions(target.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let options = || Options { force: Some(Force::Binaries), ..Options::from_env(target.path()).unwrap() };
-    let _stop = Stop(options());
+    let mut server = PrivateServer::start();
     let folder = Folder::new(&FILES);
-    let mut server = devdb::dev_server(&options()).unwrap();
-    let new = async |server: &Server| Database::empty_on(server).await.unwrap().keep().database().unwrap();
-    let unharmed = TestDatabase::at(&server.database(&new(&server).await));
-    let work = work(&unharmed, &folder).await;
+    let mut work = work(&server.database(&server.new_database().await), &folder).await;
+    let mut half = 0;
     // A start takes as long as some rounds of the other tests.
-    for round in 0..rounds().div_ceil(10) {
-        let name = new(&server).await;
+    let rounds = rounds().div_ceil(10);
+    for round in 0..rounds {
+        let name = server.new_database().await;
         for moment in moments(round) {
-            let database = TestDatabase::at(&server.database(&name));
+            let database = server.database(&name);
             let (admin, migrator) = (database.client().await, database.migrator(&folder));
             let running = tokio::spawn(async move { migrator.run().await });
             wait(&admin, || running.is_finished(), work, moment).await;
-            crash(&server);
-            let _ = running.await.unwrap();
-            server = devdb::dev_server(&options()).unwrap();
+            server.crash();
+            let is_over = running.await.unwrap().is_ok();
+            server.start_again();
+            let is_half = is_half(&server.database(&name).client().await).await;
+            work = adapt(work, is_over, is_half);
+            half += u64::from(is_half);
         }
-        let database = TestDatabase::at(&server.database(&name));
+        let database = server.database(&name);
         database.migrator(&folder).run().await.unwrap();
         check(&database, round).await;
     }
+    println!("{half} of {} crashes were in the midst of the units", rounds * KILLS);
 }

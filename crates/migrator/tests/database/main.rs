@@ -6,6 +6,10 @@
 mod crashes;
 #[cfg(unix)]
 mod pooler;
+#[cfg(unix)]
+mod private;
 mod runs;
 mod support;
+#[cfg(all(unix, feature = "tls"))]
+mod tls;
 mod units;

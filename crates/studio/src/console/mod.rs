@@ -77,8 +77,8 @@ pub(crate) async fn run(
         allow(command, may_write)?;
     }
     let client = if may_write { sessions.writer().await? } else { sessions.reader_apart().await? };
-    let guard = CancelOnDrop::new(&client);
-    let _running = runs.started(request.run, client.cancel_token());
+    let guard = CancelOnDrop::new(sessions.cancel(&client));
+    let _running = runs.started(request.run, sessions.cancel(&client));
     begin(&client, may_write).await?;
     let mut outcomes = Vec::new();
     let mut failed = None;

@@ -13,7 +13,7 @@ use tokio_postgres::Row;
 use super::query::{self, Wanted};
 use crate::catalog::{self, Name, Table};
 use crate::error::Error;
-use crate::sessions::{CancelOnDrop, Reader, Readers};
+use crate::sessions::{CancelOnDrop, Readers, Sessions};
 use crate::text::Built;
 
 /// Rows that are fetched at once.
@@ -39,14 +39,16 @@ pub(crate) struct ExportRequest {
 }
 
 /// The file, of which the rows come as they are read.
-pub(crate) async fn export(client: Reader, request: ExportRequest) -> Result<Response, Error> {
+pub(crate) async fn export(sessions: &Sessions, request: ExportRequest) -> Result<Response, Error> {
     let ExportRequest { name, wanted, format } = request;
+    let client = sessions.reader().await?;
     let table = catalog::table(&client, &name).await?;
     let columns: Vec<String> = query::shown(&table, &wanted)?.into_iter().map(|column| column.name.clone()).collect();
     let select = file(&name, &table, &wanted, &columns, format)?;
     let (sender, receiver) = mpsc::channel(AHEAD);
+    let cancel = sessions.cancel(&client);
     tokio::spawn(async move {
-        let guard = CancelOnDrop::new(&client);
+        let guard = CancelOnDrop::new(cancel);
         if let Err(error) = send(client, &select, &columns, format, &sender).await {
             // The answer has begun, so its end is all that can be said: a file that is cut off is no whole file.
             let _ = sender.send(Err(std::io::Error::other(error))).await;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use chrono::Utc;
-use migrator::tokio_postgres::config::{Config, Host};
+use migrator::Server;
+use migrator::tokio_postgres::config::Host;
 
 use crate::output::{self, GREEN, paint};
 
@@ -28,14 +29,14 @@ pub(crate) enum Error {
 }
 
 /// Writes the database into a file of pg_dump's custom format in `folder`, which `pg_restore` reads.
-pub(super) fn write(folder: &Path, url: &str) -> Result<(), Error> {
+pub(super) fn write(folder: &Path, server: &Server) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|source| Error::Folder { folder: folder.to_owned(), source })?;
-    let config: Config = url.parse().unwrap_or_default();
+    let config = server.config();
     let database = config.get_dbname().or(config.get_user()).unwrap_or("database");
     let file = folder.join(format!("{}_{}.dump", file_name(database), Utc::now().format("%Y%m%d%H%M%S")));
     let mut pg_dump = Command::new("pg_dump");
     pg_dump.args(["--format=custom", "--no-password", "--file"]).arg(&file).stdin(Stdio::null());
-    let status = pg_dump.envs(environment(&config)).status().map_err(Error::Start)?;
+    let status = pg_dump.envs(environment(server)).status().map_err(Error::Start)?;
     if !status.success() {
         // A part of a backup is none, and looks like one.
         let _ = fs::remove_file(&file);
@@ -47,7 +48,8 @@ pub(super) fn write(folder: &Path, url: &str) -> Result<(), Error> {
 }
 
 /// What libpq is told, by variables: other processes may read a program's arguments, and not its environment.
-fn environment(config: &Config) -> Vec<(&'static str, String)> {
+fn environment(server: &Server) -> Vec<(&'static str, String)> {
+    let config = server.config();
     let hosts: Vec<String> = config.get_hosts().iter().map(host).collect();
     let addresses: Vec<String> = config.get_hostaddrs().iter().map(ToString::to_string).collect();
     let ports: Vec<String> = config.get_ports().iter().map(ToString::to_string).collect();
@@ -60,7 +62,8 @@ fn environment(config: &Config) -> Vec<(&'static str, String)> {
         ("PGPASSWORD", password),
         ("PGDATABASE", config.get_dbname().or(config.get_user()).map(str::to_owned)),
     ];
-    given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    given.chain(server.ssl_variables()).collect()
 }
 
 fn host(host: &Host) -> String {

@@ -8,7 +8,7 @@ mod report;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use migrator::{Event, Ledger, Migrations, Migrator, Target};
+use migrator::{Event, Ledger, Migrations, Migrator, Server, Target};
 
 pub(crate) use backup::Error as BackupError;
 pub(crate) use drift::Error as DriftError;
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error
     if let Some(folder) = &args.backup
         && status.pending().next().is_some()
     {
-        backup::write(folder, &url)?;
+        backup::write(folder, &Server::from_url(&url)?)?;
     }
     match block_on(migrator.run())? {
         Ok(done) => {
