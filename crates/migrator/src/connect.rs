@@ -205,7 +205,7 @@ pub enum ConnectError {
     #[error("no TLS with {target}: {problem}")]
     Tls {
         /// What was connected to.
-        target: Target,
+        target: Box<Target>,
         /// What is wrong, and what to do about it.
         problem: String,
         /// What the driver says.
@@ -273,7 +273,7 @@ impl ConnectError {
         if message == "error performing TLS handshake" {
             let problem = cause.and_then(tls::problem).or_else(|| refused_tls(&error));
             let problem = problem.unwrap_or_else(|| "the cause below says what to correct".to_owned());
-            return Self::Tls { target, problem, source: error.into() };
+            return Self::Tls { target: Box::new(target), problem, source: error.into() };
         }
         let source = DatabaseError::from(error);
         match source.sqlstate() {

@@ -77,6 +77,20 @@ pub enum Error {
         tag: String,
     },
 
+    /// A comment of a pending migration, by which it sets its own limits, is not understood.
+    #[error(
+        "{file}:{line}: {reason}; nothing was changed. A file sets its limits by a comment such as `-- migrate: \
+         lock_timeout = 2min, statement_timeout = 1h`, in ms, s, min, h or d; 0 is none"
+    )]
+    OwnLimits {
+        /// The file as messages name it.
+        file: String,
+        /// The line of the comment, from 1.
+        line: usize,
+        /// What is not understood.
+        reason: String,
+    },
+
     /// A run ended, and what it has gone through is not in the ledger.
     #[error(
         "the run is over, and {ledger} does not have {}. Something else writes to that table, or a trigger or rule is \

@@ -244,7 +244,7 @@ impl Failure {
             }
             (_, Cause::Database(error)) if self.ran_outside() && error.sqlstate() == Some("55P03") => format!(
                 "the statement waits for every transaction that is older than it. Run again when these have \
-                 ended, or allow a longer wait: `SET lock_timeout = '10min';` before the statement in {file}"
+                 ended, or allow a longer wait: `-- migrate: lock_timeout = 10min` before the statement in {file}"
             ),
             (Outcome::Interrupted, Cause::Database(error)) if error.advice().is_none() => {
                 "run the migrations again; they go on with the unit that was interrupted".to_owned()

@@ -248,7 +248,7 @@ fn a_lock_timeout_outside_a_transaction_says_what_was_waited_for() {
             ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
 
             Undone: unit 1 of 1 of 0002_posts left nothing behind. Nothing of it is applied.
-            Next: the statement waits for every transaction that is older than it. Run again when these have ended, or allow a longer wait: `SET lock_timeout = '10min';` before the statement in drizzle/migrations/0002_posts.sql.
+            Next: the statement waits for every transaction that is older than it. Run again when these have ended, or allow a longer wait: `-- migrate: lock_timeout = 10min` before the statement in drizzle/migrations/0002_posts.sql.
         "#]],
     );
 }

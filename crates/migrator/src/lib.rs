@@ -106,6 +106,8 @@ mod migrations;
 #[cfg(feature = "database")]
 mod migrator;
 #[cfg(feature = "database")]
+mod own_limits;
+#[cfg(feature = "database")]
 mod refusal;
 #[cfg(feature = "database")]
 mod report;
@@ -148,7 +150,7 @@ pub use self::{
     ledger::{Ledger, LedgerRow},
     lock::{Holder, LockError},
     migrator::{Migrator, Resolution},
-    refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder},
+    refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder},
     report::{Applied, Report},
     script::{Command, commands},
     state::{MigrationStatus, State, Status},

@@ -29,10 +29,15 @@ impl Default for Limits {
 impl Limits {
     /// The statements that give a clean session these limits.
     pub(crate) fn settings(&self) -> String {
+        format!("{}; {SEARCH_PATH}", self.timeouts())
+    }
+
+    /// The statements that give a session these limits, and leave the rest of it as it is.
+    pub(crate) fn timeouts(&self) -> String {
         // The settings are 32-bit numbers of milliseconds.
         let milliseconds = |limit: Duration| i32::try_from(limit.as_millis()).unwrap_or(i32::MAX);
         let (lock, statement) = (milliseconds(self.lock_timeout), milliseconds(self.statement_timeout));
-        format!("SET lock_timeout = {lock}; SET statement_timeout = {statement}; {SEARCH_PATH}")
+        format!("SET lock_timeout = {lock}; SET statement_timeout = {statement}")
     }
 
     /// The pauses after attempts that waited for a lock in vain, each twice as long as the one before.

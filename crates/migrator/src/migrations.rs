@@ -196,8 +196,7 @@ impl Migrations {
                 let name = format!("{}.sql", entry.tag);
                 let file = origin.name(&name);
                 let Some(content) = files.remove(&name) else {
-                    let (journal, tag) = (journal_file.clone(), entry.tag);
-                    return Err(MigrationsError::MissingFile { file, journal, tag });
+                    return Err(MigrationsError::MissingFile { file, journal: journal_file.clone() });
                 };
                 let text = utf8(content, &file)?;
                 Ok(Migration::new(entry, file, text))
@@ -276,22 +275,20 @@ pub enum MigrationsError {
 
     /// The journal lists a file that is not there.
     #[error(
-        "{file} is missing, and {journal} lists {tag}. Restore the file from version control; if \
-         the migration was given up and is applied nowhere, remove its entry too"
+        "{journal} lists {file}, and it is not there; restore it from version control. If the migration was given up and \
+         is applied nowhere, remove its entry too"
     )]
     MissingFile {
         /// Where the file should be.
         file: String,
         /// The journal.
         journal: String,
-        /// The tag of the entry.
-        tag: String,
     },
 
     /// There is a SQL file that the journal does not list.
     #[error(
-        "{file} is not listed in {journal}, so it would never be applied. Add its entry (restore \
-         the journal if a merge lost it), or move the file out of the folder"
+        "{file} is not in {journal}, so it is never applied; `cargo xtask generate --custom` makes a migration to put it \
+         into. If a merge lost its entry, restore the journal from version control"
     )]
     UnlistedFile {
         /// The file.

@@ -180,7 +180,7 @@ fn a_listed_file_that_is_missing_is_refused() {
     check_refused(
         &[("meta/_journal.json", JOURNAL.as_bytes())],
         &expect![
-            "FOLDER/0000_init.sql is missing, and FOLDER/meta/_journal.json lists 0000_init. Restore the file from version control; if the migration was given up and is applied nowhere, remove its entry too"
+            "FOLDER/meta/_journal.json lists FOLDER/0000_init.sql, and it is not there; restore it from version control. If the migration was given up and is applied nowhere, remove its entry too"
         ],
     );
 }
@@ -190,7 +190,7 @@ fn a_file_that_is_not_listed_is_refused() {
     check_refused(
         &[("meta/_journal.json", JOURNAL.as_bytes()), ("0000_init.sql", b""), ("0001_lost.sql", b"")],
         &expect![
-            "FOLDER/0001_lost.sql is not listed in FOLDER/meta/_journal.json, so it would never be applied. Add its entry (restore the journal if a merge lost it), or move the file out of the folder"
+            "FOLDER/0001_lost.sql is not in FOLDER/meta/_journal.json, so it is never applied; `cargo xtask generate --custom` makes a migration to put it into. If a merge lost its entry, restore the journal from version control"
         ],
     );
 }

@@ -2,7 +2,7 @@
 
 mod resolve;
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use refinery::{Report as RefineryReport, Runner, Target};
 
@@ -13,6 +13,7 @@ use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::lock::{Lock, millis};
 use crate::migrations::{Migration, Migrations};
+use crate::own_limits::OwnLimits;
 use crate::report::Report;
 use crate::runner::{DrizzleLedger, Set, to_refinery};
 use crate::state::{Order, State, Status};
@@ -81,8 +82,7 @@ impl Migrator {
 
     /// The `lock_timeout` of migrations: how long a statement may queue for a table's lock, with
     /// every later reader of that table queueing behind it. Default: 10 seconds; zero waits for
-    /// ever. A file overrides it with `SET LOCAL lock_timeout`, or with `SET lock_timeout` for the
-    /// statements that run outside a transaction.
+    /// ever. A file overrides it by a comment, `-- migrate: lock_timeout = 2min`.
     #[must_use]
     pub fn lock_timeout(self, lock_timeout: Duration) -> Self {
         Self { limits: Limits { lock_timeout, ..self.limits }, ..self }
@@ -143,7 +143,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`Migrator::status`], and [`Error::Refused`] where a run would refuse.
+    /// As [`Migrator::status`], and [`Error::Refused`] or [`Error::OwnLimits`] where a run would refuse.
     pub async fn pending(&self) -> Result<Vec<Migration>, Error> {
         let status = self.status().await?;
         self.refuse(&status)?;
@@ -251,7 +251,7 @@ impl Migrator {
     async fn read_status(&self, session: &Session) -> Result<Status, Error> {
         let rows = self.ledger.read(&session.client).await?;
         let units = UnitTable::of(&self.ledger).read_if_allowed(&session.client).await?;
-        Ok(Status::of(&self.migrations, rows).in_order(self.order).with_units(&units))
+        Ok(Status::of(&self.migrations, rows).in_order(self.order).at(now()).with_units(&units))
     }
 
     fn set(&self) -> Set<'_> {
@@ -281,8 +281,14 @@ impl Migrator {
 
     fn refuse(&self, status: &Status) -> Result<(), Error> {
         match status.refusal(&self.ledger) {
-            None => Ok(()),
+            None => status.pending().try_for_each(|migration| OwnLimits::of(migration).map(drop)),
             Some(refusal) => Err(refusal.into()),
         }
     }
+}
+
+/// The time, as the journal has it: in milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -27,6 +27,12 @@ pub enum Refusal {
         /// The migrations, in the journal's order.
         migrations: Vec<RefusedOrder>,
     },
+    /// Migrations have a `when` in the future.
+    #[error("{}", FutureText { migrations })]
+    Future {
+        /// The migrations, in the journal's order.
+        migrations: Vec<RefusedFuture>,
+    },
     /// Files were changed in what was applied of them, before all of it was.
     #[error("{}", HalfEditedText { table, migrations })]
     HalfEdited {
@@ -89,6 +95,31 @@ impl RefusedOrder {
             hash: status.migration.hash().to_owned(),
             when: status.migration.when(),
             newest_applied: newest_applied.clone(),
+        })
+    }
+}
+
+/// A migration that says it was generated in the future.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedFuture {
+    /// The tag.
+    pub tag: String,
+    /// The file as messages name it.
+    pub file: String,
+    /// The journal's `when`, in milliseconds since 1970.
+    pub when: i64,
+    /// A `when` that is not in the future.
+    pub instead: i64,
+}
+
+impl RefusedFuture {
+    pub(crate) fn of(status: &MigrationStatus) -> Option<Self> {
+        let State::Future { instead } = status.state else { return None };
+        Some(Self {
+            tag: status.migration.tag().to_owned(),
+            file: status.migration.file().to_owned(),
+            when: status.migration.when(),
+            instead,
         })
     }
 }
@@ -173,6 +204,29 @@ impl fmt::Display for OutOfOrderText<'_> {
             write!(f, "\n  `cargo xtask resolve --applied {tag}`, or\n  {insert}")?;
         }
         Ok(())
+    }
+}
+
+struct FutureText<'a> {
+    migrations: &'a [RefusedFuture],
+}
+
+impl fmt::Display for FutureText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { migrations } = self;
+        writeln!(f, "{} dated in the future:", count(migrations.len()))?;
+        for RefusedFuture { file, when, .. } in *migrations {
+            writeln!(f, "  {file} has {when}")?;
+        }
+        writeln!(f, "Nothing was changed.")?;
+        writeln!(
+            f,
+            "Next: compare the clocks. If the one here is right, correct the journal, since drizzle-kit would skip every \
+             migration that is generated until then:"
+        )?;
+        let corrected =
+            migrations.iter().map(|RefusedFuture { tag, instead, .. }| format!("  {tag}: \"when\": {instead}"));
+        f.write_str(&corrected.collect::<Vec<_>>().join("\n"))
     }
 }
 

@@ -26,6 +26,8 @@ use crate::ledger::{Ledger, LedgerRow};
 use crate::limits::Limits;
 use crate::lock::{Lock, LockError, millis};
 use crate::migrations::{Migration, Migrations};
+use crate::migrator::now;
+use crate::own_limits::OwnLimits;
 use crate::report::Applied;
 use crate::state::{MigrationStatus, Order, State, Status};
 use crate::stepwise::Stepwise;
@@ -53,6 +55,8 @@ pub(crate) struct DrizzleLedger<'a> {
     pending: VecDeque<&'a Migration>,
     /// What was begun by an earlier run, by idx.
     half: HashMap<u32, HalfApplied>,
+    /// The limits that files set themselves, by idx.
+    own_limits: HashMap<u32, OwnLimits>,
     progress: Progress,
 }
 
@@ -86,9 +90,9 @@ impl<'a> DrizzleLedger<'a> {
         limits: Limits,
         listener: &'a Listener,
     ) -> Self {
-        let (pending, half, progress) = Default::default();
+        let (pending, half, own_limits, progress) = Default::default();
         let unit_table = UnitTable::of(set.ledger);
-        Self { session, lock, set, unit_table, limits, listener, pending, half, progress }
+        Self { session, lock, set, unit_table, limits, listener, pending, half, own_limits, progress }
     }
 
     pub(crate) fn into_progress(self) -> Progress {
@@ -99,13 +103,15 @@ impl<'a> DrizzleLedger<'a> {
     async fn applied(&mut self) -> Result<Vec<refinery::Migration>, Error> {
         let rows = self.set.ledger.read(&self.session.client).await?;
         let units = self.unit_table.read(&self.session.client).await?;
-        let status = Status::of(self.set.migrations, rows).in_order(self.set.order).with_units(&units);
+        let status = Status::of(self.set.migrations, rows).in_order(self.set.order).at(now()).with_units(&units);
         if let Some(refusal) = status.refusal(self.set.ledger) {
             return Err(refusal.into());
         }
         let pending: Vec<u32> = status.pending().map(Migration::idx).collect();
         self.pending = self.set.migrations.iter().filter(|migration| pending.contains(&migration.idx())).collect();
         self.half = status.migrations.iter().filter_map(half_applied).collect();
+        let own = status.pending().map(|migration| Ok((migration.idx(), OwnLimits::of(migration)?)));
+        self.own_limits = own.collect::<Result<_, Error>>()?;
         let order = self.set.order;
         let applied = status.applied().map(|migration| {
             let mut applied = to_refinery(migration, order)?;
@@ -163,7 +169,7 @@ impl<'a> DrizzleLedger<'a> {
             self.report(vec![Applied::new(migration, statements, started.elapsed())]);
             return Ok(());
         }
-        let mut pauses = self.limits.pauses();
+        let mut pauses = self.limits_of(first).pauses();
         loop {
             let ended = self.perform_at_once(tasks, first).await;
             let pause = ended.as_ref().is_err_and(waited_in_vain).then(|| pauses.next()).flatten();
@@ -173,6 +179,10 @@ impl<'a> DrizzleLedger<'a> {
             self.listener.tell(&Event::Retrying { tag, pause });
             tokio::time::sleep(pause).await;
         }
+    }
+
+    fn limits_of(&self, migration: &Migration) -> Limits {
+        self.limits.with(self.own_limits.get(&migration.idx()).copied().unwrap_or_default())
     }
 
     /// How to apply a migration in several units, if it has to be.
@@ -187,7 +197,7 @@ impl<'a> DrizzleLedger<'a> {
             lock: self.lock,
             ledger: self.set.ledger,
             table: &self.unit_table,
-            limits: self.limits,
+            limits: self.limits_of(migration),
             migration,
             units,
             half: half.cloned().unwrap_or_default(),
@@ -197,7 +207,7 @@ impl<'a> DrizzleLedger<'a> {
     async fn perform_at_once(&mut self, tasks: &[Task<'a>], first: &Migration) -> Result<(), Error> {
         let client = &self.session.client;
         let begun = async {
-            transaction::reset(client, &self.limits).await?;
+            transaction::reset(client, &self.limits_of(first)).await?;
             Transaction::begin(client, self.lock.work_key()).await
         };
         let transaction = begun.await.map_err(|stop| failure(first, stop, Outcome::RolledBack, None))?;
@@ -235,6 +245,11 @@ impl<'a> DrizzleLedger<'a> {
             Task::CreateLedger => {}
             Task::Run(migration) => {
                 let statements = migration.statements();
+                // Where several are one transaction.
+                if !applied.is_empty() {
+                    let limited = transaction.limit(&self.limits_of(migration)).await;
+                    limited.map_err(|stop| (migration, stop))?;
+                }
                 let ran = transaction.run(&statements, statements.len()).await;
                 ran.map_err(|stop| (migration, stop))?;
                 applied.push(Applied::new(migration, statements.len(), started.elapsed()));

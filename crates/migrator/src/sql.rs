@@ -39,18 +39,26 @@ pub(crate) fn statements(text: &str) -> Vec<SqlStatement<'_>> {
     statements
 }
 
+/// The comments that begin with `--`, each with where it begins in bytes.
+pub(crate) fn line_comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let comments = tokens(text).filter(|token| token.kind == TokenKind::LineComment);
+    comments.map(|token| (token.start, token.text))
+}
+
 fn significant(text: &str) -> impl Iterator<Item = Token<'_>> {
+    tokens(text).filter(|token| {
+        let blank = matches!(token.kind, TokenKind::Whitespace | TokenKind::Eof);
+        !blank && !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment { .. })
+    })
+}
+
+fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut end = 0;
-    squawk_lexer::tokenize(text)
-        .map(move |token| {
-            let start = end;
-            end += token.len as usize;
-            Token { kind: token.kind, start, text: &text[start..end] }
-        })
-        .filter(|token| {
-            let blank = matches!(token.kind, TokenKind::Whitespace | TokenKind::Eof);
-            !blank && !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment { .. })
-        })
+    squawk_lexer::tokenize(text).map(move |token| {
+        let start = end;
+        end += token.len as usize;
+        Token { kind: token.kind, start, text: &text[start..end] }
+    })
 }
 
 /// What a semicolon may stand in without ending a statement.

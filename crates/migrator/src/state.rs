@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::half::{Half, HalfApplied, HalfEdited};
 use crate::ledger::{Ledger, LedgerRow};
 use crate::migrations::{Migration, Migrations};
-use crate::refusal::{Refusal, RefusedEdit, RefusedHalf, RefusedOrder};
+use crate::refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder};
 use crate::unit_table::{UnitRow, UnitTable};
 
 /// The state of one migration on one database.
@@ -31,12 +31,21 @@ pub enum State {
         /// The ledger's row.
         row: LedgerRow,
     },
+    /// The ledger does not have it, and its `when` is in the future: what drizzle-kit generates until then would have
+    /// an earlier one, and be skipped.
+    Future {
+        /// A `when` that is not, in milliseconds since 1970.
+        instead: i64,
+    },
     /// The ledger does not have it, but has a newer one of this journal.
     OutOfOrder {
         /// The tag of the newest applied migration.
         newest_applied: String,
     },
 }
+
+/// How far ahead another machine's clock may be, in milliseconds: a day, which is more than a time zone is.
+const TOLERANCE: i64 = 24 * 60 * 60 * 1000;
 
 /// In which order migrations may be applied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,6 +111,25 @@ impl Status {
         self
     }
 
+    /// Tells those of the future from the pending ones; `now` is in milliseconds since 1970. Those after an applied one of
+    /// the future have to be in the future too.
+    pub(crate) fn at(mut self, now: i64) -> Self {
+        let is_future = |status: &MigrationStatus| status.migration.when() > now.saturating_add(TOLERANCE);
+        if self.migrations.iter().any(|status| status.row.is_some() && is_future(status)) {
+            return self;
+        }
+        let mut earliest = now;
+        for status in &mut self.migrations {
+            if status.state == State::Pending && is_future(status) {
+                status.state = State::Future { instead: earliest };
+                earliest += 1;
+            } else {
+                earliest = earliest.max(status.migration.when() + 1);
+            }
+        }
+        self
+    }
+
     /// Tells those that are begun from the pending ones.
     pub(crate) fn with_units(mut self, rows: &[UnitRow]) -> Self {
         let tags: Vec<String> = self.migrations.iter().map(|status| status.migration.tag().to_owned()).collect();
@@ -142,6 +170,10 @@ impl Status {
         let late: Vec<_> = self.migrations.iter().filter_map(RefusedOrder::of).collect();
         if !late.is_empty() {
             return Some(Refusal::OutOfOrder { ledger: ledger.qualified(), migrations: late });
+        }
+        let future: Vec<_> = self.migrations.iter().filter_map(RefusedFuture::of).collect();
+        if !future.is_empty() {
+            return Some(Refusal::Future { migrations: future });
         }
         let half: Vec<_> = self.migrations.iter().filter_map(RefusedHalf::of).collect();
         if !half.is_empty() {

@@ -28,6 +28,7 @@ fn states(set: &[(&str, &str)], rows: Vec<LedgerRow>) -> (String, Vec<i64>) {
         State::HalfApplied(_) => 'H',
         State::HalfEdited(_) => 'h',
         State::Edited { .. } => 'E',
+        State::Future { .. } => 'F',
         State::OutOfOrder { .. } => 'O',
     };
     let unknown = status.unknown.iter().map(|row| row.id).collect();
@@ -37,6 +38,26 @@ fn states(set: &[(&str, &str)], rows: Vec<LedgerRow>) -> (String, Vec<i64>) {
 fn check_refusal(set: &[(&str, &str)], rows: Vec<LedgerRow>, expected: &Expect) {
     let refusal = Status::of(&migrations(set), rows).refusal(&Ledger::default());
     expected.assert_eq(&refusal.unwrap().to_string());
+}
+
+/// The states at a moment, a day before which `when` counts as future.
+fn states_at(set: &[(&str, &str)], rows: Vec<LedgerRow>, now: i64) -> Vec<State> {
+    let status = Status::of(&migrations(set), rows).at(now - TOLERANCE);
+    status.migrations.into_iter().map(|migration| migration.state).collect()
+}
+
+#[test]
+fn what_is_pending_and_from_the_future_gets_a_when_after_the_ones_before_it() {
+    assert_eq!(states_at(&[A, B], vec![], 1001), [State::Pending, State::Pending]);
+    let future = |instead| State::Future { instead };
+    assert_eq!(states_at(&[A, B], vec![], 1000), [State::Pending, future(1001)]);
+    assert_eq!(states_at(&[A, B], vec![], 500), [future(500 - TOLERANCE), future(501 - TOLERANCE)]);
+}
+
+#[test]
+fn what_comes_after_an_applied_one_of_the_future_may_be_of_the_future() {
+    assert_eq!(states_at(&[A, B], rows(&[(A.1, 1000)]), 1000), [State::Applied, State::Future { instead: 1001 }]);
+    assert_eq!(states_at(&[A, B], rows(&[(A.1, 1000)]), 999), [State::Applied, State::Pending]);
 }
 
 #[test]

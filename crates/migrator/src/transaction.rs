@@ -53,6 +53,12 @@ impl<'a> Transaction<'a> {
         Ok(Self { client, xid: xid.ok_or_else(|| failed(no_number()))? })
     }
 
+    /// Sets the limits of what follows.
+    pub(crate) async fn limit(&self, limits: &Limits) -> Result<(), Interruption> {
+        let set = self.client.batch_execute(&limits.timeouts()).await;
+        set.map_err(|error| Interruption::new(Stage::Begin, error))
+    }
+
     /// Runs statements one by one; `of` is how many the file has.
     pub(crate) async fn run(&self, statements: &[Statement<'_>], of: usize) -> Result<(), Interruption> {
         for statement in statements {

@@ -1,6 +1,6 @@
 //! Runs that are killed at random points, again and again, until the last one comes to its end.
 //!
-//! `MIGRATOR_CRASH_ROUNDS` sets how many databases each test makes.
+//! `KILL_ROUNDS` sets how many kills each test makes; some dozens without.
 
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -50,8 +50,9 @@ const EXPECTED: [(&str, &str); 5] = [
 /// How often a round kills before it lets a run end.
 const KILLS: u64 = 4;
 
-fn rounds() -> u64 {
-    std::env::var("MIGRATOR_CRASH_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap())
+/// How many databases a test makes, each with [`KILLS`] kills.
+fn rounds(without: u64) -> u64 {
+    std::env::var("KILL_ROUNDS").map_or(without, |kills| kills.parse().unwrap()).div_ceil(KILLS)
 }
 
 /// Numbers that look random, and are the same each time: the moments of a round's kills, in
@@ -104,7 +105,8 @@ async fn sessions_that_are_ended_anywhere_are_gone_on_with() {
     let folder = Folder::new(&FILES);
     let mut work = work(&database().await, &folder).await;
     let mut half = 0;
-    for round in 0..rounds() {
+    let rounds = rounds(80);
+    for round in 0..rounds {
         let database = database().await;
         let admin = database.client().await;
         for moment in moments(round) {
@@ -124,7 +126,7 @@ async fn sessions_that_are_ended_anywhere_are_gone_on_with() {
         check(&database, round).await;
     }
     assert!(half > 0, "no run was ended in the midst of its units");
-    println!("{half} of {} runs were ended in the midst of their units", rounds() * KILLS);
+    println!("{half} of {} runs were ended in the midst of their units", rounds * KILLS);
 }
 
 /// Where the test that is a process of its own finds what to run.
@@ -156,7 +158,8 @@ async fn processes_that_are_killed_anywhere_are_gone_on_with() {
     let folder = Folder::new(&FILES);
     let mut work = work(&database().await, &folder).await;
     let mut half = 0;
-    for round in 0..rounds() {
+    let rounds = rounds(80);
+    for round in 0..rounds {
         let database = database().await;
         let admin = database.client().await;
         for moment in moments(round) {
@@ -171,7 +174,7 @@ async fn processes_that_are_killed_anywhere_are_gone_on_with() {
         check(&database, round).await;
     }
     assert!(half > 0, "no process was killed in the midst of its units");
-    println!("{half} of {} processes were killed in the midst of their units", rounds() * KILLS);
+    println!("{half} of {} processes were killed in the midst of their units", rounds * KILLS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,7 +195,7 @@ async fn a_server_that_crashes_anywhere_is_gone_on_with() {
     let mut work = work(&server.database(&server.new_database().await), &folder).await;
     let mut half = 0;
     // A start takes as long as some rounds of the other tests.
-    let rounds = rounds().div_ceil(10);
+    let rounds = rounds(12);
     for round in 0..rounds {
         let name = server.new_database().await;
         for moment in moments(round) {
@@ -211,5 +214,6 @@ async fn a_server_that_crashes_anywhere_is_gone_on_with() {
         database.migrator(&folder).run().await.unwrap();
         check(&database, round).await;
     }
-    println!("{half} of {} crashes were in the midst of the units", rounds * KILLS);
+    assert!(half > 0, "the server never crashed in the midst of the units");
+    println!("{half} of {} crashes of the server were in the midst of the units", rounds * KILLS);
 }

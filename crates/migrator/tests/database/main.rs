@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy.toml allows it in test functions, not in their helpers")]
 
+mod connections;
 #[cfg(unix)]
 mod crashes;
+mod limits;
 #[cfg(unix)]
 mod pooler;
 #[cfg(unix)]
 mod private;
+mod refusals;
 mod runs;
 mod support;
 #[cfg(all(unix, feature = "tls"))]

@@ -10,6 +10,15 @@ use migrator::tokio_postgres::{Client, Config, NoTls};
 use migrator::{Migrations, Migrator};
 use tempfile::TempDir;
 
+/// Migrations that need nothing but each other.
+pub(crate) const USERS: (&str, &str) = ("0000_users", "CREATE TABLE users (id int PRIMARY KEY);\n");
+pub(crate) const POSTS: (&str, &str) = (
+    "0001_posts",
+    "CREATE TABLE posts (id int);--> statement-breakpoint\n\
+     ALTER TABLE posts ADD COLUMN author int REFERENCES users;",
+);
+pub(crate) const TAGS: (&str, &str) = ("0002_tags", "CREATE TABLE tags (id int);");
+
 /// A database that belongs to one test, and goes with it.
 pub(crate) struct TestDatabase {
     pub(crate) config: Config,
@@ -105,6 +114,14 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Replaces a text of the journal.
+    pub(crate) fn edit_journal(&self, from: &str, to: &str) {
+        let path = self.path().join("meta/_journal.json");
+        let journal = fs::read_to_string(&path).unwrap();
+        assert!(journal.contains(from), "{journal}");
+        fs::write(path, journal.replacen(from, to, 1)).unwrap();
     }
 
     pub(crate) fn migrations(&self) -> Migrations {

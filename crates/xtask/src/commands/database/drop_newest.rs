@@ -27,7 +27,9 @@ pub(crate) fn run(args: &DropArgs, config: &Config) -> Result<ExitCode, crate::E
     if !args.offline {
         let status = block_on(migrate::migrator(args.database.url.as_deref(), config)?.status())??;
         let newest = status.migrations.last();
-        if newest.is_some_and(|newest| !matches!(newest.state, State::Pending | State::OutOfOrder { .. })) {
+        if newest.is_some_and(|newest| {
+            !matches!(newest.state, State::Pending | State::Future { .. } | State::OutOfOrder { .. })
+        }) {
             return Err(
                 Error::Applied { tag: newest.map(|it| it.migration.tag().to_owned()).unwrap_or_default() }.into()
             );

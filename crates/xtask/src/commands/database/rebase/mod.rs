@@ -100,10 +100,10 @@ fn refuse_applied(own: &[&Entry], mine: &Path, args: &RebaseArgs, config: &Confi
     let migrator = Migrator::from_url(Migrations::from_folder(mine)?, &url)?.ledger(ledger);
     let status = block_on(migrator.status())??;
     let is_own = |tag: &str| own.iter().any(|entry| entry.tag == tag);
-    let applied = status
-        .migrations
-        .iter()
-        .find(|one| is_own(one.migration.tag()) && !matches!(one.state, State::Pending | State::OutOfOrder { .. }));
+    let applied = status.migrations.iter().find(|one| {
+        is_own(one.migration.tag())
+            && !matches!(one.state, State::Pending | State::Future { .. } | State::OutOfOrder { .. })
+    });
     match applied {
         None => Ok(()),
         Some(one) => {
