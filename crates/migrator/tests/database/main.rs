@@ -11,6 +11,8 @@ mod pooler;
 #[cfg(unix)]
 mod private;
 mod refusals;
+#[cfg(unix)]
+mod roles;
 mod runs;
 mod support;
 #[cfg(all(unix, feature = "tls"))]

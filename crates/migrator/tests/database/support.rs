@@ -40,6 +40,11 @@ impl TestDatabase {
         Self { config: url.reveal().parse().unwrap(), url: url.clone(), _database: None }
     }
 
+    /// The same database by another role.
+    pub(crate) fn with(config: &Config, other: &Self) -> Self {
+        Self { config: config.clone(), url: other.url.clone(), _database: None }
+    }
+
     /// The URL, with its password.
     pub(crate) fn url(&self) -> &str {
         self.url.reveal()
