@@ -25,7 +25,10 @@ pub fn router(state: AppState, config: &Http) -> Router {
     // Probes come every few seconds: they are not logged, and have limits of their own.
     let probes = probes.method_not_allowed_fallback(async || Error::MethodNotAllowed);
     let routes = around_all(limited(api, config).merge(probes), config);
-    routes.layer(middleware::from_fn_with_state(state.readiness.clone(), farewell)).with_state(state)
+    let routes = routes.layer(middleware::from_fn_with_state(state.readiness.clone(), farewell));
+    #[cfg(feature = "metrics")]
+    let routes = routes.layer(middleware::from_fn_with_state(state.metrics.clone(), crate::metrics::measure));
+    routes.with_state(state)
 }
 
 /// Puts around `routes` what every request gets.

@@ -59,7 +59,10 @@ pub fn around_all<S: Clone + Send + Sync + 'static>(routes: Router<S>, config: &
         Some(cors) => routes.layer(cors),
         None => routes,
     };
-    routes.layer(middleware::map_response(with_headers)).layer(middleware::from_fn(identify))
+    let routes = routes.layer(middleware::map_response(with_headers));
+    #[cfg(feature = "otel")]
+    let routes = routes.layer(middleware::from_fn(crate::traces::trace));
+    routes.layer(middleware::from_fn(identify))
 }
 
 /// Asks clients to leave once the process is about to end, so that none sends a request on a

@@ -12,12 +12,15 @@
 pub mod access;
 pub mod app;
 pub mod config;
+mod connections;
 pub mod cursor;
 pub mod db;
 pub mod error;
 pub mod etag;
 pub mod extract;
 pub mod layers;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 pub mod migrations;
 pub mod openapi;
 pub mod pagination;
@@ -30,4 +33,6 @@ pub mod server;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+#[cfg(feature = "otel")]
+mod traces;
 pub mod validation;

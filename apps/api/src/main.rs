@@ -26,11 +26,14 @@ Environment (a debug build reads .env, too):
   DATABASE_URL              postgres://user:password@host:5432/database
   MIGRATION_DATABASE_URL    The same for the role that migrates [DATABASE_URL]
   HOST, PORT                Where to listen; port 0 takes any that is free [127.0.0.1, 3000]
+  METRICS_PORT              Where /metrics listens, for Prometheus, on HOST; or none [none]
   MIGRATIONS                Pending ones at the start: apply, verify (refuse to serve), off [apply]
   MIGRATIONS_DIR            A folder to read them from [those in this binary]
   DEVELOPMENT_USER          In a debug build: an admin who gets a new token at the start, as in dev@example.com [none]
   RUST_LOG                  A level, or levels by module: info,tower_http=debug [info]
-  LOG_FORMAT                text or json [text]
+  LOG_FORMAT                text or json [json where a release build logs to no terminal, else text]
+  OTEL_EXPORTER_OTLP_ENDPOINT  With the feature otel: where spans go, as in http://localhost:4318, or none [none]
+  IDLE_TIMEOUT              Seconds that a connection may be silent before a request [75]
   REQUEST_TIMEOUT           Seconds until a request is given up [30]
   BODY_LIMIT                Bytes of a request's body [1048576]
   CORS_ORIGINS              Whose pages may use the API: * or https://a.example,https://b.example [none]
@@ -76,8 +79,14 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), Failure> {
     config::load_dotenv()?;
     let (config, log) = config::read(Variables::from_process())?;
-    telemetry::init(log);
-    startup::start(&config).await?.run().await?;
+    let telemetry = telemetry::init(log);
+    let ended = run(&config).await;
+    telemetry.end().await;
+    ended
+}
+
+async fn run(config: &config::Serve) -> Result<(), Failure> {
+    startup::start(config).await?.run().await?;
     Ok(())
 }
 

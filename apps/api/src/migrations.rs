@@ -66,19 +66,20 @@ impl Migrations {
         self.set.is_empty()
     }
 
-    /// Does what a start does in this mode: applies what is pending, refuses it, or nothing.
+    /// Does what a start does in this mode: applies what is pending, refuses it, or nothing. The
+    /// report is that of applying.
     ///
     /// # Errors
     /// The server does not answer in time, something is pending that may not be applied, or a
     /// migration failed. The text is complete, with file, statement and next step.
-    pub async fn prepare(&self, config: &config::Migrations) -> Result<(), Error> {
+    pub async fn prepare(&self, config: &config::Migrations) -> Result<Option<Report>, Error> {
         match config.mode {
-            Mode::Apply => self.apply(config).await.map(|_| ()),
+            Mode::Apply => self.apply(config).await.map(Some),
             Mode::Verify => {
                 let migrator = self.migrator(config);
-                connected(config.connect_timeout, || migrator.verify()).await
+                connected(config.connect_timeout, || migrator.verify()).await.map(|()| None)
             }
-            Mode::Off => Ok(()),
+            Mode::Off => Ok(None),
         }
     }
 

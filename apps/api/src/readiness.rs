@@ -1,6 +1,6 @@
 //! Whether the process can do its work now, as load balancers ask every few seconds.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use migrator::chain;
@@ -22,6 +22,7 @@ pub struct Readiness {
     migrations: Migrations,
     fresh: Duration,
     draining: AtomicBool,
+    pending: AtomicI64,
     last: Mutex<Option<Checked>>,
 }
 
@@ -34,7 +35,8 @@ struct Checked {
 impl Readiness {
     /// Asks this database whether it has these migrations.
     pub fn new(db: Database, migrations: Migrations) -> Self {
-        Self { db, migrations, fresh: FRESH, draining: AtomicBool::new(false), last: Mutex::new(None) }
+        let (draining, pending) = (AtomicBool::new(false), AtomicI64::new(0));
+        Self { db, migrations, fresh: FRESH, draining, pending, last: Mutex::new(None) }
     }
 
     /// Keeps an answer for this long.
@@ -51,6 +53,11 @@ impl Readiness {
     /// Whether the process is about to end.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// How many migrations were pending when the database was asked last.
+    pub fn pending(&self) -> i64 {
+        self.pending.load(Ordering::Relaxed)
     }
 
     /// The pool has a connection, the database answers on it, and has every migration of this build.
@@ -74,7 +81,12 @@ impl Readiness {
 
     async fn ask(&self) -> Result<(), String> {
         let gap = async { self.migrations.gap(&self.db.client().await?).await };
-        match gap.await {
+        let gap = gap.await;
+        if let Ok(gap) = &gap {
+            let pending = if let Some(Gap::Pending(tags)) = gap { tags.len() } else { 0 };
+            self.pending.store(pending as i64, Ordering::Relaxed);
+        }
+        match gap {
             Ok(None) => Ok(()),
             Ok(Some(Gap::Pending(tags))) => Err(format!("migrations are pending: {}", tags.join(", "))),
             Ok(Some(Gap::Refused(tags))) => {

@@ -9,6 +9,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::connections::serve;
 use crate::db::Database;
 use crate::probe::reachable;
 use crate::readiness::Readiness;
@@ -20,10 +21,14 @@ pub struct Service {
     pub listener: TcpListener,
     /// What it answers.
     pub router: Router,
+    /// Another listener and what it answers, such as `/metrics`; it answers to the end.
+    pub aside: Option<(TcpListener, Router)>,
     /// The pool, which is closed at the end.
     pub db: Database,
     /// Whether the process can do its work: no longer, once it is told to stop.
     pub readiness: Arc<Readiness>,
+    /// How long a connection may be silent before the head of a request.
+    pub idle_timeout: Duration,
     /// How long new connections are still taken after the signal to stop.
     pub shutdown_delay: Duration,
     /// How long requests may take to finish after that.
@@ -39,33 +44,37 @@ impl Service {
     /// reads nor closes holds nothing up.
     ///
     /// # Errors
-    /// The listener fails, or the signals cannot be listened for.
+    /// The address cannot be told, or the signals cannot be listened for.
     pub async fn run(self) -> io::Result<()> {
         let mut signals = Signals::new()?;
         tracing::info!("listening on {}", url(self.listener.local_addr()?));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(async {
+        let serving = tokio::spawn(serve(self.listener, self.router, self.idle_timeout, async {
             // A sender that was dropped is a reason to stop, too.
             let _ = stopped.await;
-        });
-        let mut serving = tokio::spawn(serve.into_future());
+        }));
+        let aside = self
+            .aside
+            .map(|(listener, router)| tokio::spawn(serve(listener, router, self.idle_timeout, std::future::pending())));
 
-        tokio::select! {
-            ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
-            signal = signals.next() => tracing::info!("{signal}: finishing the requests that are running"),
-        }
+        let signal = signals.next().await;
+        tracing::info!("{signal}: finishing the requests that are running");
         self.readiness.drain();
         let stopped = async {
             tokio::time::sleep(self.shutdown_delay).await;
             drop(stop);
-            serving.await
+            // Its end is all that matters: a panic in it has been logged.
+            let _ = serving.await;
         };
         tokio::select! {
-            _ = stopped => tracing::info!("stopped"),
+            () = stopped => tracing::info!("stopped"),
             () = tokio::time::sleep(self.shutdown_delay + self.shutdown_timeout) => {
                 tracing::warn!("stopped; abandoned the requests still running after {:?}", self.shutdown_timeout);
             }
             signal = signals.next() => tracing::warn!("{signal} again: stopped at once"),
+        }
+        if let Some(aside) = aside {
+            aside.abort();
         }
         self.db.close();
         Ok(())

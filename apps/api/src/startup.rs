@@ -2,9 +2,9 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::access;
@@ -40,19 +40,23 @@ pub enum Error {
 
     /// Another program listens there.
     #[error(
-        "cannot listen on {address}: another program does. Stop it, or set PORT to another number \
+        "cannot listen on {address}: another program does. Stop it, or set {variable} to another number \
          (0 takes any that is free)"
     )]
     Taken {
         /// Where.
         address: SocketAddr,
+        /// What the port comes from.
+        variable: &'static str,
     },
 
     /// The operating system refuses the address.
-    #[error("cannot listen on {address}. Check HOST and PORT")]
+    #[error("cannot listen on {address}. Check HOST and {variable}")]
     Listen {
         /// Where.
         address: SocketAddr,
+        /// What the port comes from.
+        variable: &'static str,
         /// What the system says.
         source: io::Error,
     },
@@ -64,23 +68,38 @@ pub enum Error {
 /// The database is not reachable or not on this build's schema, or the address is taken.
 pub async fn start(config: &config::Serve) -> Result<Service, Error> {
     let migrations = Migrations::load(&config.migrations)?;
-    migrations.prepare(&config.migrations).await?;
+    let report = migrations.prepare(&config.migrations).await?;
     let db = Database::connect(&config.database).await?;
     if let Some(email) = &config.development_user {
         let token = access::token(&db, email, access::DEVELOPMENT).await.map_err(Error::Token)?;
         tracing::info!("{email} is an admin here, with the token {}", token.reveal());
     }
-    let readiness = Arc::new(Readiness::new(db.clone(), migrations));
-    let listener = listen(config.http.address).await?;
-    let router = app::router(AppState { db: db.clone(), readiness: readiness.clone() }, &config.http);
-    let config::Http { shutdown_delay, shutdown_timeout, .. } = config.http;
-    Ok(Service { listener, router, db, readiness, shutdown_delay, shutdown_timeout })
+    let state = AppState::new(db.clone(), Readiness::new(db.clone(), migrations), report.as_ref());
+    let aside = metrics(&state, &config.http).await?;
+    let listener = listen(config.http.address, "PORT").await?;
+    let readiness = state.readiness.clone();
+    let router = app::router(state, &config.http);
+    let config::Http { idle_timeout, shutdown_delay, shutdown_timeout, .. } = config.http;
+    Ok(Service { listener, router, aside, db, readiness, idle_timeout, shutdown_delay, shutdown_timeout })
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+/// The listener of `/metrics`, if there is to be one.
+#[cfg(feature = "metrics")]
+async fn metrics(state: &AppState, config: &config::Http) -> Result<Option<(TcpListener, Router)>, Error> {
+    let Some(port) = config.metrics_port else { return Ok(None) };
+    let listener = listen(SocketAddr::new(config.address.ip(), port), "METRICS_PORT").await?;
+    Ok(Some((listener, crate::metrics::routes(state.metrics.clone()))))
+}
+
+#[cfg(not(feature = "metrics"))]
+async fn metrics(_: &AppState, _: &config::Http) -> Result<Option<(TcpListener, Router)>, Error> {
+    Ok(None)
+}
+
+async fn listen(address: SocketAddr, variable: &'static str) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => Error::Taken { address },
-        _ => Error::Listen { address, source },
+        io::ErrorKind::AddrInUse => Error::Taken { address, variable },
+        _ => Error::Listen { address, variable, source },
     })
 }
 

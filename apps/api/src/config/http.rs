@@ -12,6 +12,10 @@ use super::{FromVariables, Variables};
 pub struct Http {
     /// `HOST` and `PORT`; port 0 takes any that is free.
     pub address: SocketAddr,
+    /// `METRICS_PORT`: where `/metrics` listens, on the same networks; nowhere, if there is none.
+    pub metrics_port: Option<u16>,
+    /// `IDLE_TIMEOUT`: how long a connection may be silent before the head of a request.
+    pub idle_timeout: Duration,
     /// `REQUEST_TIMEOUT`: after this time a request is answered with 503.
     pub request_timeout: Duration,
     /// `BODY_LIMIT`: the most bytes that a request's body may have.
@@ -63,6 +67,7 @@ impl FromVariables for Http {
             |text| if text == "localhost" { Some(LOOPBACK) } else { text.parse().ok() },
         );
         let port = variables.parse("PORT", "3000", "a number from 0 to 65535", |text| text.parse().ok());
+        let metrics_port = metrics_port(variables);
         let body_limit = variables.parse("BODY_LIMIT", "1048576", "a number of bytes from 1", |text| {
             text.parse().ok().filter(|bytes| *bytes > 0)
         });
@@ -74,6 +79,8 @@ impl FromVariables for Http {
         );
         Some(Self {
             address: SocketAddr::new(host, port),
+            metrics_port,
+            idle_timeout: variables.seconds("IDLE_TIMEOUT", "75"),
             request_timeout: variables.seconds("REQUEST_TIMEOUT", "30"),
             body_limit,
             cors_origins,
@@ -81,6 +88,22 @@ impl FromVariables for Http {
             shutdown_timeout: variables.seconds("SHUTDOWN_TIMEOUT", "10"),
         })
     }
+}
+
+fn metrics_port(variables: &mut Variables) -> Option<u16> {
+    const NAME: &str = "METRICS_PORT";
+    let port = variables.parse(NAME, "none", "none, or a number from 0 to 65535", |text| match text {
+        "none" => Some(None),
+        text => text.parse().ok().map(Some),
+    });
+    if port.is_some() && !cfg!(feature = "metrics") {
+        variables.reject(
+            NAME,
+            "is set, and this build has no metrics",
+            "none, or the build one with the feature `metrics`",
+        );
+    }
+    port
 }
 
 #[cfg(test)]

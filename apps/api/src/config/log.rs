@@ -1,8 +1,11 @@
 //! What is logged, and how.
 
+use std::io::{self, IsTerminal as _};
+
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::{FromVariables, Variables};
+use crate::telemetry::SPANS;
 
 /// The log.
 #[derive(Clone, Debug)]
@@ -11,6 +14,9 @@ pub struct Log {
     pub filter: Targets,
     /// `LOG_FORMAT`.
     pub format: Format,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: the collector that spans are sent to. Builds with the feature
+    /// `otel` alone read it.
+    pub collector: Option<String>,
 }
 
 /// The form of the log's lines.
@@ -30,13 +36,29 @@ impl FromVariables for Log {
             "off, error, warn, info, debug or trace, or such levels by module as in info,tower_http=debug",
             filter,
         );
-        let format = variables.parse("LOG_FORMAT", "text", "text or json", |text| match text {
+        let format = variables.parse("LOG_FORMAT", default_format(), "text or json", |text| match text {
             "text" => Some(Format::Text),
             "json" => Some(Format::Json),
             _ => None,
         });
-        Some(Self { filter, format })
+        Some(Self { filter, format, collector: collector(variables) })
     }
+}
+
+/// A program reads what a release writes to no terminal.
+fn default_format() -> &'static str {
+    if cfg!(debug_assertions) || io::stderr().is_terminal() { "text" } else { "json" }
+}
+
+fn collector(variables: &mut Variables) -> Option<String> {
+    if !cfg!(feature = "otel") {
+        return None;
+    }
+    let allowed = "none, or http://host:4318; a collector beside the service needs no TLS";
+    variables.parse("OTEL_EXPORTER_OTLP_ENDPOINT", "none", allowed, |text| match text {
+        "none" => Some(None),
+        url => url.starts_with("http://").then(|| Some(url.to_owned())),
+    })
 }
 
 /// A word alone could be a module, too; but a misspelt level would then silence the whole log.
@@ -50,9 +72,9 @@ fn filter(text: &str) -> Option<Targets> {
     Some(quiet().with_targets(given.iter()).with_default(level))
 }
 
-/// What refinery tells about its run, the migrator tells in Drizzle's words.
+/// What refinery tells about its run, the migrator tells in Drizzle's words. Spans for a collector are no lines.
 fn quiet() -> Targets {
-    Targets::new().with_target("refinery_core", LevelFilter::WARN)
+    Targets::new().with_target("refinery_core", LevelFilter::WARN).with_target(SPANS, LevelFilter::OFF)
 }
 
 #[cfg(test)]

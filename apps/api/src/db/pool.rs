@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Status, Timeouts};
 use migrator::ServerTarget;
 use schema::rows::FromRow;
 use sea_query_postgres::PostgresBinder;
@@ -121,6 +121,11 @@ impl Database {
     /// As for [`query::execute`], and when there is no connection.
     pub async fn execute(&self, statement: &(impl PostgresBinder + Sync)) -> Result<u64, Error> {
         query::execute(&self.client().await?, statement).await
+    }
+
+    /// How many connections are open, idle and waited for.
+    pub fn status(&self) -> Status {
+        self.pool.status()
     }
 
     /// Closes the idle connections, and the others when they come back.

@@ -11,8 +11,10 @@ use schema::rows::FromRow;
 use sea_query::PostgresQueryBuilder;
 use sea_query_postgres::PostgresBinder;
 use tokio_postgres::Row;
+use tracing::Instrument as _;
 
 use super::Error;
+use crate::telemetry::SPANS;
 
 /// A query that takes longer is logged, without its values.
 const SLOW: Duration = Duration::from_millis(500);
@@ -93,7 +95,14 @@ pub async fn rows(client: &impl GenericClient, statement: &(impl PostgresBinder 
 
 async fn timed<T>(sql: &str, run: impl Future<Output = T>) -> T {
     let started = Instant::now();
-    let result = run.await;
+    let span = tracing::info_span!(
+        target: SPANS,
+        "query",
+        otel.kind = "client",
+        db.system.name = "postgresql",
+        db.query.text = sql
+    );
+    let result = run.instrument(span).await;
     let elapsed = started.elapsed();
     if elapsed >= SLOW {
         tracing::warn!(?elapsed, sql, "slow query");

@@ -18,21 +18,21 @@ use crate::harness::{App, admin, empty, http, migrated};
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// The program with a database and nothing else from outside; it finds no .env.
-fn api(url: &devdb::Url) -> Command {
+pub(crate) fn api(url: &devdb::Url) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
     command.env_clear().current_dir("/").env("DATABASE_URL", url.reveal()).env("PORT", "0").stdin(Stdio::null());
     command
 }
 
 /// A running service; killed if a test ends before it does.
-struct Service {
+pub(crate) struct Service {
     child: Child,
     address: String,
     log: mpsc::Receiver<String>,
 }
 
 impl Service {
-    fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (sender, log) = mpsc::channel();
@@ -43,7 +43,7 @@ impl Service {
         service
     }
 
-    fn wait_for_line(&self, part: &str) -> String {
+    pub(crate) fn wait_for_line(&self, part: &str) -> String {
         let deadline = Instant::now() + LIMIT;
         loop {
             let line = self.log.recv_timeout(deadline - Instant::now()).expect("the line comes before the end");
@@ -53,19 +53,19 @@ impl Service {
         }
     }
 
-    fn send(&self, request: &str) -> TcpStream {
+    pub(crate) fn send(&self, request: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(LIMIT)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         stream
     }
 
-    fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM).unwrap();
     }
 
     /// The exit code, and how long it took.
-    fn ended(&mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn ended(&mut self) -> (Option<i32>, Duration) {
         let started = Instant::now();
         while started.elapsed() < LIMIT {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -85,15 +85,15 @@ impl Drop for Service {
     }
 }
 
-fn get(path: &str) -> String {
+pub(crate) fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
 }
 
-fn get_as(token: &str, path: &str) -> String {
+pub(crate) fn get_as(token: &str, path: &str) -> String {
     get(path).replacen("Host: api", &format!("Host: api\r\nAuthorization: Bearer {token}"), 1)
 }
 
-fn read(mut stream: TcpStream) -> String {
+pub(crate) fn read(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -195,6 +195,41 @@ async fn a_stuck_client_cannot_hold_the_end_beyond_the_deadline() {
     assert_eq!(code, Some(0));
     assert!(waited < Duration::from_secs(5), "{waited:?}");
     drop(stuck);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_without_the_whole_head_of_a_request_is_closed_and_others_are_served() {
+    let database = migrated().await;
+    let mut command = api(database.url());
+    let service = Service::start(command.env("IDLE_TIMEOUT", "1"));
+    let started = Instant::now();
+    let slow: Vec<_> = (0..64).map(|_| service.send("GET /livez HTTP/1.1\r\nHost: api\r\nX-Slow: ")).collect();
+    let silent = TcpStream::connect(&service.address).unwrap();
+    silent.set_read_timeout(Some(LIMIT)).unwrap();
+    let kept = service.send(&get("/livez").replace("Connection: close\r\n", ""));
+    assert!(read(service.send(&get("/livez"))).starts_with("HTTP/1.1 200"));
+    for stream in slow.into_iter().chain([silent]) {
+        assert_eq!(read(stream), "", "it is closed without an answer");
+    }
+    assert!(started.elapsed() >= Duration::from_millis(900), "{:?}", started.elapsed());
+    assert!(read(kept).starts_with("HTTP/1.1 200"), "also where a request went before");
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert!(read(service.send(&get("/readyz"))).starts_with("HTTP/1.1 200"));
+}
+
+#[cfg(feature = "metrics")]
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_read_where_their_port_says() {
+    let database = migrated().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut service = Service::start(api(database.url()).env("METRICS_PORT", free.port().to_string()));
+    read(service.send(&get("/readyz")));
+    let mut stream = TcpStream::connect(free).unwrap();
+    stream.write_all(get("/metrics").as_bytes()).unwrap();
+    let text = read(stream);
+    assert!(text.contains("http_requests_total{method=\"GET\",route=\"/readyz\",status=\"200\"} 1"), "{text}");
+    service.terminate();
+    assert_eq!(service.ended().0, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,6 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use api::access;
@@ -191,7 +190,7 @@ pub(crate) async fn empty() -> devdb::test::Database {
 pub(crate) fn state(url: &devdb::Url) -> AppState {
     let db = Database::new(&pooled(url));
     let readiness = Readiness::new(db.clone(), Migrations::embedded().unwrap()).fresh_for(Duration::ZERO);
-    AppState { db, readiness: Arc::new(readiness) }
+    AppState::new(db, readiness, None)
 }
 
 /// The whole configuration of a service on a database, with any free port.
@@ -202,6 +201,8 @@ pub(crate) fn serving(url: &devdb::Url, mode: Mode) -> config::Serve {
 pub(crate) fn http() -> Http {
     Http {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        metrics_port: None,
+        idle_timeout: Duration::from_secs(75),
         request_timeout: Duration::from_secs(20),
         body_limit: 1024 * 1024,
         cors_origins: Origins::None,

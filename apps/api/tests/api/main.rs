@@ -10,9 +10,13 @@ mod errors;
 mod harness;
 mod headers;
 mod health;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod openapi;
 mod pages;
 mod posts;
 mod startup;
+#[cfg(feature = "otel")]
+mod traces;
 mod users;
 mod versions;
