@@ -1,9 +1,10 @@
 //! Who calls, and what they may do.
 //!
 //! A client shows a token: `Authorization: Bearer api_…`. A token is random, so a plain hash of it
-//! is all that the table keeps, and reading the table gives nobody access. (A password is not
-//! random; one would need a slow hash such as argon2.) [`authenticate`] surrounds every route but
-//! the probes and the documents, so a new route is closed until somebody opens it. A handler asks
+//! is all that the table keeps, and reading the table gives nobody access. A password is not random
+//! and has a slow hash ([`passwords`](crate::passwords)); `POST /login` gives a token for it that
+//! ends. [`authenticate`] surrounds every route but
+//! the probes, the documents and the login, so a new route is closed until somebody opens it. A handler asks
 //! for a [`Caller`], or for an [`Admin`] where only those may call.
 //!
 //! To use something else, such as sessions or an identity provider's tokens, replace
@@ -126,6 +127,11 @@ pub async fn authenticate(State(db): State<Database>, mut request: Request, next
     Ok(next.run(request).await)
 }
 
+/// What is kept of the token that a request came with.
+pub fn presented(headers: &HeaderMap) -> Option<Vec<u8>> {
+    bearer(headers).map(hash)
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX)).then_some(token)
@@ -148,6 +154,9 @@ async fn owner(db: &Database, token: &str) -> Result<Option<User>, db::Error> {
 
 /// The name of the token that a start for development makes.
 pub const DEVELOPMENT: &str = "development";
+
+/// The name of the tokens that a login makes.
+pub const LOGIN: &str = "login";
 
 /// The name of the token that the command `token` makes.
 pub const COMMAND_LINE: &str = "command line";

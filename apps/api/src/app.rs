@@ -3,6 +3,7 @@
 use axum::{Router, middleware};
 
 use crate::access::authenticate;
+use crate::client_address::locate;
 use crate::config::Http;
 use crate::error::Error;
 use crate::layers::{around_all, farewell, limited};
@@ -13,9 +14,9 @@ use crate::state::AppState;
 
 /// The service. `config` gives the limits; the address is the server's affair.
 pub fn router(state: AppState, config: &Http) -> Router {
-    let (api, probes, document) = openapi::split();
+    let openapi::Split { closed, open, probes, document } = openapi::split();
     // Around every route of the API; what is open by default is merged below.
-    let api = api.route_layer(middleware::from_fn_with_state(state.db.clone(), authenticate));
+    let api = closed.route_layer(middleware::from_fn_with_state(state.db.clone(), authenticate)).merge(open);
     #[cfg(feature = "docs")]
     let api = api.merge(docs::routes(document.to_json().expect("a document of text and numbers is valid JSON")));
     #[cfg(not(feature = "docs"))]
@@ -24,7 +25,8 @@ pub fn router(state: AppState, config: &Http) -> Router {
         api.fallback(async || Error::NotFound("path")).method_not_allowed_fallback(async || Error::MethodNotAllowed);
     // Probes come every few seconds: they are not logged, and have limits of their own.
     let probes = probes.method_not_allowed_fallback(async || Error::MethodNotAllowed);
-    let routes = around_all(limited(api, config).merge(probes), config);
+    let locate = middleware::from_fn_with_state(config.trusted_proxies, locate);
+    let routes = around_all(limited(api, config).layer(locate).merge(probes), config);
     let routes = routes.layer(middleware::from_fn_with_state(state.readiness.clone(), farewell));
     #[cfg(feature = "metrics")]
     let routes = routes.layer(middleware::from_fn_with_state(state.metrics.clone(), crate::metrics::measure));

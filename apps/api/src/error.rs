@@ -2,6 +2,8 @@
 //!
 //! What the client can do nothing about is logged with all its causes and leaves without them.
 
+use std::time::Duration;
+
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +14,7 @@ use crate::db::{self, Rule, Violation};
 use crate::problem::{FieldError, Problem};
 
 /// How many seconds a client should wait before it tries again what is unavailable now.
-const RETRY_AFTER_SECONDS: u16 = 1;
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// Why a request is not answered as it was meant to be.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +26,10 @@ pub enum Error {
     /// 401: no token came, or one that does not hold.
     #[error("a valid token is needed: Authorization: Bearer api_...")]
     Unauthenticated,
+
+    /// 401: the email address or the password of a login is wrong; which of them is not told.
+    #[error("email or password is wrong")]
+    WrongLogin,
 
     /// 403: the caller is known and may not do this.
     #[error("this is not yours to do")]
@@ -41,6 +47,10 @@ pub enum Error {
     #[error("the request contradicts what is stored")]
     Conflict(Vec<FieldError>),
 
+    /// 409: the same request is being carried out.
+    #[error("the first request with this Idempotency-Key is still running")]
+    Running,
+
     /// 412: somebody else has changed it meanwhile.
     #[error("it was changed meanwhile; read it again, and send its ETag as If-Match")]
     Stale,
@@ -56,6 +66,10 @@ pub enum Error {
     /// 422: the request can be read, but has values that are not allowed.
     #[error("the request has a value that is not allowed")]
     Invalid(Vec<FieldError>),
+
+    /// 429: too often; after this time another may come.
+    #[error("too many attempts; try again in {} s", .0.as_secs())]
+    TooMany(Duration),
 
     /// 503: for the reason given, not now.
     #[error("{0}")]
@@ -80,17 +94,27 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::WrongLogin => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Running => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotReady(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// After how many seconds the same request may do better.
+    fn wait(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(wait) => Some(wait.as_secs()),
+            Self::Running | Self::NotReady(_) | Self::Unavailable(_) => Some(RETRY_AFTER_SECONDS),
+            _ => None,
         }
     }
 
@@ -112,6 +136,7 @@ impl From<db::Error> for Error {
         let data = error.code().is_some_and(|code: &SqlState| code.code().starts_with("22"));
         match error {
             error if error.is_unavailable() => Self::Unavailable(error),
+            error if error.is_timeout() => Self::NotReady("the database took too long".to_owned()),
             _ if data => Self::Invalid(Vec::new()),
             error => Self::Internal(Box::new(error)),
         }
@@ -140,7 +165,7 @@ impl From<Violation> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
-        let (status, detail) = (self.status(), self.to_string());
+        let (status, detail, wait) = (self.status(), self.to_string(), self.wait());
         let errors = match self {
             Self::Conflict(errors) | Self::Invalid(errors) => errors,
             _ => Vec::new(),
@@ -149,8 +174,8 @@ impl IntoResponse for Error {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -24,12 +24,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        if !is_json(request.headers()) {
-            return Err(Error::NotJson);
-        }
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))?;
-        from_json(&body).map(Json)
+        from_json(&json_bytes(request, state).await?).map(Json)
     }
+}
+
+/// The body that is called JSON, as it came.
+pub(crate) async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+    if !is_json(request.headers()) {
+        return Err(Error::NotJson);
+    }
+    Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))
 }
 
 /// Whether the media type is `application/json` or a relative such as `application/merge-patch+json`.
@@ -46,7 +50,7 @@ fn unreadable(rejection: &BytesRejection) -> Error {
     }
 }
 
-fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

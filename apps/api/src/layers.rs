@@ -21,6 +21,7 @@ use tracing::{Level, Span};
 use crate::config::{Http, Origins};
 use crate::error::Error;
 use crate::etag::not_modified;
+use crate::idempotency::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
 use crate::readiness::Readiness;
 use crate::request_id::{RequestId, X_REQUEST_ID, identify};
 
@@ -109,9 +110,9 @@ fn cors(origins: &Origins) -> Option<CorsLayer> {
     };
     let cors = CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH, X_REQUEST_ID])
-        .expose_headers([ETAG, LOCATION, RETRY_AFTER, X_REQUEST_ID])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, X_REQUEST_ID])
+        .expose_headers([ETAG, IDEMPOTENCY_REPLAYED, LOCATION, RETRY_AFTER, X_REQUEST_ID])
         .max_age(PREFLIGHT);
     Some(cors)
 }

@@ -1,4 +1,4 @@
-//! The service: users and their posts over HTTP, kept in PostgreSQL.
+//! The service: what PostgreSQL keeps, over HTTP.
 //!
 //! [`app::router`] is the whole service as a value, which tests call without a socket. The binary
 //! reads a [`config`], brings the database up to date ([`migrations`]) and serves the router
@@ -11,6 +11,8 @@
 
 pub mod access;
 pub mod app;
+pub mod attempts;
+pub mod client_address;
 pub mod config;
 mod connections;
 pub mod cursor;
@@ -18,12 +20,14 @@ pub mod db;
 pub mod error;
 pub mod etag;
 pub mod extract;
+pub mod idempotency;
 pub mod layers;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 pub mod migrations;
 pub mod openapi;
 pub mod pagination;
+pub mod passwords;
 pub mod probe;
 pub mod problem;
 pub mod readiness;

@@ -1,4 +1,4 @@
-//! The command `api`: serves, or applies the migrations and ends.
+//! The service's program: serves, or applies the migrations and ends.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -9,21 +9,26 @@ use api::db::Database;
 use api::migrations::Migrations;
 use api::{access, openapi, probe, startup, telemetry};
 
+/// What this program is called.
+const NAME: &str = env!("CARGO_PKG_NAME");
+
+/// `{name}` is the program's.
 const HELP: &str = "\
-The service: users and their posts over HTTP, kept in PostgreSQL.
+The service: what PostgreSQL keeps, over HTTP.
 
 Usage:
-  api            Bring the database up to date, then serve
-  api migrate    Apply the pending migrations, print them, and end: a job before a deployment
-  api health     Ask the service on this machine whether it is ready: an image's health check
-  api token EMAIL  Print a new token for this user, whom it makes an admin where there is none
-  api config     Print what each variable is, without passwords
-  api openapi    Print the OpenAPI document
-  api --help     Print this
-  api --version  Print the version
+  {name}            Bring the database up to date, then serve
+  {name} migrate    Apply the pending migrations, print them, and end: a job before a deployment
+  {name} health     Ask the service on this machine whether it is ready: an image's health check
+  {name} token EMAIL  Print a new token for this user, whom it makes an admin where there is none
+  {name} config     Print what each variable is, without passwords
+  {name} openapi    Print the OpenAPI document
+  {name} --help     Print this
+  {name} --version  Print the version
 
 Environment (a debug build reads .env, too):
   DATABASE_URL              postgres://user:password@host:5432/database
+  DATABASE_READ_URL         The same for a replica that lists are read from [none]
   MIGRATION_DATABASE_URL    The same for the role that migrates [DATABASE_URL]
   HOST, PORT                Where to listen; port 0 takes any that is free [127.0.0.1, 3000]
   METRICS_PORT              Where /metrics listens, for Prometheus, on HOST; or none [none]
@@ -33,6 +38,7 @@ Environment (a debug build reads .env, too):
   RUST_LOG                  A level, or levels by module: info,tower_http=debug [info]
   LOG_FORMAT                text or json [json where a release build logs to no terminal, else text]
   OTEL_EXPORTER_OTLP_ENDPOINT  With the feature otel: where spans go, as in http://localhost:4318, or none [none]
+  TRUSTED_PROXIES           Proxies before the service, each of which adds to X-Forwarded-For [0]
   IDLE_TIMEOUT              Seconds that a connection may be silent before a request [75]
   REQUEST_TIMEOUT           Seconds until a request is given up [30]
   BODY_LIMIT                Bytes of a request's body [1048576]
@@ -41,6 +47,7 @@ Environment (a debug build reads .env, too):
   SHUTDOWN_TIMEOUT          Seconds that requests may take after that [10]
   DATABASE_POOL_SIZE        Connections at most [16]
   DATABASE_POOL_TIMEOUT     Seconds that a request waits for one [5]
+  DATABASE_STATEMENT_TIMEOUT  Seconds after which the server gives a statement up; 0 for never [0]
   DATABASE_CONNECT_TIMEOUT  Seconds that the start waits for the server [10]
 ";
 
@@ -60,10 +67,10 @@ async fn main() -> ExitCode {
         ["token", email] => token(email).await,
         ["config"] => show_config(),
         ["openapi"] => print(&openapi::document()),
-        ["-h" | "--help" | "help"] => print(HELP),
-        ["-V" | "--version"] => print(concat!("api ", env!("CARGO_PKG_VERSION"), "\n")),
+        ["-h" | "--help" | "help"] => print(&HELP.replace("{name}", NAME)),
+        ["-V" | "--version"] => print(concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n")),
         others => {
-            complain(&format!("error: `{}` is not understood; see `api --help`", others.join(" ")));
+            complain(&format!("error: `{}` is not understood; see `{NAME} --help`", others.join(" ")));
             return ExitCode::from(USAGE);
         }
     };

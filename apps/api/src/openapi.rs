@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::problem::{PROBLEM_JSON, Problem};
-use crate::routes::{health, posts, tokens, users};
+use crate::routes::{health, login, tokens, users};
 use crate::state::AppState;
 
 /// The name of the way to show who calls.
@@ -20,23 +20,39 @@ const TOKEN: &str = "token";
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "API", description = "Users and their posts.", license(identifier = "MIT OR Apache-2.0")),
+    info(title = "API", description = "A service on PostgreSQL.", license(identifier = "MIT OR Apache-2.0")),
     components(schemas(Problem)),
     tags(
         (name = "users", description = "People with accounts"),
         (name = "tokens", description = "What shows the API who calls"),
+        // [sample]
         (name = "posts", description = "What users wrote"),
+        // [/sample]
         (name = "health", description = "For whoever runs the service"),
     ),
 )]
 struct Api;
 
-/// The routes of the API, those of the probes, and the document of both.
-pub(crate) fn split() -> (Router<AppState>, Router<AppState>, utoipa::openapi::OpenApi) {
-    let (api, mut document) = OpenApiRouter::with_openapi(Api::openapi())
+/// The routes, and the document of all.
+pub(crate) struct Split {
+    /// Who calls these must show a token.
+    pub(crate) closed: Router<AppState>,
+    /// These are open to everybody.
+    pub(crate) open: Router<AppState>,
+    /// So are these, which are for whoever runs the service.
+    pub(crate) probes: Router<AppState>,
+    pub(crate) document: utoipa::openapi::OpenApi,
+}
+
+/// Parts the routes by who may call them.
+pub(crate) fn split() -> Split {
+    let (closed, mut document) = OpenApiRouter::with_openapi(Api::openapi())
         .merge(users::routes())
         .merge(tokens::routes())
-        .merge(posts::routes())
+        .merge(login::routes())
+        // [sample]
+        .merge(crate::routes::posts::routes())
+        // [/sample]
         .split_for_parts();
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of the API")).build();
     let components = document.components.get_or_insert_default();
@@ -44,22 +60,26 @@ pub(crate) fn split() -> (Router<AppState>, Router<AppState>, utoipa::openapi::O
     for operation in operations(&mut document) {
         operation.security = Some(vec![SecurityRequirement::new(TOKEN, [""; 0])]);
     }
+    let (open, login) = login::open_routes().split_for_parts();
     let (probes, health) = health::routes().split_for_parts();
+    document.merge(login);
     document.merge(health);
     operations(&mut document).for_each(with_problem);
-    (api, probes, document)
+    Split { closed, open, probes, document }
 }
 
 /// The document, as it is committed.
 pub fn document() -> String {
-    let (_, _, document) = split();
+    let Split { document, .. } = split();
     let text = document.to_pretty_json().expect("a document of text and numbers is valid JSON");
     format!("{text}\n")
 }
 
 fn operations(document: &mut utoipa::openapi::OpenApi) -> impl Iterator<Item = &mut Operation> {
     let paths = document.paths.paths.values_mut();
-    paths.flat_map(|path| [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete].into_iter().flatten())
+    paths.flat_map(|path| {
+        [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
+    })
 }
 
 /// Every error of every route has the same format.

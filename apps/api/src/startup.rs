@@ -74,7 +74,9 @@ pub async fn start(config: &config::Serve) -> Result<Service, Error> {
         let token = access::token(&db, email, access::DEVELOPMENT).await.map_err(Error::Token)?;
         tracing::info!("{email} is an admin here, with the token {}", token.reveal());
     }
-    let state = AppState::new(db.clone(), Readiness::new(db.clone(), migrations), report.as_ref());
+    let replica = config.database.replica().map(|config| Database::new(&config));
+    let readiness = Readiness::new(db.clone(), migrations);
+    let state = AppState::new(db.clone(), replica, readiness, report.as_ref());
     let aside = metrics(&state, &config.http).await?;
     let listener = listen(config.http.address, "PORT").await?;
     let readiness = state.readiness.clone();

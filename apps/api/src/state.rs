@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use migrator::Report;
 
+use crate::attempts::Attempts;
 use crate::db::Database;
 #[cfg(feature = "metrics")]
 use crate::metrics::Metrics;
+use crate::passwords::Passwords;
 use crate::readiness::Readiness;
 
 /// What the handlers share. A handler takes the part that it needs: `State(db): State<Database>`.
@@ -15,6 +17,10 @@ use crate::readiness::Readiness;
 pub struct AppState {
     /// The pool.
     pub db: Database,
+    /// What lists are read from.
+    pub replica: Replica,
+    /// What a login needs.
+    pub logins: Logins,
     /// Whether the process can do its work.
     pub readiness: Arc<Readiness>,
     /// What is counted for Prometheus.
@@ -22,15 +28,35 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
 }
 
+/// What lists are read from: a replica of the database, which may be a moment behind, or the database
+/// itself.
+#[derive(Clone, Debug)]
+pub struct Replica(pub Database);
+
+/// What a login needs.
+#[derive(Clone, Debug, Default)]
+pub struct Logins {
+    /// Compares passwords.
+    pub passwords: Arc<Passwords>,
+    /// Counts attempts.
+    pub attempts: Arc<Attempts>,
+}
+
 impl AppState {
-    /// On a pool; `report` is what the start has applied.
+    /// On a pool, and one of a replica, where there is one; `report` is what the start has applied.
     #[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "it is only counted"))]
-    pub fn new(db: Database, readiness: Readiness, report: Option<&Report>) -> Self {
+    pub fn new(db: Database, replica: Option<Database>, readiness: Readiness, report: Option<&Report>) -> Self {
         let readiness = Arc::new(readiness);
         #[cfg(feature = "metrics")]
-        let metrics = Arc::new(Metrics::new(vec![("primary", db.clone())], readiness.clone(), report));
+        let metrics = {
+            let pools = [("primary", Some(db.clone())), ("replica", replica.clone())];
+            let pools = pools.into_iter().filter_map(|(name, pool)| Some((name, pool?))).collect();
+            Arc::new(Metrics::new(pools, readiness.clone(), report))
+        };
         Self {
+            replica: Replica(replica.unwrap_or_else(|| db.clone())),
             db,
+            logins: Logins::default(),
             readiness,
             #[cfg(feature = "metrics")]
             metrics,
@@ -41,6 +67,18 @@ impl AppState {
 impl FromRef<AppState> for Database {
     fn from_ref(state: &AppState) -> Self {
         state.db.clone()
+    }
+}
+
+impl FromRef<AppState> for Replica {
+    fn from_ref(state: &AppState) -> Self {
+        state.replica.clone()
+    }
+}
+
+impl FromRef<AppState> for Logins {
+    fn from_ref(state: &AppState) -> Self {
+        state.logins.clone()
     }
 }
 

@@ -14,6 +14,9 @@ pub struct Http {
     pub address: SocketAddr,
     /// `METRICS_PORT`: where `/metrics` listens, on the same networks; nowhere, if there is none.
     pub metrics_port: Option<u16>,
+    /// `TRUSTED_PROXIES`: how many proxies stand before the service, each of which adds to
+    /// `X-Forwarded-For` where it was called from.
+    pub trusted_proxies: usize,
     /// `IDLE_TIMEOUT`: how long a connection may be silent before the head of a request.
     pub idle_timeout: Duration,
     /// `REQUEST_TIMEOUT`: after this time a request is answered with 503.
@@ -68,6 +71,9 @@ impl FromVariables for Http {
         );
         let port = variables.parse("PORT", "3000", "a number from 0 to 65535", |text| text.parse().ok());
         let metrics_port = metrics_port(variables);
+        let trusted_proxies = variables.parse("TRUSTED_PROXIES", "0", "a number of proxies from 0 to 10", |text| {
+            text.parse().ok().filter(|proxies| *proxies <= 10)
+        });
         let body_limit = variables.parse("BODY_LIMIT", "1048576", "a number of bytes from 1", |text| {
             text.parse().ok().filter(|bytes| *bytes > 0)
         });
@@ -80,6 +86,7 @@ impl FromVariables for Http {
         Some(Self {
             address: SocketAddr::new(host, port),
             metrics_port,
+            trusted_proxies,
             idle_timeout: variables.seconds("IDLE_TIMEOUT", "75"),
             request_timeout: variables.seconds("REQUEST_TIMEOUT", "30"),
             body_limit,

@@ -55,6 +55,12 @@ impl Error {
         }
     }
 
+    /// Whether the server gave the statement up: it took longer than `statement_timeout`, or somebody
+    /// cancelled it.
+    pub fn is_timeout(&self) -> bool {
+        self.code() == Some(&SqlState::QUERY_CANCELED)
+    }
+
     /// The rule of the schema that a statement broke.
     pub fn violation(&self) -> Option<Violation> {
         match self {

@@ -5,12 +5,12 @@
 //! several that belong together run in a transaction with the functions of [`query`]:
 //!
 //! ```no_run
-//! # use api::db::{Database, Error, query, schema::{NewPost, User}};
+//! # use api::db::{Database, Error, query, schema::{NewUser, User}};
 //! # use sea_query::{ExprTrait, Query};
-//! # async fn example(db: Database, id: uuid::Uuid, post: NewPost) -> Result<(), Error> {
+//! # async fn example(db: Database, id: uuid::Uuid, new: NewUser) -> Result<(), Error> {
 //! let mut client = db.client().await?;
 //! let transaction = client.transaction().await.map_err(Error::transaction)?;
-//! query::execute(&transaction, &post.into_insert()).await?;
+//! query::execute(&transaction, &new.into_insert()).await?;
 //! let rename = Query::update().table(User::TABLE).value(User::name, "Ann").and_where(User::id.eq(id)).take();
 //! query::execute(&transaction, &rename).await?;
 //! transaction.commit().await.map_err(Error::transaction)?;

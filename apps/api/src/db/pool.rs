@@ -14,7 +14,7 @@ use crate::config;
 use crate::startup::within;
 
 /// The `application_name` of our sessions if the URL has none.
-const APPLICATION_NAME: &str = "api";
+const APPLICATION_NAME: &str = env!("CARGO_PKG_NAME");
 
 /// How long a connection may be silent before the operating system asks whether the server is
 /// still there; its own default is two hours.
@@ -47,6 +47,10 @@ impl Database {
             driver.application_name(APPLICATION_NAME);
         }
         driver.keepalives_idle(KEEPALIVE);
+        if !config.statement_timeout.is_zero() {
+            let given = driver.get_options().map(|given| format!("{given} ")).unwrap_or_default();
+            driver.options(format!("{given}-c statement_timeout={}", config.statement_timeout.as_millis()));
+        }
         // A connection that was closed is replaced. To ask each time would cost a round trip.
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let limit = Some(config.pool_timeout);

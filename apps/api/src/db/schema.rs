@@ -10,6 +10,8 @@
 //! Lists are read newest first. PostgreSQL reads an ascending index backwards for that; Drizzle's
 //! `desc` is `DESC NULLS LAST`, which does not fit `ORDER BY created_at DESC`.
 //!
+//! What stands between `[sample]` and `[/sample]`, here and elsewhere, `cargo xtask init --without-samples` removes.
+//!
 //! The schema binary compiles this module alone, after every edit. What only the service needs,
 //! such as serde, is behind its feature `server`.
 
@@ -89,6 +91,46 @@ pub struct ApiToken {
     pub created_at: DateTime<Utc>,
 }
 
+/// The password that a user logs in with. It has a table of its own, so that no row of `users` that is
+/// read, logged or sent holds it.
+#[derive(Clone, PgTable)]
+#[table("passwords")]
+pub struct Password {
+    /// Whose it is. It goes with their account.
+    #[column(primary_key, references(User::id, on_delete = cascade))]
+    pub user_id: Uuid,
+    /// Algorithm, parameters, salt and hash.
+    pub hash: String,
+    /// When it was set.
+    #[column(default_now)]
+    pub changed_at: DateTime<Utc>,
+}
+
+/// A request that was carried out under a key of its client, and the answer to it.
+#[derive(Clone, Debug, PgTable)]
+#[table("idempotency_keys")]
+#[primary_key(user_id, key)]
+#[index(on(created_at))]
+pub struct IdempotencyKey {
+    /// Whose key it is. Keys go with their user's account.
+    #[column(references(User::id, on_delete = cascade))]
+    pub user_id: Uuid,
+    /// The key.
+    pub key: String,
+    /// The SHA-256 of the request, which must be the same each time.
+    pub fingerprint: Vec<u8>,
+    /// Where the answer says that the new row is.
+    pub location: Option<String>,
+    /// The new row's entity tag.
+    pub etag: Option<String>,
+    /// The answer's body.
+    pub body: Vec<u8>,
+    /// When the request came first.
+    #[column(default_now)]
+    pub created_at: DateTime<Utc>,
+}
+
+// [sample]
 /// Who sees a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
 #[cfg_attr(
@@ -140,3 +182,4 @@ pub struct Post {
     #[column(default_now)]
     pub updated_at: DateTime<Utc>,
 }
+// [/sample]

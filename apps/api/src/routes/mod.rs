@@ -9,7 +9,10 @@
 #[cfg(feature = "docs")]
 pub(crate) mod docs;
 pub(crate) mod health;
+pub(crate) mod login;
+// [sample]
 pub(crate) mod posts;
+// [/sample]
 pub(crate) mod tokens;
 pub(crate) mod users;
 

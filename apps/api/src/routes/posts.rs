@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{self, Changes, Column, FromRow, present};
@@ -14,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Created, created};
+use super::{created, users};
 use crate::access::Caller;
 use crate::cursor::Key;
 use crate::db::Database;
@@ -22,13 +23,18 @@ use crate::db::schema::{NewPost, Post, PostChanges, PostStatus};
 use crate::error::Error;
 use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
+use crate::idempotency::{Once, Work};
 use crate::pagination::{self, Items, Listed, Page, SortBy};
-use crate::state::AppState;
+use crate::state::{AppState, Replica};
 use crate::validation::Validation;
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(create_all)).routes(routes!(read, update, remove))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(list_of_author))
+        .routes(routes!(create_all))
+        .routes(routes!(read, update, remove))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -170,18 +176,22 @@ struct Filter {
     path = "/posts",
     tag = "posts",
     operation_id = "create_post",
+    params(("idempotency-key" = Option<String>, Header, description = "Under which the request may be sent again, and is carried out once")),
     request_body = CreatePost,
     responses((status = 201, description = "Created", body = Post, headers(("etag" = String, description = "Its version"), ("location" = String, description = "Where it is from now on")))),
 )]
 async fn create(
     State(db): State<Database>,
     caller: Caller,
-    extract::Json(body): extract::Json<CreatePost>,
-) -> Result<Created<Post>, Error> {
+    Once { body, key }: Once<CreatePost>,
+) -> Result<Response, Error> {
     caller.require_owner(body.author_id)?;
     let insert = body.validate()?.into_insert().returning(Query::returning().columns(Post::columns())).take();
-    let post: Post = db.one(&insert).await?;
-    Ok(created("/posts", post.id, post))
+    let create = async |work: Work<'_>| {
+        let post: Post = work.one(&insert).await?;
+        Ok(created("/posts", post.id, post))
+    };
+    key.once(&db, create).await
 }
 
 /// Creates all posts or none.
@@ -190,20 +200,24 @@ async fn create(
     path = "/posts/batch",
     tag = "posts",
     operation_id = "create_posts",
+    params(("idempotency-key" = Option<String>, Header, description = "Under which the request may be sent again, and is carried out once")),
     request_body = CreatePosts,
     responses((status = 201, description = "Created", body = CreatedPosts)),
 )]
 async fn create_all(
     State(db): State<Database>,
     caller: Caller,
-    extract::Json(body): extract::Json<CreatePosts>,
-) -> Result<(StatusCode, Json<CreatedPosts>), Error> {
+    Once { body, key }: Once<CreatePosts>,
+) -> Result<Response, Error> {
     body.items.iter().try_for_each(|post| caller.require_owner(post.author_id))?;
     let insert =
         rows::insert(Post::TABLE, body.validate()?).returning(Query::returning().columns(Post::columns())).take();
-    // Each number of posts is another statement, of which none is worth keeping.
-    let items = db.once(&insert).await?;
-    Ok((StatusCode::CREATED, Json(CreatedPosts { items })))
+    let create = async |work: Work<'_>| {
+        // Each number of posts is another statement, of which none is worth keeping.
+        let items = work.once(&insert).await?;
+        Ok((StatusCode::CREATED, Json(CreatedPosts { items })))
+    };
+    key.once(&db, create).await
 }
 
 /// Lists posts, newest first unless `sort` says otherwise.
@@ -216,7 +230,7 @@ async fn create_all(
     responses((status = 200, description = "A page of posts", body = Items<Post>)),
 )]
 async fn list(
-    State(db): State<Database>,
+    State(Replica(db)): State<Replica>,
     caller: Caller,
     extract::Query(filter): extract::Query<Filter>,
     page: Page<Post>,
@@ -229,15 +243,28 @@ async fn list(
     Ok(Json(pagination::list(&db, condition, page).await?))
 }
 
-/// A page of one user's posts.
-pub(super) async fn by_author(
-    db: &Database,
-    caller: &Caller,
-    author: Uuid,
+/// Lists the posts of one user.
+#[utoipa::path(
+    get,
+    path = "/users/{id}/posts",
+    tag = "users",
+    operation_id = "list_posts_of_user",
+    params(("id" = Uuid, Path), pagination::Parameters),
+    responses((status = 200, description = "A page of posts", body = Items<Post>)),
+)]
+async fn list_of_author(
+    State(Replica(db)): State<Replica>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
     page: Page<Post>,
-) -> Result<Items<Post>, Error> {
-    let condition = Condition::all().add(Post::author_id.eq(author)).add_option(visible(caller));
-    pagination::list(db, condition, page).await
+) -> Result<Json<Items<Post>>, Error> {
+    let condition = Condition::all().add(Post::author_id.eq(id)).add_option(visible(&caller));
+    let posts = pagination::list(&db, condition, page).await?;
+    if posts.items.is_empty() {
+        // Nobody's posts are no empty list.
+        users::find(&db, id).await?;
+    }
+    Ok(Json(posts))
 }
 
 /// Gives one post.

@@ -48,11 +48,17 @@ impl CreateToken {
 
 /// A token that was just made.
 #[derive(Debug, Serialize, ToSchema)]
-struct CreatedToken {
+pub(super) struct CreatedToken {
     #[serde(flatten)]
     token: ApiToken,
     /// What the client sends as `Authorization: Bearer …`. It is shown this once.
     secret: String,
+}
+
+impl CreatedToken {
+    pub(super) fn new(token: ApiToken, secret: &Secret) -> Self {
+        Self { token, secret: secret.reveal().to_owned() }
+    }
 }
 
 /// The tokens of a user.
@@ -81,7 +87,7 @@ async fn create(
     let secret = Secret::random();
     let insert = body.validate(id, &secret)?.into_insert();
     let token = db.one(&insert.to_owned().returning(Query::returning().columns(ApiToken::columns())).take()).await?;
-    Ok((StatusCode::CREATED, Json(CreatedToken { token, secret: secret.reveal().to_owned() })))
+    Ok((StatusCode::CREATED, Json(CreatedToken::new(token, &secret))))
 }
 
 /// Lists the tokens of a user, newest first, without their secrets.

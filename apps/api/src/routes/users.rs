@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{Changes, Column, FromRow, present};
@@ -13,21 +14,22 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Created, created, posts};
+use super::created;
 use crate::access::{Admin, Caller};
 use crate::cursor::Key;
 use crate::db::Database;
-use crate::db::schema::{MAX_EMAIL, NewUser, Post, User, UserChanges, UserRole};
+use crate::db::schema::{MAX_EMAIL, NewUser, User, UserChanges, UserRole};
 use crate::error::Error;
 use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
+use crate::idempotency::{Once, Work};
 use crate::pagination::{self, Items, Listed, Page, SortBy};
-use crate::state::AppState;
+use crate::state::{AppState, Replica};
 use crate::validation::Validation;
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(list_posts)).routes(routes!(read, update, remove))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, update, remove))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -109,17 +111,17 @@ impl Listed for User {
     path = "/users",
     tag = "users",
     operation_id = "create_user",
+    params(("idempotency-key" = Option<String>, Header, description = "Under which the request may be sent again, and is carried out once")),
     request_body = CreateUser,
     responses((status = 201, description = "Created", body = User, headers(("etag" = String, description = "Its version"), ("location" = String, description = "Where it is from now on")))),
 )]
-async fn create(
-    State(db): State<Database>,
-    _: Admin,
-    extract::Json(body): extract::Json<CreateUser>,
-) -> Result<Created<User>, Error> {
+async fn create(State(db): State<Database>, _: Admin, Once { body, key }: Once<CreateUser>) -> Result<Response, Error> {
     let insert = body.validate()?.into_insert().returning(Query::returning().columns(User::columns())).take();
-    let user: User = db.one(&insert).await?;
-    Ok(created("/users", user.id, user))
+    let create = async |work: Work<'_>| {
+        let user: User = work.one(&insert).await?;
+        Ok(created("/users", user.id, user))
+    };
+    key.once(&db, create).await
 }
 
 /// Which users a list has: `?role=admin&email=…`, whatever the address's case.
@@ -140,7 +142,7 @@ struct Filter {
     responses((status = 200, description = "A page of users", body = Items<User>)),
 )]
 async fn list(
-    State(db): State<Database>,
+    State(Replica(db)): State<Replica>,
     extract::Query(filter): extract::Query<Filter>,
     page: Page<User>,
 ) -> Result<Json<Items<User>>, Error> {
@@ -163,7 +165,7 @@ async fn read(State(db): State<Database>, Path(id): Path<Uuid>) -> Result<Tagged
     Ok(Tagged(find(&db, id).await?))
 }
 
-async fn find(db: &Database, id: Uuid) -> Result<User, Error> {
+pub(super) async fn find(db: &Database, id: Uuid) -> Result<User, Error> {
     let select = Query::select().columns(User::columns()).from(User::TABLE).and_where(User::id.eq(id)).take();
     db.optional(&select).await?.ok_or(Error::NotFound("user"))
 }
@@ -213,7 +215,7 @@ async fn update(
     }
 }
 
-/// Deletes a user. An admin may, and the user. The posts go with their author.
+/// Deletes a user. An admin may, and the user. What is theirs goes with them.
 #[utoipa::path(
     delete,
     path = "/users/{id}",
@@ -238,27 +240,4 @@ async fn remove(
         0 => Err(untouched(&db, id).await),
         _ => Ok(StatusCode::NO_CONTENT),
     }
-}
-
-/// Lists the posts of one user.
-#[utoipa::path(
-    get,
-    path = "/users/{id}/posts",
-    tag = "users",
-    operation_id = "list_posts_of_user",
-    params(("id" = Uuid, Path), pagination::Parameters),
-    responses((status = 200, description = "A page of posts", body = Items<Post>)),
-)]
-async fn list_posts(
-    State(db): State<Database>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-    page: Page<Post>,
-) -> Result<Json<Items<Post>>, Error> {
-    let posts = posts::by_author(&db, &caller, id, page).await?;
-    if posts.items.is_empty() {
-        // Nobody's posts are no empty list.
-        find(&db, id).await?;
-    }
-    Ok(Json(posts))
 }

@@ -14,12 +14,15 @@ use nix::unistd::Pid;
 
 use crate::harness::{App, admin, empty, http, migrated};
 
+/// A list of nothing.
+const NOBODY: &str = "/users?email=nobody";
+
 /// Longer than anything here takes.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// The program with a database and nothing else from outside; it finds no .env.
 pub(crate) fn api(url: &devdb::Url) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
+    let mut command = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
     command.env_clear().current_dir("/").env("DATABASE_URL", url.reveal()).env("PORT", "0").stdin(Stdio::null());
     command
 }
@@ -112,8 +115,8 @@ async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
 
     // A lock on the table makes the request slow.
     let locker = database.connect().await.unwrap();
-    locker.batch_execute("begin; lock table posts in access exclusive mode").await.unwrap();
-    let slow = service.send(&get_as(&token, "/posts"));
+    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
+    let slow = service.send(&get_as(&token, NOBODY));
     let idle = TcpStream::connect(&service.address).unwrap();
     wait_until_blocked(&database).await;
     service.terminate();
@@ -126,7 +129,7 @@ async fn told_to_stop_it_finishes_what_it_has_begun_and_ends_with_0() {
     let answer = read(slow);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"items":[],"next_cursor":null}"#), "{answer}");
     let slow = service.wait_for_line("slow query");
-    assert!(slow.contains("posts"), "{slow}");
+    assert!(slow.contains("users"), "{slow}");
     let (code, waited) = service.ended();
     assert_eq!(code, Some(0));
     assert!(waited < Duration::from_secs(5), "an idle connection does not hold it: {waited:?}");
@@ -139,7 +142,7 @@ fn work(address: &str, token: &str, answered: &AtomicUsize) {
     stream.set_read_timeout(Some(LIMIT)).unwrap();
     let mut buffer = [0; 4096];
     loop {
-        stream.write_all(get_as(token, "/posts").replace("Connection: close\r\n", "").as_bytes()).unwrap();
+        stream.write_all(get_as(token, NOBODY).replace("Connection: close\r\n", "").as_bytes()).unwrap();
         let mut answer = String::new();
         while !answer.ends_with(r#""next_cursor":null}"#) {
             let length = stream.read(&mut buffer).unwrap();
@@ -238,8 +241,8 @@ async fn a_second_signal_ends_it_at_once() {
     let token = admin(&database).await;
     let mut service = Service::start(api(database.url()).env("SHUTDOWN_TIMEOUT", "600"));
     let locker = database.connect().await.unwrap();
-    locker.batch_execute("begin; lock table posts in access exclusive mode").await.unwrap();
-    let slow = service.send(&get_as(&token, "/posts"));
+    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
+    let slow = service.send(&get_as(&token, NOBODY));
     wait_until_blocked(&database).await;
     service.terminate();
     service.wait_for_line("SIGTERM");
@@ -341,7 +344,7 @@ async fn an_unknown_argument_is_a_matter_of_usage() {
     let url = devdb::Url::parse("postgres://app@127.0.0.1:1/app").unwrap();
     let output = api(&url).arg("serve").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output).contains("api --help"), "{}", text(&output));
+    assert!(text(&output).contains(concat!(env!("CARGO_PKG_NAME"), " --help")), "{}", text(&output));
     let help = api(&url).arg("--help").output().unwrap();
     assert_eq!(help.status.code(), Some(0));
     for variable in ["DATABASE_URL", "MIGRATION_DATABASE_URL", "PORT", "MIGRATIONS", "SHUTDOWN_TIMEOUT", "LOG_FORMAT"] {

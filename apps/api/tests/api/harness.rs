@@ -81,6 +81,10 @@ impl App {
         self.send("POST", path, Some(body.to_string())).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, Some(body.to_string())).await
+    }
+
     pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send("PATCH", path, Some(body.to_string())).await
     }
@@ -111,12 +115,14 @@ impl App {
         answer.text("id")
     }
 
+    // [sample]
     /// A post of this user; its id.
     pub(crate) async fn article(&self, author: &str, title: &str) -> String {
         let answer = self.post("/posts", serde_json::json!({ "author_id": author, "title": title })).await;
         assert_eq!(answer.status, 201, "{answer}");
         answer.text("id")
     }
+    // [/sample]
 
     /// Runs SQL beside the service.
     pub(crate) async fn sql(&self, sql: &str) {
@@ -177,7 +183,12 @@ pub(crate) const ADMIN: &str = "admin@example.com";
 
 /// The token of an admin, made where there is none.
 pub(crate) async fn admin(database: &devdb::test::Database) -> String {
-    let AppState { db, .. } = state(database.url());
+    token_at(database.url()).await
+}
+
+/// The same in the database that a URL names.
+pub(crate) async fn token_at(url: &devdb::Url) -> String {
+    let AppState { db, .. } = state(url);
     access::token(&db, ADMIN, "test").await.unwrap().reveal().to_owned()
 }
 
@@ -190,7 +201,7 @@ pub(crate) async fn empty() -> devdb::test::Database {
 pub(crate) fn state(url: &devdb::Url) -> AppState {
     let db = Database::new(&pooled(url));
     let readiness = Readiness::new(db.clone(), Migrations::embedded().unwrap()).fresh_for(Duration::ZERO);
-    AppState::new(db, readiness, None)
+    AppState::new(db, None, readiness, None)
 }
 
 /// The whole configuration of a service on a database, with any free port.
@@ -202,6 +213,7 @@ pub(crate) fn http() -> Http {
     Http {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         metrics_port: None,
+        trusted_proxies: 0,
         idle_timeout: Duration::from_secs(75),
         request_timeout: Duration::from_secs(20),
         body_limit: 1024 * 1024,
@@ -215,6 +227,8 @@ pub(crate) fn http() -> Http {
 fn pooled(url: &devdb::Url) -> config::Database {
     config::Database {
         url: DatabaseUrl::parse(url.reveal()).unwrap(),
+        read_url: None,
+        statement_timeout: Duration::ZERO,
         pool_size: 4,
         pool_timeout: Duration::from_secs(10),
         connect_timeout: Duration::from_secs(10),

@@ -10,11 +10,17 @@ mod errors;
 mod harness;
 mod headers;
 mod health;
+mod idempotency;
+mod login;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod openapi;
+mod outage;
 mod pages;
+mod pool;
+// [sample]
 mod posts;
+// [/sample]
 mod startup;
 #[cfg(feature = "otel")]
 mod traces;

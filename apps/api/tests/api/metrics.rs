@@ -77,7 +77,7 @@ async fn pending_migrations_are_counted_as_long_as_they_are() {
     assert_eq!(value(&metrics.text().await, "ready"), 1.0);
     app.sql("delete from __drizzle_migrations").await;
     let text = metrics.text().await;
-    assert!(value(&text, "migrations_pending") >= 2.0, "{text}");
+    assert!(value(&text, "migrations_pending") >= 1.0, "{text}");
     assert_eq!(value(&text, "ready"), 0.0);
 }
 
@@ -94,7 +94,7 @@ async fn they_have_a_listener_of_their_own_and_no_place_in_the_service() {
     let response = routes.oneshot(get()).await.unwrap();
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
     let text = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
-    assert!(value(&text, "migrations_applied") >= 2.0, "{text}");
+    assert!(value(&text, "migrations_applied") >= 1.0, "{text}");
     assert!(value(&text, "migrations_duration_seconds") > 0.0, "{text}");
     let AppState { metrics, .. } = state(database.url());
     assert_eq!(value(&metrics.text().await, "migrations_applied"), 0.0);

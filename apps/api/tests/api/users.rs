@@ -94,6 +94,7 @@ async fn a_wrong_value_is_named() {
     assert_eq!(app.get("/users?email=ann@example.com").await.body["items"], json!([]));
 }
 
+// [sample]
 #[tokio::test]
 async fn a_deleted_user_is_gone_with_all_posts() {
     let app = App::new().await;
@@ -104,6 +105,7 @@ async fn a_deleted_user_is_gone_with_all_posts() {
     app.get(&format!("/posts/{hers}")).await.assert_problem(404, &[]);
     assert_eq!(app.get(&format!("/posts/{his}")).await.status, 200);
 }
+// [/sample]
 
 #[tokio::test]
 async fn who_does_not_exist_is_not_found() {
@@ -112,7 +114,9 @@ async fn who_does_not_exist_is_not_found() {
     app.patch(NOBODY, json!({"name": "Ann"})).await.assert_problem(404, &[]);
     app.patch(NOBODY, json!({})).await.assert_problem(404, &[]);
     app.delete(NOBODY).await.assert_problem(404, &[]);
+    // [sample]
     app.get(&format!("{NOBODY}/posts")).await.assert_problem(404, &[]);
+    // [/sample]
     app.get("/users/ann").await.assert_problem(400, &[]);
 }
 

@@ -16,29 +16,38 @@ fn tag(answer: &Answer) -> String {
     answer.headers["etag"].to_str().unwrap().to_owned()
 }
 
+/// Two change what the first has seen.
+async fn the_second_is_refused(app: &App, path: &str, first: &str, second: &str) {
+    let seen = tag(&app.get(path).await);
+    let changed = send(app, "PATCH", path, ("if-match", &seen), first).await;
+    assert_eq!(changed.status, 200, "{changed}");
+    assert_ne!(tag(&changed), seen);
+    send(app, "PATCH", path, ("if-match", &seen), second).await.assert_problem(412, &[]);
+    send(app, "PATCH", path, ("if-match", &seen), "{}").await.assert_problem(412, &[]);
+    send(app, "DELETE", path, ("if-match", &seen), "").await.assert_problem(412, &[]);
+    send(app, "DELETE", path, ("if-match", "\"x\""), "").await.assert_problem(412, &[]);
+    let both = format!("{seen}, {}", tag(&changed));
+    assert_eq!(send(app, "PATCH", path, ("if-match", &both), second).await.status, 200);
+    assert_eq!(send(app, "DELETE", path, ("if-match", "*"), "").await.status, 204);
+    send(app, "PATCH", path, ("if-match", &seen), first).await.assert_problem(404, &[]);
+}
+
 #[tokio::test]
-async fn of_two_who_change_the_same_version_the_second_is_refused() {
+async fn of_two_who_change_the_same_version_of_a_user_the_second_is_refused() {
+    let app = App::new().await;
+    let path = format!("/users/{}", app.user("ann@example.com").await);
+    the_second_is_refused(&app, &path, r#"{"name": "Ann"}"#, r#"{"name": "Anna"}"#).await;
+}
+
+// [sample]
+#[tokio::test]
+async fn of_two_who_change_the_same_version_of_a_post_the_second_is_refused() {
     let app = App::new().await;
     let ann = app.user("ann@example.com").await;
-    let post = format!("/posts/{}", app.article(&ann, "Hello").await);
-    for (path, first, second) in [
-        (post, r#"{"title": "One"}"#, r#"{"title": "Two"}"#),
-        (format!("/users/{ann}"), r#"{"name": "Ann"}"#, r#"{"name": "Anna"}"#),
-    ] {
-        let seen = tag(&app.get(&path).await);
-        let changed = send(&app, "PATCH", &path, ("if-match", &seen), first).await;
-        assert_eq!(changed.status, 200, "{changed}");
-        assert_ne!(tag(&changed), seen);
-        send(&app, "PATCH", &path, ("if-match", &seen), second).await.assert_problem(412, &[]);
-        send(&app, "PATCH", &path, ("if-match", &seen), "{}").await.assert_problem(412, &[]);
-        send(&app, "DELETE", &path, ("if-match", &seen), "").await.assert_problem(412, &[]);
-        send(&app, "DELETE", &path, ("if-match", "\"x\""), "").await.assert_problem(412, &[]);
-        let both = format!("{seen}, {}", tag(&changed));
-        assert_eq!(send(&app, "PATCH", &path, ("if-match", &both), second).await.status, 200);
-        assert_eq!(send(&app, "DELETE", &path, ("if-match", "*"), "").await.status, 204);
-        send(&app, "PATCH", &path, ("if-match", &seen), first).await.assert_problem(404, &[]);
-    }
+    let path = format!("/posts/{}", app.article(&ann, "Hello").await);
+    the_second_is_refused(&app, &path, r#"{"title": "One"}"#, r#"{"title": "Two"}"#).await;
 }
+// [/sample]
 
 #[tokio::test]
 async fn of_many_changes_at_once_one_is_made() {

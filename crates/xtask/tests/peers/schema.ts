@@ -6,6 +6,7 @@ import {
   index,
   pgEnum,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -50,6 +51,31 @@ export const apiTokens = pgTable(
   (table) => [index().on(table.userId)],
 );
 
+export const passwords = pgTable('passwords', {
+  userId: uuid('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  hash: text('hash').notNull(),
+  changedAt: timestamp('changed_at', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    fingerprint: bytea('fingerprint').notNull(),
+    location: text('location'),
+    etag: text('etag'),
+    body: bytea('body').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.key] }), index().on(table.createdAt)],
+);
+
+// [sample]
 export const postStatus = pgEnum('post_status', ['draft', 'published']);
 
 export const posts = pgTable(
@@ -75,3 +101,4 @@ export const posts = pgTable(
     check('posts_published_at_set', sql`(status = 'published') = (published_at is not null)`),
   ],
 );
+// [/sample]

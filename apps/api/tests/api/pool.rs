@@ -1,0 +1,43 @@
+//! What the pools are told.
+
+use std::time::Duration;
+
+use api::config::{DatabaseUrl, Mode};
+use api::startup;
+use axum::body::Body;
+use axum::http::Request;
+
+use crate::harness::{App, admin, answer, migrated, serving};
+
+#[tokio::test]
+async fn lists_are_read_from_the_replica_and_single_rows_from_the_database() {
+    let (database, replica) = (migrated().await, migrated().await);
+    let mut config = serving(database.url(), Mode::Verify);
+    config.database.read_url = Some(DatabaseUrl::parse(replica.url().reveal()).unwrap());
+    let token = admin(&database).await;
+    let router = startup::start(&config).await.unwrap().router;
+    let app = App { router, database, token };
+    let ann = app.user("ann@example.com").await;
+    assert_eq!(app.get(&format!("/users/{ann}")).await.status, 200);
+    assert_eq!(app.get("/users").await.body["items"].as_array().unwrap().len(), 0);
+    let sql = "insert into users (email) values ('bob@example.com'), ('eve@example.com')";
+    replica.connect().await.unwrap().batch_execute(sql).await.unwrap();
+    assert_eq!(app.get("/users").await.body["items"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_given_up_by_the_server() {
+    let database = migrated().await;
+    let mut config = serving(database.url(), Mode::Verify);
+    config.database.statement_timeout = Duration::from_millis(100);
+    let token = admin(&database).await;
+    let router = startup::start(&config).await.unwrap().router;
+    let locker = database.connect().await.unwrap();
+    locker.batch_execute("begin; lock table users in access exclusive mode").await.unwrap();
+    let get = || Request::get("/users").header("authorization", format!("Bearer {token}")).body(Body::empty());
+    let refused = answer(router.clone(), get().unwrap()).await;
+    refused.assert_problem(503, &[]);
+    assert_eq!(refused.text("detail"), "the database took too long");
+    locker.batch_execute("rollback").await.unwrap();
+    assert_eq!(answer(router, get().unwrap()).await.status, 200);
+}
