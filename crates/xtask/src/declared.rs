@@ -51,7 +51,7 @@ pub(crate) fn schema(config: &Config) -> Result<Schema, Error> {
 }
 
 /// The manifest of the package that the schema module is in.
-fn manifest(config: &Config) -> Result<PathBuf, Error> {
+pub(crate) fn manifest(config: &Config) -> Result<PathBuf, Error> {
     let schema = config.schema.clone();
     let is_folder = schema.with_extension("").join("mod.rs").is_file();
     if !schema.exists() && !is_folder {

@@ -23,6 +23,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Hints(#[from] hints::Error),
     #[error(transparent)]
+    Init(#[from] commands::init::Error),
+    #[error(transparent)]
     Generate(#[from] commands::generate::Error),
     #[error(transparent)]
     Pull(#[from] commands::pull::Error),

@@ -41,6 +41,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Check(args) => commands::check::run(&args, &config()?),
         Command::Lint(args) => commands::lint::run(&args, &config()?),
         Command::Up => commands::up::run(&config()?),
+        Command::Init(args) => commands::init::run(&args, &config()?),
         Command::Test(args) => commands::test::run(&args, &config()?),
         Command::Bench(command) => commands::bench::run(&command, &config()?),
         Command::Database(command) => commands::database::run(&command, &config()?),

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Up,
     #[command(flatten)]
     Database(DatabaseCommand),
+    /// Give a fresh clone its own name: package, program, image, deployment, database, README.
+    Init(InitArgs),
     /// Run all tests, on a server that is found or started.
     Test(TestArgs),
     /// Measure, beside the peers.
@@ -46,7 +48,7 @@ pub(crate) enum Command {
     Bench(BenchCommand),
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct GenerateArgs {
     /// The migration's name instead of one that says what changed.
     #[arg(long)]
@@ -75,7 +77,7 @@ pub(crate) struct GenerateArgs {
 }
 
 /// Answers to what two schemas do not tell: "is it new, or was it renamed?", "what becomes of the values?".
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct AnswerArgs {
     /// What is NEW was OLD: `public.users=public.people`; a column, policy or trigger under its table's new
     /// name: `public.people.mail=public.people.email`; a schema or role by its name; a function with its arguments or
@@ -234,6 +236,18 @@ pub(crate) enum ReportFormat {
     Json,
     /// Annotations of GitHub Actions.
     Github,
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    /// The name, as in my-service.
+    pub(crate) name: String,
+    /// Remove posts, the sample, from tables, routes and tests, and begin with a first migration of what is left.
+    #[arg(long)]
+    pub(crate) without_samples: bool,
+    /// Also where Git could not take it back.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Args)]

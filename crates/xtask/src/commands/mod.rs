@@ -39,6 +39,7 @@ pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod generate;
 mod hand_on;
+pub(crate) mod init;
 #[cfg(feature = "lint")]
 pub(crate) mod lint;
 #[cfg(not(feature = "lint"))]

@@ -11,6 +11,7 @@ mod bad_input;
 mod diff;
 mod diff_database;
 mod generate;
+mod init;
 mod lint;
 mod migrate;
 mod objects;

@@ -4,6 +4,7 @@ use super::connection::{self, Role};
 use crate::cli::DevArgs;
 use crate::commands::process;
 use crate::config::Config;
+use crate::declared;
 use crate::error::Error;
 use crate::output::{self, BOLD, paint};
 
@@ -15,7 +16,7 @@ pub(crate) fn run(args: &DevArgs, config: &Config) -> Result<ExitCode, Error> {
     let migration = connection::url(url, Role::Migration, config)?;
     output::note(format!("{} building and starting the API", paint(BOLD, "dev:")));
     let mut cargo = process::cargo();
-    cargo.args(["run", "--package", "api", "--bin", "api"]).current_dir(&config.root);
+    cargo.args(["run", "--manifest-path"]).arg(declared::manifest(config)?).current_dir(&config.root);
     cargo.env("DATABASE_URL", application).env("MIGRATION_DATABASE_URL", migration);
     // An admin whose token the API prints, so that a newcomer can call it.
     if std::env::var_os("DEVELOPMENT_USER").is_none() {
