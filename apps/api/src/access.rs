@@ -27,6 +27,7 @@ use uuid::Uuid;
 use crate::db::schema::{ApiToken, NewApiToken, NewUser, User, UserRole};
 use crate::db::{self, Database, query};
 use crate::error::Error;
+use crate::state::AppState;
 
 /// What a token begins with, so that people and scanners of repositories know what it is.
 const PREFIX: &str = "api_";
@@ -120,10 +121,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Admin {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] without a valid token.
-pub async fn authenticate(State(db): State<Database>, mut request: Request, next: Next) -> Result<Response, Error> {
-    let token = bearer(request.headers()).ok_or(Error::Unauthenticated)?;
-    let user = owner(&db, token).await?.ok_or(Error::Unauthenticated)?;
-    request.extensions_mut().insert(Caller(Arc::new(user)));
+pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Result<Response, Error> {
+    let hash = presented(request.headers()).ok_or(Error::Unauthenticated)?;
+    let user = match state.callers.get(&hash) {
+        Some(user) => user,
+        None => {
+            let user = Arc::new(owner(&state.db, &hash).await?.ok_or(Error::Unauthenticated)?);
+            state.callers.keep(hash, user.clone());
+            user
+        }
+    };
+    request.extensions_mut().insert(Caller(user));
     Ok(next.run(request).await)
 }
 
@@ -137,7 +145,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX)).then_some(token)
 }
 
-async fn owner(db: &Database, token: &str) -> Result<Option<User>, db::Error> {
+async fn owner(db: &Database, hash: &[u8]) -> Result<Option<User>, db::Error> {
     let [user, user_id, expires_at] = [User::id, ApiToken::user_id, ApiToken::expires_at].map(Column::qualified);
     let valid = Condition::any()
         .add(Expr::col(expires_at.clone()).is_null())
@@ -146,7 +154,7 @@ async fn owner(db: &Database, token: &str) -> Result<Option<User>, db::Error> {
         .columns(User::columns().into_iter().map(Column::qualified))
         .from(ApiToken::TABLE)
         .inner_join(User::TABLE, Expr::col(user).equals(user_id))
-        .and_where(Expr::col(ApiToken::hash.qualified()).eq(hash(token)))
+        .and_where(Expr::col(ApiToken::hash.qualified()).eq(hash))
         .cond_where(valid)
         .take();
     db.optional(&select).await

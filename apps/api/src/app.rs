@@ -16,7 +16,7 @@ use crate::state::AppState;
 pub fn router(state: AppState, config: &Http) -> Router {
     let openapi::Split { closed, open, probes, document } = openapi::split();
     // Around every route of the API; what is open by default is merged below.
-    let api = closed.route_layer(middleware::from_fn_with_state(state.db.clone(), authenticate)).merge(open);
+    let api = closed.route_layer(middleware::from_fn_with_state(state.clone(), authenticate)).merge(open);
     #[cfg(feature = "docs")]
     let api = api.merge(docs::routes(document.to_json().expect("a document of text and numbers is valid JSON")));
     #[cfg(not(feature = "docs"))]

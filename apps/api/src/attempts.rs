@@ -60,7 +60,8 @@ impl Attempts {
 fn check<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {
     limiter.check_key(key).map_err(|until| {
         let wait = until.wait_time_from(DefaultClock::default().now());
-        Error::TooMany(wait.max(Duration::from_secs(1)))
+        // In whole seconds, and not one too few.
+        Error::TooMany(Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))
     })
 }
 

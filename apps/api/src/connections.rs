@@ -17,8 +17,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tower_service::Service as _;
 
 /// How long to wait where the system has no file descriptor left: a connection that ends frees one.
@@ -27,7 +27,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Serves until `stop` is over; then takes no more connections, closes those that are idle, and ends
 /// with the last request. A connection on which no head of a request came for `idle` is closed.
 pub(crate) async fn serve(listener: TcpListener, router: Router, idle: Duration, stop: impl Future<Output = ()>) {
-    let open = GracefulShutdown::new();
+    // Each connection listens, and is counted thereby.
+    let (stopping, _) = watch::channel(());
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(idle);
     let mut stop = pin!(stop);
@@ -38,15 +39,25 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, idle: Duration,
         };
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), peer, request));
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut stopped = stopping.subscribe();
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                _ = stopped.changed() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
                 tracing::debug!(%peer, error = migrator::chain(&error), "connection ended");
             }
         });
     }
     drop(listener);
-    open.shutdown().await;
+    stopping.send_replace(());
+    stopping.closed().await;
 }
 
 async fn answer(

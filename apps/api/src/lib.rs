@@ -12,6 +12,7 @@
 pub mod access;
 pub mod app;
 pub mod attempts;
+pub mod callers;
 pub mod client_address;
 pub mod config;
 mod connections;

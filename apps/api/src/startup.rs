@@ -76,7 +76,7 @@ pub async fn start(config: &config::Serve) -> Result<Service, Error> {
     }
     let replica = config.database.replica().map(|config| Database::new(&config));
     let readiness = Readiness::new(db.clone(), migrations);
-    let state = AppState::new(db.clone(), replica, readiness, report.as_ref());
+    let state = AppState::new(db.clone(), replica, readiness, config.http.token_cache, report.as_ref());
     let aside = metrics(&state, &config.http).await?;
     let listener = listen(config.http.address, "PORT").await?;
     let readiness = state.readiness.clone();

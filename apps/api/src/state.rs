@@ -1,11 +1,13 @@
 //! What the handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 use migrator::Report;
 
 use crate::attempts::Attempts;
+use crate::callers::Callers;
 use crate::db::Database;
 #[cfg(feature = "metrics")]
 use crate::metrics::Metrics;
@@ -19,6 +21,8 @@ pub struct AppState {
     pub db: Database,
     /// What lists are read from.
     pub replica: Replica,
+    /// Who called a moment ago.
+    pub callers: Arc<Callers>,
     /// What a login needs.
     pub logins: Logins,
     /// Whether the process can do its work.
@@ -43,9 +47,15 @@ pub struct Logins {
 }
 
 impl AppState {
-    /// On a pool, and one of a replica, where there is one; `report` is what the start has applied.
+    /// On a pool, and one of a replica, where there is one. A caller is known for `token_cache`; `report` is what the start has applied.
     #[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "it is only counted"))]
-    pub fn new(db: Database, replica: Option<Database>, readiness: Readiness, report: Option<&Report>) -> Self {
+    pub fn new(
+        db: Database,
+        replica: Option<Database>,
+        readiness: Readiness,
+        token_cache: Duration,
+        report: Option<&Report>,
+    ) -> Self {
         let readiness = Arc::new(readiness);
         #[cfg(feature = "metrics")]
         let metrics = {
@@ -56,6 +66,7 @@ impl AppState {
         Self {
             replica: Replica(replica.unwrap_or_else(|| db.clone())),
             db,
+            callers: Arc::new(Callers::new(token_cache)),
             logins: Logins::default(),
             readiness,
             #[cfg(feature = "metrics")]
@@ -73,6 +84,12 @@ impl FromRef<AppState> for Database {
 impl FromRef<AppState> for Replica {
     fn from_ref(state: &AppState) -> Self {
         state.replica.clone()
+    }
+}
+
+impl FromRef<AppState> for Arc<Callers> {
+    fn from_ref(state: &AppState) -> Self {
+        state.callers.clone()
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Http {
     /// `TRUSTED_PROXIES`: how many proxies stand before the service, each of which adds to
     /// `X-Forwarded-For` where it was called from.
     pub trusted_proxies: usize,
+    /// `TOKEN_CACHE`: how long a token that was looked up is not looked up again.
+    pub token_cache: Duration,
     /// `IDLE_TIMEOUT`: how long a connection may be silent before the head of a request.
     pub idle_timeout: Duration,
     /// `REQUEST_TIMEOUT`: after this time a request is answered with 503.
@@ -87,6 +89,7 @@ impl FromVariables for Http {
             address: SocketAddr::new(host, port),
             metrics_port,
             trusted_proxies,
+            token_cache: variables.seconds_or_none("TOKEN_CACHE", "2"),
             idle_timeout: variables.seconds("IDLE_TIMEOUT", "75"),
             request_timeout: variables.seconds("REQUEST_TIMEOUT", "30"),
             body_limit,

@@ -1,5 +1,7 @@
 //! `/login`, `/logout` and `/users/{id}/password`: a token for a password.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -15,6 +17,7 @@ use uuid::Uuid;
 use super::tokens::CreatedToken;
 use super::users;
 use crate::access::{self, Caller, LOGIN, Secret};
+use crate::callers::Callers;
 use crate::client_address::ClientAddress;
 use crate::db::schema::{ApiToken, MAX_EMAIL, NewApiToken, NewPassword, Password, User};
 use crate::db::{self, Database, query};
@@ -138,10 +141,16 @@ async fn begin(db: &Database, user: Uuid) -> Result<CreatedToken, Error> {
     operation_id = "logout",
     responses((status = 204, description = "The token is worth nothing any more")),
 )]
-async fn logout(State(db): State<Database>, headers: HeaderMap) -> Result<StatusCode, Error> {
+async fn logout(
+    State(db): State<Database>,
+    State(callers): State<Arc<Callers>>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<StatusCode, Error> {
     let token = access::presented(&headers).ok_or(Error::Unauthenticated)?;
     let delete = Query::delete().from_table(ApiToken::TABLE).and_where(ApiToken::hash.eq(token)).take();
     db.execute(&delete).await?;
+    callers.forget(caller.user().id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -159,6 +168,7 @@ async fn logout(State(db): State<Database>, headers: HeaderMap) -> Result<Status
 async fn set_password(
     State(db): State<Database>,
     State(logins): State<Logins>,
+    State(callers): State<Arc<Callers>>,
     caller: Caller,
     ClientAddress(from): ClientAddress,
     Path(id): Path<Uuid>,
@@ -181,6 +191,7 @@ async fn set_password(
     }
     let hash = logins.passwords.hash(password).await?;
     replace(&db, id, hash, access::presented(&headers)).await?;
+    callers.forget(id);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,5 +1,7 @@
 //! `/users/{id}/tokens`: what shows the API who calls.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,6 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::access::{Caller, Secret};
+use crate::callers::Callers;
 use crate::db::Database;
 use crate::db::schema::{ApiToken, NewApiToken};
 use crate::error::Error;
@@ -121,6 +124,7 @@ async fn list(State(db): State<Database>, caller: Caller, Path(id): Path<Uuid>) 
 )]
 async fn remove(
     State(db): State<Database>,
+    State(callers): State<Arc<Callers>>,
     caller: Caller,
     Path((id, token)): Path<(Uuid, Uuid)>,
 ) -> Result<StatusCode, Error> {
@@ -130,7 +134,9 @@ async fn remove(
         .and_where(ApiToken::id.eq(token))
         .and_where(ApiToken::user_id.eq(id))
         .take();
-    match db.execute(&delete).await? {
+    let deleted = db.execute(&delete).await?;
+    callers.forget(id);
+    match deleted {
         0 => Err(Error::NotFound("token")),
         _ => Ok(StatusCode::NO_CONTENT),
     }

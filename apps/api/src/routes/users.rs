@@ -1,5 +1,7 @@
 //! `/users`: people with accounts.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,6 +18,7 @@ use uuid::Uuid;
 
 use super::created;
 use crate::access::{Admin, Caller};
+use crate::callers::Callers;
 use crate::cursor::Key;
 use crate::db::Database;
 use crate::db::schema::{MAX_EMAIL, NewUser, User, UserChanges, UserRole};
@@ -187,6 +190,7 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
 )]
 async fn update(
     State(db): State<Database>,
+    State(callers): State<Arc<Callers>>,
     caller: Caller,
     Path(id): Path<Uuid>,
     if_match: IfMatch,
@@ -209,7 +213,9 @@ async fn update(
         .and_where_option(if_match.condition(User::updated_at))
         .returning(Query::returning().columns(User::columns()))
         .take();
-    match db.optional(&update).await? {
+    let updated = db.optional(&update).await?;
+    callers.forget(id);
+    match updated {
         Some(user) => Ok(Tagged(user)),
         None => Err(untouched(&db, id).await),
     }
@@ -226,6 +232,7 @@ async fn update(
 )]
 async fn remove(
     State(db): State<Database>,
+    State(callers): State<Arc<Callers>>,
     caller: Caller,
     Path(id): Path<Uuid>,
     if_match: IfMatch,
@@ -236,7 +243,9 @@ async fn remove(
         .and_where(User::id.eq(id))
         .and_where_option(if_match.condition(User::updated_at))
         .take();
-    match db.execute(&delete).await? {
+    let deleted = db.execute(&delete).await?;
+    callers.forget(id);
+    match deleted {
         0 => Err(untouched(&db, id).await),
         _ => Ok(StatusCode::NO_CONTENT),
     }

@@ -1,10 +1,14 @@
 //! Who may do what.
 
+use std::time::Duration;
+
+use api::config::Mode;
+use api::startup;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use crate::harness::App;
+use crate::harness::{App, admin, migrated, serving};
 
 const COMMITTED: &str = include_str!("../../openapi.json");
 
@@ -127,3 +131,52 @@ async fn a_draft_is_seen_by_its_author_alone() {
     app.delete(&public).await.assert_problem(403, &[]);
 }
 // [/sample]
+
+/// A service that knows for a minute who called, and a token of its admin.
+async fn with_memory() -> App {
+    let database = migrated().await;
+    let mut config = serving(database.url(), Mode::Verify);
+    config.http.token_cache = Duration::from_secs(60);
+    let token = admin(&database).await;
+    let router = startup::start(&config).await.unwrap().router;
+    App { router, database, token }
+}
+
+#[tokio::test]
+async fn a_token_is_looked_up_once_in_a_while() {
+    let app = with_memory().await;
+    assert_eq!(app.get("/users").await.status, 200);
+    let locker = app.database.connect().await.unwrap();
+    locker.batch_execute("begin; lock table api_tokens in access exclusive mode").await.unwrap();
+    assert_eq!(app.get("/users").await.status, 200);
+    locker.batch_execute("rollback").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_this_process_ends_ends_at_once() {
+    let app = with_memory().await;
+    let (ann, bob) = (app.user("ann@example.com").await, app.user("bob@example.com").await);
+    let (hers, his) = (app.token_of(&ann).await, app.token_of(&bob).await);
+    let as_holder = async |token: &str, method: &str, path: &str, body: Value| {
+        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
+        app.request(request.unwrap()).await.status
+    };
+    // Nobody is an admin any more, or for the first time, one request late.
+    let eve = json!({"email": "eve@example.com"});
+    assert_eq!(as_holder(&hers, "POST", "/users", eve.clone()).await, 403);
+    app.patch(&format!("/users/{ann}"), json!({"role": "admin"})).await;
+    assert_eq!(as_holder(&hers, "POST", "/users", eve).await, 201);
+    // A token that is deleted.
+    let tokens = format!("/users/{ann}/tokens");
+    let id = app.get(&tokens).await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(app.delete(&format!("{tokens}/{id}")).await.status, 204);
+    assert_eq!(as_holder(&hers, "GET", "/users", Value::Null).await, 401);
+    // A user who is.
+    assert_eq!(as_holder(&his, "GET", "/users", Value::Null).await, 200);
+    assert_eq!(app.delete(&format!("/users/{bob}")).await.status, 204);
+    assert_eq!(as_holder(&his, "GET", "/users", Value::Null).await, 401);
+    // A logout.
+    assert_eq!(app.send("POST", "/logout", None).await.status, 204);
+    app.get("/users").await.assert_problem(401, &[]);
+}

@@ -201,7 +201,7 @@ pub(crate) async fn empty() -> devdb::test::Database {
 pub(crate) fn state(url: &devdb::Url) -> AppState {
     let db = Database::new(&pooled(url));
     let readiness = Readiness::new(db.clone(), Migrations::embedded().unwrap()).fresh_for(Duration::ZERO);
-    AppState::new(db, None, readiness, None)
+    AppState::new(db, None, readiness, Duration::ZERO, None)
 }
 
 /// The whole configuration of a service on a database, with any free port.
@@ -214,6 +214,8 @@ pub(crate) fn http() -> Http {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         metrics_port: None,
         trusted_proxies: 0,
+        // What a test changes beside the service holds at once.
+        token_cache: Duration::ZERO,
         idle_timeout: Duration::from_secs(75),
         request_timeout: Duration::from_secs(20),
         body_limit: 1024 * 1024,
