@@ -48,6 +48,10 @@ db-rollback *args:
 db-rebase *args:
     cargo xtask rebase {{args}}
 
+# Make one migration of the first ones.
+db-squash *args:
+    cargo xtask squash {{args}}
+
 # Remove the newest migration from the folder, if it is applied nowhere.
 db-drop *args:
     cargo xtask drop {{args}}

@@ -106,7 +106,9 @@ impl Migrations {
             let chosen = status.migrations.iter().filter(|migration| wanted(&migration.state));
             chosen.map(|migration| migration.migration.tag().to_owned()).collect()
         };
-        let refused = tags(|state| matches!(state, State::Edited { .. } | State::OutOfOrder { .. }));
+        let refused = tags(|state| {
+            matches!(state, State::Edited { .. } | State::OutOfOrder { .. } | State::PartlyReplaced { .. })
+        });
         let pending = tags(|state| matches!(state, State::Pending));
         Ok(match (refused.is_empty(), pending.is_empty()) {
             (false, _) => Some(Gap::Refused(refused)),

@@ -24,7 +24,7 @@ const DIALECT: &str = "postgresql";
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The position in the journal, counted from 0.
+    /// The number, counted from 0, or from that of a first migration that replaces earlier ones.
     pub idx: u32,
     /// The format that the migration was generated with.
     version: String,
@@ -107,6 +107,15 @@ impl Journal {
         let when = self.entries.last().map_or(now, |last| now.max(last.when + 1));
         let idx = self.entries.last().map_or(0, |last| last.idx + 1);
         self.entries.push(Entry { idx, version: JOURNAL_VERSION.to_owned(), when, tag, breakpoints });
+    }
+
+    /// Puts one migration in the place of the first `count`, with the number and the `when` of the last of them, so that
+    /// what compares these, as drizzle-kit does, holds it to be applied where they are.
+    pub fn squash(&mut self, count: usize, tag: String) {
+        if let Some(last) = self.entries[..count].last().cloned() {
+            let squashed = Entry { version: JOURNAL_VERSION.to_owned(), tag, breakpoints: true, ..last };
+            self.entries.splice(..count, [squashed]);
+        }
     }
 
     /// Takes the last migration out, if there is one.
@@ -387,7 +396,9 @@ fn check_order(entries: &[Entry], file: &str) -> Result<(), JournalError> {
             });
         }
     }
-    for (expected, entry) in (0..).zip(entries) {
+    // Whether the first may have another number than 0, its file says.
+    let first = entries.first().map_or(0, |entry| entry.idx);
+    for (expected, entry) in (first..).zip(entries) {
         if entry.idx != expected {
             return Err(JournalError::Gap { file: file.into(), tag: entry.tag.clone(), expected, found: entry.idx });
         }

@@ -172,13 +172,13 @@ fn a_gap_is_refused() {
 }
 
 #[test]
-fn a_journal_that_does_not_begin_with_0_has_a_gap() {
-    check_refused(
-        &journal(&[entry(1, "0001_a", 5)]),
-        &expect![
-            "meta/_journal.json: 0001_a has idx 1 where 0 comes next. Restore the missing entry, or number the entries 0, 1, 2 and so on without a gap"
-        ],
-    );
+fn squashed_migrations_leave_the_number_and_the_when_of_the_last_one() {
+    let text = journal(&[entry(0, "0000_init", 5), entry(1, "0001_b", 6), entry(2, "0002_c", 7)]);
+    let mut journal = Journal::parse(&text, "").unwrap();
+    journal.squash(2, "0001_squashed".to_owned());
+    let entries: Vec<_> = journal.entries().iter().map(|entry| (entry.idx, entry.when, entry.tag.as_str())).collect();
+    assert_eq!(entries, [(1, 6, "0001_squashed"), (2, 7, "0002_c")]);
+    assert_eq!(Journal::parse(&journal.to_json(), "").unwrap(), journal);
 }
 
 #[test]

@@ -66,6 +66,11 @@
 //! ledger. [`Target`] says how far to go, and [`Report::refinery`] is refinery's own report. A
 //! version is the journal's `idx`.
 //!
+//! # Squashed migrations
+//!
+//! A migration may replace the ones before it ([`Replaced`]). A database that has all of these has it, one that has none
+//! applies it, and on one that has a part of them a run refuses to go on.
+//!
 //! # TLS
 //!
 //! With the feature `tls`, connections are encrypted by rustls: `sslmode`, `sslrootcert`, `sslcert` and `sslkey` in a
@@ -109,6 +114,7 @@ mod migrator;
 mod own_limits;
 #[cfg(feature = "database")]
 mod refusal;
+mod replaced;
 #[cfg(feature = "database")]
 mod report;
 #[cfg(feature = "database")]
@@ -137,6 +143,7 @@ mod units;
 
 pub use journal::{Entry, JOURNAL_PATH, Journal, JournalError};
 pub use migrations::{Migration, Migrations, MigrationsError, Statement};
+pub use replaced::Replaced;
 
 #[cfg(feature = "database")]
 pub use self::{
@@ -150,7 +157,7 @@ pub use self::{
     ledger::{Ledger, LedgerRow},
     lock::{Holder, LockError},
     migrator::{Migrator, Resolution},
-    refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder},
+    refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder, RefusedPart},
     report::{Applied, Report},
     script::{Command, commands},
     state::{MigrationStatus, State, Status},

@@ -10,6 +10,7 @@ use std::{fs, io};
 use sha2::{Digest, Sha256};
 
 use crate::journal::{Entry, JOURNAL_PATH, Journal, JournalError};
+use crate::replaced::Replaced;
 
 /// What drizzle-kit puts between two statements of a file.
 const BREAKPOINT: &str = "--> statement-breakpoint";
@@ -23,6 +24,7 @@ pub struct Migration {
     file: String,
     text: Arc<str>,
     hash: String,
+    replaces: Vec<Replaced>,
     /// The hashes with LF and with CRLF, made when first asked for.
     line_ending_hashes: OnceLock<[String; 2]>,
 }
@@ -35,13 +37,14 @@ impl Migration {
             tag: entry.tag,
             when: entry.when,
             file,
+            replaces: Replaced::read(&text),
             text: text.into(),
             hash,
             line_ending_hashes: OnceLock::new(),
         }
     }
 
-    /// The position in the journal, from 0; refinery's version of this migration.
+    /// The number in the journal, from 0 or from where squashed migrations left off; refinery's version of this migration.
     pub fn idx(&self) -> u32 {
         self.idx
     }
@@ -75,11 +78,13 @@ impl Migration {
     ///
     /// Git may write one file with LF on one machine and CRLF on another. That is no edit.
     pub fn has_hash(&self, recorded: &str) -> bool {
-        let variants = || {
-            let unix = self.text.replace("\r\n", "\n");
-            [sha256_hex(&unix), sha256_hex(&unix.replace('\n', "\r\n"))]
-        };
+        let variants = || line_ending_hashes(&self.text);
         recorded == self.hash || self.line_ending_hashes.get_or_init(variants).iter().any(|hash| hash == recorded)
+    }
+
+    /// The migrations that this one stands for, if it is a squashed one.
+    pub fn replaces(&self) -> &[Replaced] {
+        &self.replaces
     }
 
     /// The statements in the order in which they run: the text between Drizzle's breakpoints,
@@ -201,7 +206,12 @@ impl Migrations {
                 let text = utf8(content, &file)?;
                 Ok(Migration::new(entry, file, text))
             })
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<Migration>, MigrationsError>>()?;
+        // Numbers go on where the squashed migrations left off.
+        if let Some(first) = migrations.first().filter(|first| first.idx != 0 && first.replaces.is_empty()) {
+            let (tag, found) = (first.tag.clone(), first.idx);
+            return Err(JournalError::Gap { file: journal_file, tag, expected: 0, found }.into());
+        }
         match files.into_keys().next() {
             None => Ok(Self { migrations }),
             Some(name) => Err(MigrationsError::UnlistedFile { file: origin.name(&name), journal: journal_file }),
@@ -332,6 +342,12 @@ fn utf8(content: Cow<'static, [u8]>, file: &str) -> Result<String, MigrationsErr
         .map_err(|error| MigrationsError::NotUtf8 { file: file.to_owned(), offset: error.utf8_error().valid_up_to() })
 }
 
+/// The hashes of a text with LF and with CRLF.
+pub(crate) fn line_ending_hashes(text: &str) -> [String; 2] {
+    let unix = text.replace("\r\n", "\n");
+    [sha256_hex(&unix), sha256_hex(&unix.replace('\n', "\r\n"))]
+}
+
 pub(crate) fn newlines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
@@ -359,10 +375,18 @@ pub(crate) mod testing {
                 file: format!("{tag}.sql"),
                 text: (*text).into(),
                 hash: sha256_hex(text),
+                replaces: Replaced::read(text),
                 line_ending_hashes: OnceLock::new(),
             })
             .collect();
         Migrations { migrations }
+    }
+
+    impl Migrations {
+        pub(crate) fn after_the_first(mut self) -> Self {
+            self.migrations.remove(0);
+            self
+        }
     }
 }
 

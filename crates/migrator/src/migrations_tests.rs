@@ -176,6 +176,20 @@ fn files_without_a_journal_are_refused() {
 }
 
 #[test]
+fn a_journal_begins_with_0_or_with_a_migration_that_replaces_those_before_it() {
+    let journal = JOURNAL.replace("\"idx\": 0", "\"idx\": 1");
+    check_refused(
+        &[("meta/_journal.json", journal.as_bytes()), ("0000_init.sql", b"")],
+        &expect![
+            "FOLDER/meta/_journal.json: 0000_init has idx 1 where 0 comes next. Restore the missing entry, or number the entries 0, 1, 2 and so on without a gap"
+        ],
+    );
+    let replaces = b"-- migrate: replaces 0000_a (1, aa)\nSELECT 1;";
+    let folder = folder(&[("meta/_journal.json", journal.as_bytes()), ("0000_init.sql", replaces)]);
+    assert_eq!(Migrations::from_folder(folder.path()).unwrap().iter().next().unwrap().replaces().len(), 1);
+}
+
+#[test]
 fn a_listed_file_that_is_missing_is_refused() {
     check_refused(
         &[("meta/_journal.json", JOURNAL.as_bytes())],

@@ -30,6 +30,10 @@ impl OwnLimits {
         let mut own = Self::default();
         for (start, comment) in sql::line_comments(migration.text()) {
             let Some(settings) = comment[2..].trim().strip_prefix("migrate:") else { continue };
+            // What a squashed migration replaces is no limit.
+            if settings.trim_start().starts_with("replaces ") {
+                continue;
+            }
             for setting in settings.split(',') {
                 own.set(setting.trim()).map_err(|reason| Error::OwnLimits {
                     file: migration.file().to_owned(),

@@ -27,6 +27,12 @@ pub enum Refusal {
         /// The migrations, in the journal's order.
         migrations: Vec<RefusedOrder>,
     },
+    /// Migrations replace others, of which only a part is applied.
+    #[error("{}", PartlyReplacedText { migrations })]
+    PartlyReplaced {
+        /// The migrations, in the journal's order.
+        migrations: Vec<RefusedPart>,
+    },
     /// Migrations have a `when` in the future.
     #[error("{}", FutureText { migrations })]
     Future {
@@ -95,6 +101,28 @@ impl RefusedOrder {
             hash: status.migration.hash().to_owned(),
             when: status.migration.when(),
             newest_applied: newest_applied.clone(),
+        })
+    }
+}
+
+/// A squashed migration on a database that is behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedPart {
+    /// The tag.
+    pub tag: String,
+    /// The file as messages name it.
+    pub file: String,
+    /// The tags of those that it replaces and that are not applied.
+    pub missing: Vec<String>,
+}
+
+impl RefusedPart {
+    pub(crate) fn of(status: &MigrationStatus) -> Option<Self> {
+        let State::PartlyReplaced { missing } = &status.state else { return None };
+        Some(Self {
+            tag: status.migration.tag().to_owned(),
+            file: status.migration.file().to_owned(),
+            missing: missing.clone(),
         })
     }
 }
@@ -204,6 +232,28 @@ impl fmt::Display for OutOfOrderText<'_> {
             write!(f, "\n  `cargo xtask resolve --applied {tag}`, or\n  {insert}")?;
         }
         Ok(())
+    }
+}
+
+struct PartlyReplacedText<'a> {
+    migrations: &'a [RefusedPart],
+}
+
+impl fmt::Display for PartlyReplacedText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { migrations } = self;
+        writeln!(f, "{} to stand for others that are applied in part:", count(migrations.len()))?;
+        for RefusedPart { file, missing, .. } in *migrations {
+            writeln!(f, "  {file} replaces {}, which this database lacks", missing.join(", "))?;
+        }
+        writeln!(f, "Nothing was changed.")?;
+        write!(
+            f,
+            "Next: apply these first, with the files from before the squash: `git log -- FILE` names its commit; check \
+             out the one before it, run `cargo xtask migrate`, and come back."
+        )?;
+        write!(f, "\nIf the database already has what they make, record it instead:")?;
+        migrations.iter().try_for_each(|RefusedPart { tag, .. }| write!(f, "\n  `cargo xtask resolve --applied {tag}`"))
     }
 }
 

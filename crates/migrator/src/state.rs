@@ -11,7 +11,8 @@ use serde::Serialize;
 use crate::half::{Half, HalfApplied, HalfEdited};
 use crate::ledger::{Ledger, LedgerRow};
 use crate::migrations::{Migration, Migrations};
-use crate::refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder};
+use crate::refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder, RefusedPart};
+use crate::replaced::Replaced;
 use crate::unit_table::{UnitRow, UnitTable};
 
 /// The state of one migration on one database.
@@ -30,6 +31,11 @@ pub enum State {
     Edited {
         /// The ledger's row.
         row: LedgerRow,
+    },
+    /// It replaces others, and the ledger has only some of these.
+    PartlyReplaced {
+        /// The tags of those that are missing.
+        missing: Vec<String>,
     },
     /// The ledger does not have it, and its `when` is in the future: what drizzle-kit generates until then would have
     /// an earlier one, and be skipped.
@@ -64,8 +70,10 @@ pub struct MigrationStatus {
     pub migration: Migration,
     /// Its state on the database.
     pub state: State,
-    /// Its row in the ledger, if it has one.
+    /// Its row in the ledger, if it has one; where the ledger has those that it replaces, the last one's.
     pub row: Option<LedgerRow>,
+    /// The rows of those that it replaces.
+    pub replaced: Vec<LedgerRow>,
 }
 
 /// How a set of migrations and a database's ledger stand to each other.
@@ -80,22 +88,33 @@ pub struct Status {
 impl Status {
     /// Compares a set with the rows of a ledger.
     pub fn of(migrations: &Migrations, rows: Vec<LedgerRow>) -> Self {
+        let (mut replaced, rows) = set_replaced_apart(migrations, rows);
         let (recorded, unknown) = assign(migrations, rows);
-        let newest_applied = migrations.iter().rfind(|migration| recorded.contains_key(&migration.idx()));
+        let is_there =
+            |migration: &Migration| recorded.contains_key(&migration.idx()) || is_replaced(migration, &replaced);
+        let newest_applied = migrations.iter().rfind(|migration| is_there(migration));
         let state = |migration: &Migration| match (recorded.get(&migration.idx()), newest_applied) {
             (Some(row), _) if migration.has_hash(&row.hash) => State::Applied,
             (Some(row), _) => State::Edited { row: row.clone() },
+            (None, _) if is_replaced(migration, &replaced) => State::Applied,
+            (None, _) if replaced.contains_key(&migration.idx()) => {
+                let missing = missing(migration, &replaced).into_iter().map(|one| one.tag.clone()).collect();
+                State::PartlyReplaced { missing }
+            }
             (None, Some(newest)) if newest.idx() > migration.idx() => {
                 State::OutOfOrder { newest_applied: newest.tag().to_owned() }
             }
             (None, _) => State::Pending,
         };
+        let states: Vec<State> = migrations.iter().map(state).collect();
         let migrations = migrations
             .iter()
-            .map(|migration| MigrationStatus {
-                migration: migration.clone(),
-                state: state(migration),
-                row: recorded.get(&migration.idx()).cloned(),
+            .zip(states)
+            .map(|(migration, state)| {
+                let replaced = replaced.remove(&migration.idx()).unwrap_or_default();
+                let by_others = (state == State::Applied).then(|| replaced.last().cloned()).flatten();
+                let row = recorded.get(&migration.idx()).cloned().or(by_others);
+                MigrationStatus { migration: migration.clone(), state, row, replaced }
             })
             .collect();
         Self { migrations, unknown }
@@ -171,6 +190,10 @@ impl Status {
         if !late.is_empty() {
             return Some(Refusal::OutOfOrder { ledger: ledger.qualified(), migrations: late });
         }
+        let partly: Vec<_> = self.migrations.iter().filter_map(RefusedPart::of).collect();
+        if !partly.is_empty() {
+            return Some(Refusal::PartlyReplaced { migrations: partly });
+        }
         let future: Vec<_> = self.migrations.iter().filter_map(RefusedFuture::of).collect();
         if !future.is_empty() {
             return Some(Refusal::Future { migrations: future });
@@ -186,6 +209,36 @@ impl Status {
     fn in_state(&self, wanted: impl Fn(&State) -> bool) -> impl Iterator<Item = &Migration> {
         self.migrations.iter().filter(move |migration| wanted(&migration.state)).map(|migration| &migration.migration)
     }
+}
+
+/// Takes out the rows of migrations that others replace, by the idx of those.
+fn set_replaced_apart(
+    migrations: &Migrations,
+    mut rows: Vec<LedgerRow>,
+) -> (HashMap<u32, Vec<LedgerRow>>, Vec<LedgerRow>) {
+    let mut replaced = HashMap::new();
+    for migration in migrations.iter().filter(|migration| !migration.replaces().is_empty()) {
+        let is_replaced = |row: &mut LedgerRow| migration.replaces().iter().any(|one| is_of(row, one));
+        let found: Vec<LedgerRow> = rows.extract_if(.., is_replaced).collect();
+        if !found.is_empty() {
+            replaced.insert(migration.idx(), found);
+        }
+    }
+    (replaced, rows)
+}
+
+fn is_of(row: &LedgerRow, replaced: &Replaced) -> bool {
+    row.created_at == Some(replaced.when) && replaced.hashes.contains(&row.hash)
+}
+
+/// Whether all that a migration replaces is applied.
+fn is_replaced(migration: &Migration, replaced: &HashMap<u32, Vec<LedgerRow>>) -> bool {
+    replaced.contains_key(&migration.idx()) && missing(migration, replaced).is_empty()
+}
+
+fn missing<'a>(migration: &'a Migration, replaced: &HashMap<u32, Vec<LedgerRow>>) -> Vec<&'a Replaced> {
+    let rows = replaced.get(&migration.idx()).map(Vec::as_slice).unwrap_or_default();
+    Replaced::missing(migration.replaces(), |one| rows.iter().any(|row| is_of(row, one)))
 }
 
 /// Finds for each migration (by idx) its row, and the rows that belong to none.

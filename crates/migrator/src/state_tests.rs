@@ -28,6 +28,7 @@ fn states(set: &[(&str, &str)], rows: Vec<LedgerRow>) -> (String, Vec<i64>) {
         State::HalfApplied(_) => 'H',
         State::HalfEdited(_) => 'h',
         State::Edited { .. } => 'E',
+        State::PartlyReplaced { .. } => 'p',
         State::Future { .. } => 'F',
         State::OutOfOrder { .. } => 'O',
     };
@@ -209,4 +210,57 @@ fn pending_migrations_alone_are_no_refusal() {
     assert_eq!(status.refusal(&Ledger::default()), None);
     assert!(!status.is_current());
     assert_eq!(status.pending().map(Migration::tag).collect::<Vec<_>>(), ["0001_b"]);
+}
+
+/// A migration that replaces A and B, with the `when` of B, and C after it.
+fn squashed() -> Migrations {
+    let all = Replaced::all(&migrations(&[A, B]));
+    let text: String = all.iter().map(|one| format!("{one}\n")).collect();
+    let set = migrations(&[A, ("0001_squashed", &format!("{text}SELECT 'ab';\n")), C]);
+    set.after_the_first()
+}
+
+fn check_squashed(rows: Vec<LedgerRow>, expected: &[State]) -> Status {
+    let status = Status::of(&squashed(), rows);
+    assert_eq!(status.migrations.iter().map(|migration| migration.state.clone()).collect::<Vec<_>>(), expected);
+    status
+}
+
+#[test]
+fn a_squashed_migration_is_pending_where_nothing_is_applied() {
+    check_squashed(vec![], &[State::Pending, State::Pending]);
+}
+
+#[test]
+fn a_squashed_migration_is_applied_where_all_that_it_replaces_is() {
+    let status = check_squashed(rows(&[(A.1, 1000), (B.1, 1001)]), &[State::Applied, State::Pending]);
+    assert_eq!(status.migrations[0].row.as_ref().unwrap().id, 2);
+    let windows = rows(&[("SELECT 'a';\r\n", 1000), (B.1, 1001), (C.1, 1002)]);
+    assert!(check_squashed(windows, &[State::Applied, State::Applied]).unknown.is_empty());
+}
+
+#[test]
+fn a_squashed_migration_is_applied_by_its_own_row_too() {
+    let text = squashed().iter().next().unwrap().text().to_owned();
+    check_squashed(rows(&[(&text, 1001), (C.1, 1002)]), &[State::Applied, State::Applied]);
+}
+
+#[test]
+fn a_part_of_what_a_squashed_migration_replaces_is_refused_with_what_is_missing() {
+    let missing = State::PartlyReplaced { missing: vec![B.0.to_owned()] };
+    let status = check_squashed(rows(&[(A.1, 1000)]), &[missing.clone(), State::Pending]);
+    expect![[r#"
+        1 migration is to stand for others that are applied in part:
+          0001_squashed.sql replaces 0001_b, which this database lacks
+        Nothing was changed.
+        Next: apply these first, with the files from before the squash: `git log -- FILE` names its commit; check out the one before it, run `cargo xtask migrate`, and come back.
+        If the database already has what they make, record it instead:
+          `cargo xtask resolve --applied 0001_squashed`"#]]
+    .assert_eq(&status.refusal(&Ledger::default()).unwrap().to_string());
+}
+
+#[test]
+fn an_edit_of_the_last_one_that_a_squashed_migration_replaces_is_an_edit() {
+    let status = Status::of(&squashed(), rows(&[(A.1, 1000), ("old", 1001)]));
+    assert!(matches!(status.migrations[0].state, State::Edited { .. }));
 }

@@ -99,6 +99,9 @@ fn says(state: &State) -> String {
         State::Edited { row } => {
             format!("It was edited after it was applied; row {} of the ledger has another hash.", row.id)
         }
+        State::PartlyReplaced { missing } => {
+            format!("It replaces {}, which are not applied.", missing.join(", "))
+        }
         State::Future { .. } => "Its `when` is in the future; `migrate` says what to write instead.".to_owned(),
         State::OutOfOrder { newest_applied } => format!("It is not applied, and {newest_applied}, which is newer, is."),
     }

@@ -74,6 +74,9 @@ pub(crate) enum Error {
     Rebase(#[from] commands::database::RebaseError),
     #[cfg(feature = "database")]
     #[error(transparent)]
+    Squash(#[from] commands::database::SquashError),
+    #[cfg(feature = "database")]
+    #[error(transparent)]
     Drop(#[from] commands::database::DropError),
     #[cfg(feature = "database")]
     #[error(transparent)]
@@ -96,13 +99,14 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Error::Questions(_) | Error::Hints(_) => UNANSWERED,
             #[cfg(feature = "database")]
             Error::Consent(commands::database::ConsentError::Refused(_)) => UNANSWERED,
             #[cfg(feature = "database")]
-            Error::Drift(commands::database::DriftError::Drifted { .. }) => DIFFERS,
+            Error::Drift(commands::database::DriftError::Drifted { .. })
+            | Error::Squash(commands::database::SquashError::Differs { .. }) => DIFFERS,
             _ => 1,
         }
     }

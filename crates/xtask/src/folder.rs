@@ -35,6 +35,16 @@ pub(crate) struct NewMigration<'a> {
     pub(crate) journal: Journal,
 }
 
+impl NewMigration<'_> {
+    /// The files, the SQL first, and the journal.
+    fn into_files(self) -> (Vec<(String, String)>, Journal) {
+        let NewMigration { tag, prefix, sql, snapshot, objects, journal } = self;
+        let mut files = vec![(format!("{tag}.sql"), sql), (snapshot_path(&prefix), snapshot.to_json())];
+        files.extend(objects.map(|objects| (format!("meta/{}", objects_name(&prefix)), objects.to_json())));
+        (files, journal)
+    }
+}
+
 /// Why the folder cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -144,10 +154,8 @@ impl Folder {
 
     /// Adds a migration: all of its files or none. Returns the path of the SQL file.
     pub(crate) fn add(&mut self, migration: NewMigration) -> Result<PathBuf, Error> {
-        let NewMigration { tag, prefix, sql, snapshot, objects, journal } = migration;
         let _lock = self.unchanged()?;
-        let mut files = vec![(format!("{tag}.sql"), sql), (snapshot_path(&prefix), snapshot.to_json())];
-        files.extend(objects.map(|objects| (format!("meta/{}", objects_name(&prefix)), objects.to_json())));
+        let (files, journal) = migration.into_files();
         for (name, _) in &files {
             let path = self.path.join(name);
             if path.exists() {
@@ -155,7 +163,21 @@ impl Folder {
             }
         }
         self.change(&files, &[], journal)?;
-        Ok(self.path.join(format!("{tag}.sql")))
+        Ok(self.path.join(&files[0].0))
+    }
+
+    #[cfg(feature = "database")]
+    /// Puts a migration in the place of the first `count`, with everything that belongs to these, all of it or nothing.
+    /// Returns the path of its SQL file.
+    pub(crate) fn squash(&mut self, count: usize, squashed: NewMigration) -> Result<PathBuf, Error> {
+        let _lock = self.unchanged()?;
+        let (files, journal) = squashed.into_files();
+        let name = files[0].0.clone();
+        let removed = self.files_of(&self.journal.entries()[..count], &journal);
+        let removed: Vec<String> =
+            removed.into_iter().filter(|path| files.iter().all(|(written, _)| written != path)).collect();
+        self.change(&files, &removed, journal)?;
+        Ok(self.path.join(name))
     }
 
     #[cfg(feature = "database")]
@@ -164,15 +186,25 @@ impl Folder {
         let _lock = self.unchanged()?;
         let mut journal = self.journal.clone();
         let entry = journal.pop().ok_or(Error::Empty)?;
-        let mut removed = vec![format!("{}.sql", entry.tag), format!("{}.down.sql", entry.tag)];
-        for prefix in prefixes(&entry) {
-            // With the prefix `none`, a number may be what another tag begins with.
-            if !journal.entries().iter().any(|other| prefixes(other).contains(&prefix)) {
-                removed.extend([snapshot_path(&prefix), format!("meta/{}", objects_name(&prefix))]);
-            }
-        }
+        let removed = self.files_of(std::slice::from_ref(&entry), &journal);
         self.change(&[], &removed, journal)?;
         Ok(entry.tag)
+    }
+
+    #[cfg(feature = "database")]
+    /// The paths of everything that belongs to migrations, and to none that stay in the journal.
+    fn files_of(&self, entries: &[Entry], staying: &Journal) -> Vec<String> {
+        let mut files = Vec::new();
+        for entry in entries {
+            files.extend([format!("{}.sql", entry.tag), format!("{}.down.sql", entry.tag)]);
+            for prefix in prefixes(entry) {
+                // With the prefix `none`, a number may be what another tag begins with.
+                if !staying.entries().iter().any(|other| prefixes(other).contains(&prefix)) {
+                    files.extend([snapshot_path(&prefix), format!("meta/{}", objects_name(&prefix))]);
+                }
+            }
+        }
+        files
     }
 
     /// Locks the folder for a change, if it is as it was when it was opened.

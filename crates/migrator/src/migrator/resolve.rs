@@ -40,8 +40,8 @@ impl Migrator {
 
     async fn mend(&self, client: &Client, migration: &Migration, resolution: Resolution) -> Result<(), Error> {
         let status = Status::of(&self.migrations, self.ledger.read(client).await?);
-        let mut rows = status.migrations.into_iter().filter(|status| status.migration.idx() == migration.idx());
-        let row = rows.find_map(|status| status.row);
+        let found = status.migrations.into_iter().find(|status| status.migration.idx() == migration.idx());
+        let (row, replaced) = found.map(|status| (status.row, status.replaced)).unwrap_or_default();
         let nothing = |state| Error::NothingToResolve { tag: migration.tag().to_owned(), state };
         match (resolution, &row) {
             (Resolution::Applied, None) => {
@@ -50,7 +50,15 @@ impl Migrator {
                 UnitTable::of(&self.ledger).restart(client, migration.tag()).await.map(drop)
             }
             (Resolution::Applied, Some(_)) => Err(nothing("it is recorded as applied already")),
-            (Resolution::Unapplied, Some(row)) => self.ledger.forget(client, row).await,
+            (Resolution::Unapplied, Some(row)) => {
+                for row in replaced.iter().chain([row]) {
+                    self.ledger.forget(client, row).await?;
+                }
+                Ok(())
+            }
+            (Resolution::Rehash, Some(row)) if replaced.contains(row) => {
+                Err(nothing("it is applied by those that it replaces"))
+            }
             (Resolution::Unapplied | Resolution::Rehash, None) => Err(nothing("it is not recorded as applied")),
             (Resolution::Rehash, Some(row)) if row.hash == migration.hash() => {
                 Err(nothing("its hash is recorded as it is"))

@@ -27,6 +27,8 @@ pub(crate) enum DatabaseCommand {
     Rebase(RebaseArgs),
     /// Remove the newest migration from the folder, if it is applied nowhere.
     Drop(DropArgs),
+    /// Make one migration of the first ones, which new databases apply and old ones have already.
+    Squash(SquashArgs),
     /// Drop what is ours in a development database, and migrate it again.
     Reset(ResetArgs),
     /// Run a migration in scratch databases, with rows: is the schema reached, and do they survive?
@@ -247,6 +249,19 @@ pub(crate) struct DropArgs {
     /// Do not ask a database whether it is applied.
     #[arg(long, conflicts_with = "url")]
     pub(crate) offline: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 squashed, 3 it would not make the same, 1 failed.\n\
+    Both run in scratch databases first, on the server of tests (TEST_DATABASE_URL, else one that is found or started).\n\
+    A database that has all of them takes it for applied; one that has a part of them is refused until it has the rest.")]
+pub(crate) struct SquashArgs {
+    /// The last migration to squash, by tag or number [default: the newest].
+    #[arg(long, value_name = "TAG")]
+    pub(crate) to: Option<String>,
+    /// Take over the SQL of the migrations as it is, instead of what makes the last one's schema.
+    #[arg(long)]
+    pub(crate) verbatim: bool,
 }
 
 #[derive(Args)]

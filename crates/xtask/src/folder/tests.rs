@@ -192,3 +192,41 @@ fn what_was_to_be_removed_before_a_crash_is_removed() {
     assert!(open(path).unwrap().journal().entries().is_empty());
     assert_eq!(files(path), ["meta", "meta/_journal.json"]);
 }
+
+#[cfg(feature = "database")]
+#[test]
+fn squashed_migrations_go_whole_and_what_comes_after_them_stays_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folder = open(dir.path()).unwrap();
+    let made = objects("citext");
+    for (tag, objects) in [("0000_a", Some(&made)), ("0001_b", None), ("0002_c", None)] {
+        let journal = folder.journal().clone();
+        folder.add(NewMigration { objects, ..migration(tag, empty_snapshot(), &journal) }).unwrap();
+    }
+    fs::write(dir.path().join("0000_a.down.sql"), "SELECT 1;").unwrap();
+    let snapshot = folder.snapshot_of("0001").unwrap();
+    let mut journal = folder.journal().clone();
+    journal.squash(2, "0001_squashed".to_owned());
+    let squashed = NewMigration {
+        tag: "0001_squashed".to_owned(),
+        prefix: "0001".to_owned(),
+        sql: "-- migrate: replaces 0000_a (1000, aa)\n-- migrate: replaces 0001_b (1001, bb)\n".to_owned(),
+        snapshot: &snapshot,
+        objects: Some(&snapshot.schema.objects),
+        journal,
+    };
+    folder.squash(2, squashed).unwrap();
+    let expected = [
+        "0001_squashed.sql",
+        "0002_c.sql",
+        "meta",
+        "meta/0001_snapshot.json",
+        "meta/0002_snapshot.json",
+        "meta/_0001_objects.json",
+        "meta/_journal.json",
+    ];
+    assert_eq!(files(dir.path()), expected);
+    let folder = open(dir.path()).unwrap();
+    assert_eq!(folder.snapshot_of("0002").unwrap().schema.objects, made);
+    assert_eq!(folder.journal().entries().iter().map(|entry| entry.idx).collect::<Vec<_>>(), [1, 2]);
+}

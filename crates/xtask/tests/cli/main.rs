@@ -18,4 +18,5 @@ mod objects;
 mod prove;
 mod pull;
 mod rebase;
+mod squash;
 mod studio;

@@ -105,3 +105,27 @@ fn what_both_branches_changed_in_different_ways_is_named_and_nothing_is_written(
     .assert_eq(&refused.stderr);
     assert_eq!(project.migrations(), before);
 }
+
+#[test]
+fn my_migration_comes_behind_those_that_the_other_branch_has_squashed() {
+    let project = project(&[("pub age: Option<i32>,", "age")], &[("pub name: Option<String>,", "name")]);
+    assert!(git(&project, &["checkout", "-q", "theirs"]));
+    let squashed = project.run(&["squash"]);
+    assert_eq!(squashed.code, 0, "{}", squashed.stderr);
+    assert!(git(&project, &["add", "."]) && git(&project, &["commit", "-qm", "squashed"]));
+    assert!(git(&project, &["checkout", "-q", "mine"]));
+    let rebased = project.run(&["rebase", "--offline", "--onto", "theirs"]);
+    assert_eq!(rebased.code, 0, "{}", rebased.stderr);
+    assert!(rebased.stdout.starts_with("rebased 0001_age as 0002_age\n"), "{}", rebased.stdout);
+    assert_eq!(
+        project.migrations(),
+        [
+            "0001_squashed.sql",
+            "0002_age.sql",
+            "meta/0001_snapshot.json",
+            "meta/0002_snapshot.json",
+            "meta/_journal.json",
+        ]
+    );
+    assert_eq!(project.read("migrations/0002_age.sql"), "ALTER TABLE \"users\" ADD COLUMN \"age\" integer;");
+}

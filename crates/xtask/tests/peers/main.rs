@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod history;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -36,10 +37,22 @@ impl DrizzleKit {
         DrizzleKit { folder: tempfile::tempdir_in(&packages).unwrap(), packages, _lock: lock }
     }
 
-    /// Runs a command on a migrations folder, and gives what it printed.
+    /// Runs a command on a migrations folder, with the twin of our schema, and gives what it printed.
     fn run(&self, command: &str, migrations: &Path, url: &str) -> String {
-        let twin = workspace().join("crates/xtask/tests/peers/schema.ts");
-        fs::copy(twin, self.folder.path().join("schema.ts")).unwrap();
+        let twin = fs::read_to_string(workspace().join("crates/xtask/tests/peers/schema.ts")).unwrap();
+        self.run_on(&twin, command, migrations, url)
+    }
+
+    /// Likewise with a schema of its own.
+    fn run_on(&self, schema: &str, command: &str, migrations: &Path, url: &str) -> String {
+        let (is_done, printed) = self.attempt(schema, command, migrations, url);
+        assert!(is_done, "drizzle-kit {command}: {printed}");
+        printed
+    }
+
+    /// Runs a command that may fail; tells whether it did not.
+    fn attempt(&self, schema: &str, command: &str, migrations: &Path, url: &str) -> (bool, String) {
+        fs::write(self.folder.path().join("schema.ts"), schema).unwrap();
         let config = self.folder.path().join("drizzle.config.ts");
         // drizzle-kit takes paths as relative to where it runs, also those that are not.
         let (schema, out) = (self.relative(&self.folder.path().join("schema.ts")), self.relative(migrations));
@@ -51,8 +64,7 @@ impl DrizzleKit {
         let args = ["drizzle-kit", command, "--config", &self.relative(&config)];
         let output = Command::new("npx").args(args).current_dir(&self.packages).output().unwrap();
         let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "drizzle-kit {command}: {printed}");
-        printed
+        (output.status.success(), printed)
     }
 
     fn relative(&self, path: &Path) -> String {

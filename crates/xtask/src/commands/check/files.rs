@@ -139,7 +139,7 @@ impl Listing {
             };
             let expected = match before {
                 Some((_, previous)) => previous.id.as_str(),
-                None if entry.idx == 0 => ORIGIN_ID,
+                None if entries.first().is_some_and(|first| first.idx == entry.idx) => ORIGIN_ID,
                 // Of what cannot be read it is not known what follows it.
                 None => place.prev_id.as_str(),
             };

@@ -18,12 +18,21 @@ pub(crate) enum Error {
          `cargo xtask rollback` takes it back first"
     )]
     Applied { tag: String },
+    #[error(
+        "{tag} stands for the migrations before it, and without it nothing would make their tables; nothing was changed. \
+         Restore them from version control instead"
+    )]
+    Squashed { tag: String },
 }
 
 /// Removes the newest migration, where the database does not have it.
 pub(crate) fn run(args: &DropArgs, config: &Config) -> Result<ExitCode, crate::Error> {
     let mut folder = Folder::open(&config.out, &config.file())?;
     let newest = folder.journal().entries().last().ok_or(folder::Error::Empty)?.tag.clone();
+    let migrations = migrator::Migrations::from_folder(&config.out)?;
+    if migrations.iter().any(|migration| migration.tag() == newest && !migration.replaces().is_empty()) {
+        return Err(Error::Squashed { tag: newest }.into());
+    }
     if !args.offline {
         let status = block_on(migrate::migrator(args.database.url.as_deref(), config)?.status())??;
         let newest = status.migrations.last();

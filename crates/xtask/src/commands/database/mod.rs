@@ -20,6 +20,7 @@ mod rebase;
 mod reset;
 mod resolve;
 mod rollback;
+mod squash;
 mod status;
 mod studio;
 
@@ -39,6 +40,7 @@ pub(crate) use pull::run as pull;
 pub(crate) use push::Error as PushError;
 pub(crate) use rebase::Error as RebaseError;
 pub(crate) use rollback::Error as RollbackError;
+pub(crate) use squash::Error as SquashError;
 pub(crate) use studio::Error as StudioError;
 
 use crate::cli::DatabaseCommand;
@@ -55,6 +57,7 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
         DatabaseCommand::Rollback(args) => rollback::run(args, config),
         DatabaseCommand::Rebase(args) => rebase::run(args, config),
         DatabaseCommand::Drop(args) => drop_newest::run(args, config),
+        DatabaseCommand::Squash(args) => squash::run(args, config),
         DatabaseCommand::Reset(args) => reset::run(args, config),
         DatabaseCommand::Prove(args) => prove::run(args, config),
         DatabaseCommand::Studio(args) => studio::run(args, config),

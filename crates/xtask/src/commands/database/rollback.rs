@@ -40,6 +40,11 @@ pub(crate) enum Error {
         file.display()
     )]
     ByHand { tag: String, file: PathBuf },
+    #[error(
+        "{tag} stands for migrations that this database has applied one by one, whose files are gone; nothing was \
+         changed. Go back by a new migration, or begin again with `cargo xtask reset`"
+    )]
+    Squashed { tag: String },
     #[error("{tag} is not applied whole; finish it first: `cargo xtask migrate` goes on where it stopped")]
     Half { tag: String },
     #[error("cannot read {}", file.display())]
@@ -127,6 +132,9 @@ fn to_take_back<'a>(
 fn back(status: &MigrationStatus, folder: &Folder, args: &RollbackArgs, config: &Config) -> Result<Back, crate::Error> {
     let tag = status.migration.tag().to_owned();
     let row = status.row.clone().expect("an applied migration has a row");
+    if status.replaced.contains(&row) {
+        return Err(Error::Squashed { tag }.into());
+    }
     output::line(paint(BOLD, &tag));
     let file = config.out.join(format!("{tag}.down.sql"));
     if file.exists() {

@@ -43,6 +43,7 @@ pub(crate) fn run(args: &StatusArgs, config: &Config) -> Result<ExitCode, Error>
             State::Pending => paint(YELLOW, "pending     "),
             State::HalfApplied(_) => paint(YELLOW, "half applied"),
             State::Edited { .. } | State::HalfEdited(_) => paint(RED, "edited      "),
+            State::PartlyReplaced { .. } => paint(RED, "incomplete  "),
             State::Future { .. } => paint(RED, "future      "),
             State::OutOfOrder { .. } => paint(RED, "out of order"),
         };
@@ -63,6 +64,7 @@ fn progress(state: &State) -> String {
         State::HalfApplied(HalfApplied { done: 0, of, .. }) => format!("  unit 1 of {of} begun"),
         State::HalfApplied(HalfApplied { done, of, .. }) => format!("  unit {done} of {of} done"),
         State::HalfEdited(HalfEdited { unit, .. }) => format!("  in unit {unit}, after it was half applied"),
+        State::PartlyReplaced { missing } => format!("  it replaces {}, which are not applied", missing.join(", ")),
         State::Applied | State::Pending | State::Edited { .. } | State::Future { .. } | State::OutOfOrder { .. } => {
             String::new()
         }

@@ -4,6 +4,7 @@
 
 mod back;
 mod bench;
+mod compared;
 mod forward;
 mod report;
 mod scratch;
@@ -22,6 +23,7 @@ use crate::folder::{self, Folder};
 use crate::hints;
 
 use bench::Bench;
+pub(crate) use compared::compare;
 pub(crate) use scratch::Error as ScratchError;
 use scratch::Refusal;
 

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &RebaseArgs, config: &Config) -> Result<ExitCode, crate:
         output::line(format!("Nothing to rebase: the migrations of {} come first already.", sides.onto));
         return Ok(ExitCode::SUCCESS);
     }
-    let own = own(&mine, &onto);
+    let own = own(&mine, &onto, &Migrations::from_folder(&onto_path)?);
     if !args.offline {
         refuse_applied(&own, &mine_path, args, config)?;
     }
@@ -88,10 +88,14 @@ pub(crate) fn run(args: &RebaseArgs, config: &Config) -> Result<ExitCode, crate:
     Ok(ExitCode::SUCCESS)
 }
 
-/// The migrations that the other branch does not have.
-fn own<'a>(mine: &'a Folder, onto: &Folder) -> Vec<&'a Entry> {
+/// The migrations that the other branch does not have, nor has squashed.
+fn own<'a>(mine: &'a Folder, onto: &Folder, migrations: &Migrations) -> Vec<&'a Entry> {
     let theirs = onto.journal().entries();
-    mine.journal().entries().iter().filter(|entry| !theirs.contains(entry)).collect()
+    let is_squashed = |entry: &Entry| {
+        let mut replaced = migrations.iter().flat_map(migrator::Migration::replaces);
+        replaced.any(|replaced| replaced.tag == entry.tag && replaced.when == entry.when)
+    };
+    mine.journal().entries().iter().filter(|entry| !theirs.contains(entry) && !is_squashed(entry)).collect()
 }
 
 fn refuse_applied(own: &[&Entry], mine: &Path, args: &RebaseArgs, config: &Config) -> Result<(), crate::Error> {
