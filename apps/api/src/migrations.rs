@@ -93,7 +93,7 @@ impl Migrations {
     }
 
     fn migrator(&self, config: &config::Migrations) -> Migrator {
-        Migrator::new(self.set.clone(), config.url.config().clone()).ledger(ledger())
+        Migrator::new(self.set.clone(), config.url.server().clone()).ledger(ledger())
     }
 
     /// What a database lacks; nothing if it is as this build expects. Needs SELECT on the ledger.

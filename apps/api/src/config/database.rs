@@ -52,10 +52,11 @@ pub(super) fn connect_timeout(variables: &mut Variables) -> Duration {
     variables.seconds("DATABASE_CONNECT_TIMEOUT", "10")
 }
 
-/// A connection URL that can be read. Shown, it is the target without the password.
+/// A connection URL that can be read, with the certificates that it names. Shown, it is the target without the
+/// password.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    config: tokio_postgres::Config,
+    server: Server,
     target: ServerTarget,
 }
 
@@ -102,16 +103,15 @@ impl DatabaseUrl {
     /// Reads a URL.
     ///
     /// # Errors
-    /// It is malformed; the message does not repeat it.
+    /// It is malformed, or a file of certificates is; the message does not repeat it.
     pub fn parse(text: &str) -> Result<Self, ConnectError> {
-        let target = Server::from_url(text)?.target();
-        let reason = |_| ConnectError::Url { reason: "it cannot be read".to_owned() };
-        Ok(Self { config: text.parse().map_err(reason)?, target })
+        let server = Server::from_url(text)?;
+        Ok(Self { target: server.target(), server })
     }
 
-    /// The driver's configuration.
-    pub fn config(&self) -> &tokio_postgres::Config {
-        &self.config
+    /// The server, as whom and by which encryption.
+    pub fn server(&self) -> &Server {
+        &self.server
     }
 
     /// What it connects to.

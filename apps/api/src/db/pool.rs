@@ -7,7 +7,6 @@ use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolConfig, Recycl
 use migrator::ServerTarget;
 use schema::rows::FromRow;
 use sea_query_postgres::PostgresBinder;
-use tokio_postgres::NoTls;
 
 use super::{Error, query};
 use crate::config;
@@ -42,7 +41,7 @@ pub struct ConnectError {
 impl Database {
     /// A pool that opens connections when they are needed.
     pub fn new(config: &config::Database) -> Self {
-        let mut driver = config.url.config().clone();
+        let mut driver = config.url.server().config().clone();
         if driver.get_application_name().is_none() {
             driver.application_name(APPLICATION_NAME);
         }
@@ -54,7 +53,7 @@ impl Database {
         // A connection that was closed is replaced. To ask each time would cost a round trip.
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let limit = Some(config.pool_timeout);
-        let pool = Pool::builder(Manager::from_config(driver, NoTls, manager))
+        let pool = Pool::builder(Manager::from_config(driver, config.url.server().tls(), manager))
             .config(PoolConfig {
                 timeouts: Timeouts { wait: limit, create: limit, recycle: limit },
                 ..PoolConfig::new(config.pool_size)

@@ -41,3 +41,18 @@ async fn a_statement_that_takes_too_long_is_given_up_by_the_server() {
     locker.batch_execute("rollback").await.unwrap();
     assert_eq!(answer(router, get().unwrap()).await.status, 200);
 }
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn a_url_that_demands_encryption_gets_no_connection_without() {
+    let database = migrated().await;
+    let url = format!("{}?sslmode=require", database.url().reveal());
+    let mut config = serving(database.url(), Mode::Off);
+    config.database.url = DatabaseUrl::parse(&url).unwrap();
+    // The server of the tests has none.
+    let error = startup::start(&config).await.unwrap_err();
+    assert!(matches!(error, startup::Error::Database(_)), "{error}");
+    assert!(migrator::chain(&error).contains("TLS"), "{}", migrator::chain(&error));
+    config.database.url = DatabaseUrl::parse(&url.replace("require", "prefer")).unwrap();
+    startup::start(&config).await.unwrap();
+}
