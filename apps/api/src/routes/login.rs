@@ -166,9 +166,7 @@ async fn logout(
     responses((status = 204, description = "It is the password from now on")),
 )]
 async fn set_password(
-    State(db): State<Database>,
-    State(logins): State<Logins>,
-    State(callers): State<Arc<Callers>>,
+    State(AppState { db, logins, callers, .. }): State<AppState>,
     caller: Caller,
     ClientAddress(from): ClientAddress,
     Path(id): Path<Uuid>,
