@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::HttpBody as _;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH,
@@ -46,6 +47,7 @@ pub fn limited<S: Clone + Send + Sync + 'static>(routes: Router<S>, config: &Htt
         .on_failure(());
     routes
         .layer(DefaultBodyLimit::max(config.body_limit))
+        .layer(middleware::from_fn_with_state(config.body_limit, announced))
         .layer(middleware::from_fn_with_state(config.request_timeout, timeout))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(trace)
@@ -74,6 +76,12 @@ pub async fn farewell(State(readiness): State<Arc<Readiness>>, request: Request,
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// Refuses a body that says of itself that it is too large, before it has come.
+async fn announced(State(limit): State<usize>, request: Request, next: Next) -> Response {
+    let length = usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX);
+    if length > limit { Error::TooLarge.into_response() } else { next.run(request).await }
 }
 
 /// Answers 503 where the handler takes too long. It is dropped then, at the point where it waits.

@@ -4,11 +4,13 @@
 //! [`Server::tls`].
 
 use std::error::Error as _;
+use std::future::poll_fn;
 use std::time::Duration;
 use std::{fmt, io};
 
+use tokio::sync::watch;
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{AsyncMessage, Client, Config};
 
 use crate::database_error::{DatabaseError, chain};
 use crate::ssl::{Mode, Ssl};
@@ -114,15 +116,25 @@ impl Server {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
-        let (client, connection) =
+        let (client, mut connection) =
             config.connect(self.tls()).await.map_err(|error| ConnectError::new(self.target(), error))?;
+        let (heard, channel) = watch::channel(String::new());
         // Ends by itself when the client is dropped.
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(error = chain(&error), "connection to PostgreSQL ended");
+            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notification(notification)) => {
+                        heard.send_replace(notification.channel().to_owned());
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::debug!(error = chain(&error), "connection to PostgreSQL ended");
+                        return;
+                    }
+                }
             }
         });
-        Ok(Session { client })
+        Ok(Session { client, channel })
     }
 }
 
@@ -149,6 +161,8 @@ impl fmt::Debug for Server {
 /// releases its locks.
 pub(crate) struct Session {
     pub(crate) client: Client,
+    /// The channel of the last notification that came.
+    pub(crate) channel: watch::Receiver<String>,
 }
 
 /// A database on a server and the role, without the password.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
@@ -27,6 +27,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// The longest pause between two attempts: what a waiting process may lose when the lock is free.
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+
+/// How long a notification may take to come to a session that waits for it.
+const NOTIFICATION: Duration = Duration::from_secs(5);
 
 /// The two keys of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl Lock {
     /// Opens a session and asks for the lock until `wait` is over.
     pub(crate) async fn acquire(server: &Server, ledger: &Ledger, wait: Duration) -> Result<Self, LockError> {
         let session = server.connect(Some("lock")).await?;
-        refuse_pooler(server, &session.client).await?;
+        refuse_pooler(server, &session).await?;
         let query = |source| LockError::Query { ledger: ledger.qualified(), source };
         let client = &session.client;
         let keys = prepare(client, ledger).await.map_err(query)?;
@@ -103,19 +106,34 @@ impl Lock {
 /// at a time, the lock would stay with whichever session was lent when it was asked for, and guard nothing.
 ///
 /// While the connection is idle, such a pooler lends its session to the next who asks, or lends the connection another
-/// one later: a second connection, in a transaction, brings the one or the other about.
-async fn refuse_pooler(server: &Server, client: &Client) -> Result<(), LockError> {
+/// one later: a second connection, in a transaction, brings the one or the other about. Where many ask at once, it may
+/// get its own back all the same. What is certain is that a notification reaches nobody to whom no session is lent, and
+/// that is waited for.
+async fn refuse_pooler(server: &Server, session: &Session) -> Result<(), LockError> {
     let failed = |source: DatabaseError| LockError::Session { source };
     let pid = async |client: &Client| -> Result<i32, DatabaseError> {
         Ok(client.query_typed_one("SELECT pg_backend_pid()", &[]).await?.try_get(0)?)
     };
+    let client = &session.client;
     let before = pid(client).await.map_err(failed)?;
     let other = server.connect(Some("lock")).await?.client;
     other.batch_execute("BEGIN").await.map_err(|error| failed(error.into()))?;
     let others = pid(&other).await.map_err(failed)?;
     let after = pid(client).await.map_err(failed)?;
     other.batch_execute("ROLLBACK").await.map_err(|error| failed(error.into()))?;
-    if before == after && before != others { Ok(()) } else { Err(LockError::Pooler { target: server.target() }) }
+    let own = before == after && before != others && is_notified(session, &other).await.map_err(failed)?;
+    if own { Ok(()) } else { Err(LockError::Pooler { target: server.target() }) }
+}
+
+/// Whether a notification of another connection comes to a session that does nothing but wait for it.
+async fn is_notified(session: &Session, other: &Client) -> Result<bool, DatabaseError> {
+    // A name that no other process waits by: its notification must not pass for ours.
+    let name = "SELECT 'migrator_' || md5(pg_backend_pid() || random()::text || clock_timestamp())";
+    let channel: String = other.query_typed_one(name, &[]).await?.try_get(0)?;
+    session.client.batch_execute(&format!("LISTEN {channel}")).await?;
+    other.query_typed("SELECT pg_notify($1, '')", &[(&channel, Type::TEXT)]).await?;
+    let mut heard = session.channel.clone();
+    Ok(timeout(NOTIFICATION, heard.wait_for(|heard| *heard == channel)).await.is_ok_and(|heard| heard.is_ok()))
 }
 
 /// Keeps the session from being ended while it is idle, and computes the keys.

@@ -21,6 +21,8 @@ mod pool;
 // [sample]
 mod posts;
 // [/sample]
+mod replicas;
+mod sockets;
 mod startup;
 #[cfg(feature = "otel")]
 mod traces;

@@ -30,11 +30,13 @@ mod admin;
 mod database;
 mod error;
 mod name;
+mod pooler;
 mod sweep;
 mod template;
 
 pub use database::Database;
 pub use error::Error;
+pub use pooler::{PoolMode, Pooler};
 pub use template::Template;
 
 /// The server for the tests of this process: found or started at the first call.

@@ -24,20 +24,25 @@ pub(crate) struct TestDatabase {
     pub(crate) config: Config,
     url: Url,
     /// Dropped by the server when the value is.
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 /// Creates an empty database.
 pub(crate) async fn database() -> TestDatabase {
     let database = Database::empty().await.unwrap();
     let url = database.url().clone();
-    TestDatabase { _database: Some(database), ..TestDatabase::at(&url) }
+    TestDatabase { database: Some(database), ..TestDatabase::at(&url) }
 }
 
 impl TestDatabase {
     /// One that stays when the value goes.
     pub(crate) fn at(url: &Url) -> Self {
-        Self { config: url.reveal().parse().unwrap(), url: url.clone(), _database: None }
+        Self { config: url.reveal().parse().unwrap(), url: url.clone(), database: None }
+    }
+
+    /// The database that goes with the value.
+    pub(crate) fn database(&self) -> &Database {
+        self.database.as_ref().unwrap()
     }
 
     /// The same database by another role.
