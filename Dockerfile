@@ -1,7 +1,8 @@
 # The API: one binary with its migrations, in an image without a shell. `docker build -t api .`
 
-FROM rust:1.95-slim-bookworm AS rust
-RUN cargo install cargo-chef --locked
+# The version of rust-toolchain.toml, which is not in the context: rustup would fetch its clippy and rustfmt as well.
+FROM rust:1.95.0-slim-bookworm AS rust
+RUN cargo install cargo-chef --version 0.1.78 --locked
 WORKDIR /src
 
 # What is to be built, without the code.
