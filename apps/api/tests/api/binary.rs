@@ -30,7 +30,7 @@ pub(crate) fn api(url: &devdb::Url) -> Command {
 /// A running service; killed if a test ends before it does.
 pub(crate) struct Service {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     log: mpsc::Receiver<String>,
 }
 

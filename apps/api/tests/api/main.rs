@@ -22,6 +22,7 @@ mod pool;
 mod posts;
 // [/sample]
 mod replicas;
+mod schemathesis;
 mod sockets;
 mod startup;
 #[cfg(feature = "otel")]
