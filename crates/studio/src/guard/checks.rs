@@ -31,7 +31,7 @@ pub(super) fn ours(hosts: &Hosts, request: &Request) -> Result<(), Refused> {
     if !hosts.is_host(host) || authority.is_some_and(|authority| !hosts.is_host(authority)) {
         return Err(misdirected("this Host is not served here"));
     }
-    if headers.contains_key(ORIGIN) && !only(headers, ORIGIN).is_some_and(|origin| hosts.is_origin(origin)) {
+    if headers.contains_key(ORIGIN) && !only(headers, ORIGIN).is_some_and(|origin| hosts.is_origin(origin, host)) {
         return Err(forbidden("this Origin is not ours"));
     }
     let path = request.uri().path();

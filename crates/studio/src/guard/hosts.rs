@@ -7,14 +7,18 @@ use std::net::SocketAddr;
 pub struct Hosts {
     names: Vec<String>,
     port: u16,
+    /// Whether an address in digits is one of them: of this machine, or nobody would have come here by it.
+    any_address: bool,
 }
 
 impl Hosts {
-    /// The names of an address that is listened on: this machine's for a loopback one, `localhost` among them.
+    /// The names of an address that is listened on: this machine's for a loopback one, `localhost` among them; for the
+    /// one that stands for all networks, every address in digits. Who points a name here by a name server sends that name.
     pub fn of(address: SocketAddr) -> Self {
         let port = address.port();
-        let mut hosts = Self { names: vec![address.to_string()], port };
-        if address.ip().is_loopback() {
+        let any_address = address.ip().is_unspecified();
+        let mut hosts = Self { names: vec![address.to_string()], port, any_address };
+        if any_address || address.ip().is_loopback() {
             hosts.names.push(format!("localhost:{port}"));
         }
         hosts
@@ -32,11 +36,13 @@ impl Hosts {
     }
 
     pub(crate) fn is_host(&self, host: &str) -> bool {
-        self.names.iter().any(|name| name.eq_ignore_ascii_case(host))
+        let is_address = || host.parse::<SocketAddr>().is_ok_and(|address| address.port() == self.port);
+        self.names.iter().any(|name| name.eq_ignore_ascii_case(host)) || self.any_address && is_address()
     }
 
-    pub(crate) fn is_origin(&self, origin: &str) -> bool {
-        origin.strip_prefix("http://").is_some_and(|host| self.is_host(host))
+    /// Whether a page of this origin came from here, when the request names this host.
+    pub(crate) fn is_origin(&self, origin: &str, host: &str) -> bool {
+        self.is_host(host) && origin.strip_prefix("http://").is_some_and(|origin| origin.eq_ignore_ascii_case(host))
     }
 }
 
@@ -49,7 +55,7 @@ mod tests {
         let hosts = Hosts::of("127.0.0.1:4983".parse().unwrap());
         for host in ["127.0.0.1:4983", "localhost:4983", "LOCALHOST:4983"] {
             assert!(hosts.is_host(host), "{host}");
-            assert!(hosts.is_origin(&format!("http://{host}")), "{host}");
+            assert!(hosts.is_origin(&format!("http://{host}"), host), "{host}");
         }
         for host in [
             "",
@@ -69,8 +75,24 @@ mod tests {
             "http://localhost",
             "http://127.0.0.1:4983/",
             "http://127.0.0.1:4983@evil.example",
+            "http://localhost:4983",
         ] {
-            assert!(!hosts.is_origin(origin), "{origin}");
+            assert!(!hosts.is_origin(origin, "127.0.0.1:4983"), "{origin}");
+        }
+    }
+
+    #[test]
+    fn on_all_networks_every_address_in_digits_is_a_host_and_no_name() {
+        for address in ["0.0.0.0:4983", "[::]:4983"] {
+            let hosts = Hosts::of(address.parse().unwrap());
+            for host in [address, "192.0.2.7:4983", "[2001:db8::7]:4983", "127.0.0.1:4983", "localhost:4983"] {
+                assert!(hosts.is_host(host), "{host}");
+            }
+            for host in ["evil.example:4983", "192.0.2.7", "192.0.2.7:80", "192.0.2.7.evil.example:4983", ""] {
+                assert!(!hosts.is_host(host), "{host}");
+            }
+            // A page on another machine's address and the same port is still another's.
+            assert!(!hosts.is_origin("http://198.51.100.1:4983", "192.0.2.7:4983"));
         }
     }
 }

@@ -6,7 +6,7 @@ import { follow, hrefOf, place, type View } from "./address";
 import { DataView } from "./data/view";
 import { Failure, IconButton } from "./parts/basics";
 import { Sidebar } from "./sidebar";
-import { about, failure, load, overview, said } from "./state";
+import { about, failure, overview, said } from "./state";
 import { Structure } from "./structure";
 
 const Diagram = lazy(() => import("./diagram/view").then((module) => module.Diagram));
@@ -16,7 +16,6 @@ const Migrations = lazy(() => import("./migrations").then((module) => module.Mig
 export function App() {
   const open = useSignal(false);
   const { view, schema, table } = place.value;
-  useEffect(() => void load(), []);
   useEffect(() => {
     open.value = false;
     const what = table && (view === "data" || view === "structure") ? `${schema}.${table}` : view === "home" ? "" : view;

@@ -6,13 +6,20 @@ import type { TableLine } from "./api";
 import { Icon, IconButton, short, type IconName } from "./parts/basics";
 import { about, overview, refresh, toggleTheme } from "./state";
 
-/** Tables that are drawn at once; whoever has more of them finds by name. */
+/** Tables that are drawn; whoever has more of them finds by name. */
 const SHOWN = 1500;
+/** Tables that are drawn first, which is more than a screen has. */
+const FIRST = 100;
 
 export function Sidebar({ open }: { open: boolean }) {
   const find = useSignal("");
   const field = useRef<HTMLInputElement>(null);
-  const found = useComputed(() => grouped(overview.value?.tables ?? [], find.value));
+  const shown = useSignal(FIRST);
+  const found = useComputed(() => grouped(overview.value?.tables ?? [], find.value, shown.value));
+  // The page is of use before the last of a thousand tables is drawn.
+  useEffect(() => {
+    if (overview.value && shown.value < SHOWN) setTimeout(() => (shown.value = SHOWN), 100);
+  }, [overview.value]);
   useEffect(() => {
     const slash = (event: KeyboardEvent) => {
       const inText = (event.composedPath()[0] as HTMLElement).closest?.("input, textarea, select, [contenteditable=true]");
@@ -92,10 +99,10 @@ function TableLink({ table }: { table: TableLine }) {
   );
 }
 
-function grouped(tables: TableLine[], find: string) {
+function grouped(tables: TableLine[], find: string, limit: number) {
   const words = find.toLowerCase().split(/\s+/).filter(Boolean);
   const schemas = new Map<string, { schema: string; tables: TableLine[]; count: number }>();
-  let shown = 0;
+  let drawn = 0;
   for (const table of tables) {
     const name = `${table.schema}.${table.name}`.toLowerCase();
     if (table.partition && words.length === 0) continue;
@@ -103,9 +110,9 @@ function grouped(tables: TableLine[], find: string) {
     let group = schemas.get(table.schema);
     if (!group) schemas.set(table.schema, (group = { schema: table.schema, tables: [], count: 0 }));
     group.count += 1;
-    if (shown < SHOWN) {
+    if (drawn < limit) {
       group.tables.push(table);
-      shown += 1;
+      drawn += 1;
     }
   }
   return [...schemas.values()];

@@ -50,6 +50,35 @@ test("null, a choice, JSON and a new row are staged together", async () => {
   assert.deepEqual(rows, [{ name: null, admin: true, theme: "blue" }, { name: null, admin: false, theme: null }]);
 });
 
+test("an array is edited as a list of its elements, in the panel and in the cell", async () => {
+  await w.sql("UPDATE users SET tags = '{plain,\"a, b\"}' WHERE id = 3");
+  await w.table("public", "users");
+  await w.cell(2, 1).click();
+  await w.page.keyboard.press(" ");
+  const panel = w.page.getByRole("complementary", { name: "Row" });
+  const list = panel.getByRole("group", { name: /^tags/ });
+  await list.getByRole("textbox", { name: "Element 2" }).fill('say "{hi}"');
+  await list.getByRole("button", { name: "Add an element" }).click();
+  await w.page.keyboard.type("null");
+  await list.getByRole("button", { name: "Remove element 1" }).click();
+  await save();
+  await w.page.getByText("Saved 1 change.").waitFor();
+  const tags = async () => (await w.sql("SELECT tags FROM users WHERE id = 3")).rows[0].tags;
+  assert.deepEqual(await tags(), ['say "{hi}"', "null"]);
+  // By keyboard alone, in the grid.
+  await w.table("public", "users");
+  await w.cell(2, 4).click();
+  await w.page.keyboard.press("Enter");
+  await w.page.keyboard.type("first");
+  await w.page.keyboard.press("Tab");
+  await w.page.keyboard.press("Tab");
+  await w.page.keyboard.type("second");
+  await w.page.keyboard.press("Enter");
+  await save();
+  await w.page.getByText("Saved 1 change.").waitFor();
+  assert.deepEqual(await tags(), ["first", "second"]);
+});
+
 test("a row that somebody else changed is a conflict, which is solved with both values in sight", async () => {
   await w.table("public", "users");
   await w.cell(2, 2).dblclick();

@@ -1,7 +1,8 @@
 /** Where a value is written, as its type asks for it. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Cell, Column } from "../api";
-import { example, kindOf, mistake, type Kind } from "./kinds";
+import { elements, example, kindOf, mistake, type Kind } from "./kinds";
+import { List } from "./list";
 
 interface EditorProps {
   id?: string;
@@ -30,6 +31,9 @@ export function Field({ id, column, value, onChange, label }: EditorProps) {
       </select>
     );
   }
+  // A box has commas of its own, and its array another separator.
+  const items = kind === "array" && column.base !== "box[]" ? elements(value ?? "{}") : null;
+  if (items) return <List id={id} items={items} label={label} onChange={onChange} />;
   const placeholder = value === null ? "null" : value === undefined ? "default" : (example[kind] ?? "");
   const text = kind === "json" ? indented(value ?? "") : (value ?? "");
   return isLong(kind, text) ? (
@@ -61,12 +65,14 @@ export function CellEditor(props: { column: Column; value: Cell | undefined; onD
   const [value, setValue] = useState(props.value);
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const field = frame.current?.querySelector<HTMLElement>("input, select, textarea");
+    const field = frame.current?.querySelector<HTMLElement>("input, select, textarea, button");
     field?.focus();
     if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.select();
   }, []);
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation();
+    // A button does what it says.
+    if (event.key === "Enter" && event.target instanceof HTMLButtonElement) return;
     const invalid = frame.current?.querySelector("[aria-invalid]");
     if (event.key === "Escape") onDone(props.value, 0);
     else if (invalid) return;

@@ -59,6 +59,15 @@ export function elements(literal: string): Cell[] | null {
   return found;
 }
 
+/** An array as PostgreSQL reads it. */
+export const literal = (items: Cell[]): string => `{${items.map(written).join(",")}}`;
+
+function written(item: Cell): string {
+  if (item === null) return "NULL";
+  const isPlain = /^[^\s"\\{},]+$/.test(item) && item.toUpperCase() !== "NULL";
+  return isPlain ? item : `"${item.replace(/["\\]/g, "\\$&")}"`;
+}
+
 /** How a value of this kind is written, where that is not plain. */
 export const example: Partial<Record<Kind, string>> = {
   array: "{a,b}",

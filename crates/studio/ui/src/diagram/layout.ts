@@ -6,6 +6,8 @@ export const LINE = 20;
 export const TITLE = 28;
 /** Columns that are drawn of one table. */
 const COLUMNS = 18;
+/** How far a link of a table to itself is drawn out: it stays within the margin around the drawing. */
+const LOOP = 28;
 
 export interface Box {
   id: string;
@@ -33,6 +35,8 @@ export interface Drawing {
   height: number;
 }
 
+type Link = Map_["links"][number];
+
 /** What stands above its columns. */
 export const titleOf = (table: MapTable): string => (table.schema === "public" ? table.name : `${table.schema}.${table.name}`);
 
@@ -58,18 +62,21 @@ export function draw(map: Map_, tables: MapTable[], isCompact: boolean): Drawing
   }
   const links = map.links.filter((link) => shown.has(idOf(...link.from)) && shown.has(idOf(...link.to)));
   const ends = new Set(links.flatMap((link) => [idOf(...link.from), idOf(...link.to)]));
+  const isLoop = (link: Link) => idOf(...link.from) === idOf(...link.to);
   for (const box of shown.values()) if (ends.has(box.id)) graph.setNode(box.id, { width: box.width, height: box.height });
-  for (const link of links) graph.setEdge(idOf(...link.from), idOf(...link.to), {}, link.name + link.columns.join());
+  for (const link of links) if (!isLoop(link)) graph.setEdge(idOf(...link.from), idOf(...link.to), {}, link.name + link.columns.join());
   layout(graph);
   const boxes: Box[] = [...shown.values()].filter((box) => ends.has(box.id)).map((box) => {
     const { x, y } = graph.node(box.id) as { x: number; y: number };
     return { ...box, x: x - box.width / 2, y: y - box.height / 2 };
   });
+  const placed = new Map(boxes.map((box) => [box.id, box]));
   const edges = links.map((link) => {
     const from = idOf(...link.from);
     const to = idOf(...link.to);
-    const { points } = graph.edge(from, to, link.name + link.columns.join()) as { points: { x: number; y: number }[] };
-    return { id: `${from} ${link.name}`, from, to, says: `${link.columns.join(", ")} → ${link.to[1]}.${link.targets.join(", ")}`, path: smooth(points) };
+    const through = () => (graph.edge(from, to, link.name + link.columns.join()) as { points: { x: number; y: number }[] }).points;
+    const path = isLoop(link) ? loop(placed.get(from)!, link) : smooth(through());
+    return { id: `${from} ${link.name}`, from, to, says: `${link.columns.join(", ")} → ${link.to[1]}.${link.targets.join(", ")}`, path };
   });
   const size = graph.graph() as { width: number; height: number };
   const linkedSize = ends.size > 0 ? { width: size.width, height: size.height } : { width: 0, height: 0 };
@@ -92,6 +99,16 @@ function shelves(boxes: Omit<Box, "x" | "y">[], above: { width: number; height: 
     width = Math.max(width, x);
   }
   return { boxes: placed, width, height: boxes.length > 0 ? y + tallest + GAP : above.height };
+}
+
+/** A line out of the side of a box and back, from the column that refers to the one that is referred to. */
+function loop(box: Box, link: Link): string {
+  const height = (column: string | undefined) => {
+    const at = box.columns.findIndex(({ name }) => name === column);
+    return box.y + (at < 0 ? TITLE / 2 : TITLE + (at + 0.5) * LINE);
+  };
+  const [side, from, to] = [box.x + box.width, height(link.columns[0]), height(link.targets[0])];
+  return `M${side} ${from}C${side + LOOP} ${from} ${side + LOOP} ${to} ${side} ${to}`;
 }
 
 /** A line through points, without corners. */
