@@ -270,6 +270,10 @@ pub(crate) enum BenchCommand {
     Diff,
     /// Reading a database of 10 to 5,000 tables, beside `pg_dump --schema-only`.
     Introspect(BenchIntrospectArgs),
+    /// The API's routes beside handlers written by hand; needs wrk.
+    Api,
+    /// 500 migrations on an empty database, beside `psql`, drizzle-kit, refinery's and sqlx's programs.
+    Migrate,
 }
 
 #[derive(Args)]

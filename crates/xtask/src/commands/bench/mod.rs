@@ -40,20 +40,28 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
     match command {
         BenchCommand::Loop(args) => edit_loop::run(args, config)?,
         BenchCommand::Build => build::run(config)?,
-        BenchCommand::Diff => return kit_bench("diff", None, config),
+        BenchCommand::Diff => return package_bench(&KIT, "diff", None, config),
         BenchCommand::Introspect(args) => {
             let target = config.root.join("target/bench");
             let peer = args.peers.then(|| peer::install(&target)).transpose()?;
-            return kit_bench("introspect", peer.as_deref(), config);
+            return package_bench(&KIT, "introspect", peer.as_deref(), config);
         }
+        BenchCommand::Migrate => {
+            let peer = peer::install(&config.root.join("target/bench"))?;
+            return package_bench(&["api"], "migrate", Some(&peer), config);
+        }
+        BenchCommand::Api => return package_bench(&["api"], "http", None, config),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A benchmark of the toolkit, which prints for itself; beside drizzle-kit, where its folder is given.
-fn kit_bench(name: &str, peer: Option<&Path>, config: &Config) -> Result<ExitCode, crate::Error> {
+/// The toolkit, with what reads a database.
+const KIT: [&str; 2] = ["kit", "--all-features"];
+
+/// A benchmark of a package that prints for itself; beside drizzle-kit, where its folder is given.
+fn package_bench(package: &[&str], name: &str, peer: Option<&Path>, config: &Config) -> Result<ExitCode, crate::Error> {
     let mut cargo = super::process::cargo();
-    cargo.args(["bench", "--package", "kit", "--all-features", "--bench", name]).current_dir(&config.root);
+    cargo.args(["bench", "--package"]).args(package).args(["--bench", name]).current_dir(&config.root);
     if let Some(folder) = peer {
         cargo.args(["--", "--peer"]).arg(folder);
     }
