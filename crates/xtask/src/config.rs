@@ -7,8 +7,10 @@ use std::{fs, io};
 use serde::Deserialize;
 
 pub(crate) mod filters;
+mod prove;
 
 use self::filters::{EntitiesTable, ExtensionFilter, Filters, OneOrMany};
+pub(crate) use self::prove::Prove;
 
 /// The name of the file, which marks the root of the workspace.
 const FILE: &str = "drizzle.toml";
@@ -58,8 +60,8 @@ pub(crate) struct Config {
 pub(crate) struct Generate {
     /// Whether it writes the safer form.
     pub(crate) safe: bool,
-    /// Whether it proves what it writes.
-    pub(crate) prove: bool,
+    /// When it proves what it writes.
+    pub(crate) prove: Prove,
 }
 
 /// How much a finding of a rule matters.
@@ -367,7 +369,7 @@ mod tests {
                     },
                     generate: Generate {
                         safe: false,
-                        prove: false,
+                        prove: Auto,
                     },
                     lint: {},
                 }"#]],

@@ -66,7 +66,8 @@ pub(crate) struct GenerateArgs {
     /// constraints NOT VALID and then validated [default: drizzle.toml's].
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", conflicts_with = "custom")]
     pub(crate) safe: Option<bool>,
-    /// Run it in scratch databases first, as `prove` does, and write it only if it holds [default: drizzle.toml's].
+    /// Run it in scratch databases first, as `prove` does, and write it only if it holds [default: drizzle.toml's, or
+    /// else where a server for tests is up].
     #[arg(long, conflicts_with = "custom")]
     pub(crate) prove: bool,
     /// Write it without running it first, whatever drizzle.toml says.

@@ -1,6 +1,9 @@
 //! `generate`: the SQL from the newest snapshot to the schema in code, as a migration to review.
 
 mod naming;
+mod proof;
+#[cfg(feature = "database")]
+mod proven;
 mod report;
 
 use std::path::PathBuf;
@@ -36,9 +39,9 @@ pub(crate) enum Error {
 
 /// Generates a migration, shows it, and says what to do next.
 pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crate::Error> {
-    let proves = (args.prove || config.generate.prove) && !args.no_prove && !args.custom;
+    let proves = proof::chosen(args, config);
     #[cfg(not(feature = "database"))]
-    if proves {
+    if proof::needs_database(proves, config) {
         return super::hand_on::run(super::hand_on::Binary::Database);
     }
     let mut folder = Folder::open(&config.out, &config.file())?;
@@ -64,9 +67,7 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
                 migration = migration.safer(&resolved.previous, &next);
             }
             #[cfg(feature = "database")]
-            if proves {
-                prove(&name(args, &migration)?, (previous, next.clone(), resolved), &migration, config)?;
-            }
+            proven::run(proves, &name(args, &migration)?, (previous, next.clone(), resolved), &migration, config)?;
             let sql = migration.file(breakpoints);
             (next, migration, sql)
         }
@@ -78,6 +79,8 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     let made = Made { prev_id, name: &name, sql, schema: next, objects, breakpoints };
     let path = write(&mut folder, made, prefix)?;
     report::print(&migration, config.relative(&path), args.custom);
+    #[cfg(not(feature = "database"))]
+    proof::say_if_expected(proves);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -120,30 +123,6 @@ pub(crate) fn add(
     let prev_id = newest.map_or_else(|| ORIGIN_ID.to_owned(), |snapshot| snapshot.id);
     write(folder, Made { prev_id, name, sql, schema, objects, breakpoints }, config.prefix)?;
     Ok(folder.journal().entries().last().map(|entry| entry.tag.clone()).unwrap_or_default())
-}
-
-/// Runs the migration in scratch databases before it is written: where it does not hold, there is nothing
-/// to take back.
-#[cfg(feature = "database")]
-fn prove(
-    name: &str,
-    (previous, next, resolved): (Schema, Schema, kit::rename::Resolved),
-    migration: &Migration,
-    config: &Config,
-) -> Result<(), crate::Error> {
-    use super::database::prove::{Subject, ledger, prove};
-    let migrations = migrator::Migrations::from_folder(&config.out)?;
-    let subject = Subject {
-        tag: name.to_owned(),
-        earlier: migrations.len(),
-        migrations,
-        ledger: ledger(config),
-        previous,
-        next,
-        resolved,
-        statements: migration.statements().into_iter().map(str::to_owned).collect(),
-    };
-    if prove(&subject, config)? { Ok(()) } else { Err(Error::NotProven.into()) }
 }
 
 type Declared = Result<Schema, declared::Error>;

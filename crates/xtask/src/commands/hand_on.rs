@@ -19,6 +19,15 @@ pub(crate) enum Binary {
     Lint,
 }
 
+impl Binary {
+    fn name(self) -> &'static str {
+        match self {
+            Binary::Database => "xtask-database",
+            Binary::Lint => "xtask-lint",
+        }
+    }
+}
+
 /// Runs this command, with this process's arguments, in the other binary.
 #[cfg(not(all(feature = "database", feature = "lint")))]
 pub(crate) fn run(binary: Binary) -> Result<std::process::ExitCode, crate::error::Error> {
@@ -29,14 +38,15 @@ pub(crate) fn run(binary: Binary) -> Result<std::process::ExitCode, crate::error
 
 /// The other binary, built where it is not yet; its arguments come next.
 pub(crate) fn command(binary: Binary) -> Command {
-    let (name, feature, what) = match binary {
-        Binary::Database => ("xtask-database", "database", "the database commands"),
-        Binary::Lint => ("xtask-lint", "lint", "the linter"),
+    let (feature, what) = match binary {
+        Binary::Database => ("database", "the database commands"),
+        Binary::Lint => ("lint", "the linter"),
     };
+    let name = binary.name();
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let mut cargo = process::cargo();
     cargo.args(["run", "--features", feature, "--bin", name, "--manifest-path"]).arg(manifest);
-    if is_built(name) {
+    if is_beside(name) {
         cargo.arg("--quiet");
     } else {
         output::note(format!("building {what}, once"));
@@ -46,7 +56,12 @@ pub(crate) fn command(binary: Binary) -> Command {
 }
 
 /// Whether the other binary is there, beside this one.
-fn is_built(name: &str) -> bool {
+#[cfg(not(feature = "database"))]
+pub(super) fn is_built(binary: Binary) -> bool {
+    is_beside(binary.name())
+}
+
+fn is_beside(name: &str) -> bool {
     let other = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::current_exe().is_ok_and(|this| this.with_file_name(other).exists())
 }

@@ -31,16 +31,22 @@ pub struct Post {
 struct Story {
     project: Project,
     server: Database,
+    url: String,
 }
 
 impl Story {
     async fn new() -> Self {
-        Story { server: Database::empty().await.unwrap(), project: Project::new(USERS) }
+        Story::of(Project::new(USERS), Database::empty().await.unwrap())
+    }
+
+    fn of(project: Project, server: Database) -> Self {
+        let url = server.url().reveal().to_owned();
+        Story { project, server, url }
     }
 
     fn run(&self, args: &[&str]) -> Outcome {
         let mut command = self.project.command(args);
-        command.env("TEST_DATABASE_URL", self.server.url().reveal()).stdin(std::process::Stdio::null());
+        command.env("TEST_DATABASE_URL", &self.url).stdin(std::process::Stdio::null());
         command.output().unwrap().into()
     }
 
@@ -189,7 +195,7 @@ async fn a_schema_that_stands_on_something_made_by_hand_is_run_and_not_compared(
         .write("migrations/0000_by_hand.sql", "CREATE FUNCTION made_by_hand() RETURNS text LANGUAGE sql RETURN 'x';");
     write_migration(&project, "0001_notes", &Schema::default(), &next);
     write_journal(&project, &["0000_by_hand", "0001_notes"]);
-    let story = Story { project, server: Database::empty().await.unwrap() };
+    let story = Story::of(project, Database::empty().await.unwrap());
     expect![[r#"
         proven in part: 0001_notes
           the catalog is not compared: the schema cannot be built without what was made by hand: function made_by_hand() does not exist (SQLSTATE 42883), statement 1 of 1
@@ -216,7 +222,7 @@ async fn roles_are_made_for_each_attempt_and_gone_afterwards() {
     write_migration(&project, "0001_second", &schema(&["body"]), &schema(&["body", "title"]));
     write_journal(&project, &["0000_first", "0001_second"]);
 
-    let story = Story { project, server };
+    let story = Story::of(project, server);
     expect![[r#"
         proven 0001_second
           refused with sample rows in the tables, and run without: column "title" of relation "notes" contains null values (SQLSTATE 23502), statement 1 of 1
@@ -243,7 +249,7 @@ async fn a_statement_that_runs_in_no_transaction_is_proven_outside_of_one() {
     write_migration(&project, "0001_index", &previous, &next);
     write_journal(&project, &["0000_notes", "0001_index"]);
     assert!(project.read("migrations/0001_index.sql").starts_with("CREATE INDEX CONCURRENTLY"));
-    let story = Story { project, server: Database::empty().await.unwrap() };
+    let story = Story::of(project, Database::empty().await.unwrap());
     expect![[r#"
         proven 0001_index
           the catalog is that of the schema built from empty
@@ -251,6 +257,27 @@ async fn a_statement_that_runs_in_no_transaction_is_proven_outside_of_one() {
           the way back leads to the schema before it
     "#]]
     .assert_eq(&story.succeed(&["prove"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_default_a_migration_is_proven_where_a_server_is_up_that_lets_databases_be_made() {
+    let mut story = Story::new().await;
+    story.project.settings("[generate]\nsafe = false\n");
+    let proven = story.succeed(&["generate"]);
+    assert_eq!(proven.lines().next(), Some("proven create_users"), "{proven}");
+
+    let role = format!("guest_{}", std::process::id());
+    let client = story.server.connect().await.unwrap();
+    client.batch_execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'guest'")).await.unwrap();
+    let (_, place) = story.server.url().reveal().split_once('@').unwrap();
+    story.url = format!("postgres://{role}:guest@{place}");
+    story.project.declare(&format!("{USERS}{POSTS}"));
+    let outcome = story.run(&["generate"]);
+    client.batch_execute(&format!("DROP ROLE {role}")).await.unwrap();
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stdout.starts_with("wrote migrations/0001_create_posts.sql"), "{}", outcome.stdout);
+    let said = "not proven: the server for tests lets no database be made; --prove proves it anyway\n";
+    assert_eq!(outcome.stderr, said);
 }
 
 #[tokio::test(flavor = "multi_thread")]

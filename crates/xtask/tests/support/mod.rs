@@ -74,8 +74,12 @@ impl Project {
     pub(crate) fn of_the_api(migrations: &Path) -> Self {
         let project = Project { folder: tempfile::tempdir().unwrap(), _lock: Some(lock()) };
         let schema = workspace().join("apps/api/src/db/schema.rs");
-        project
-            .write("drizzle.toml", &format!("dialect = \"postgresql\"\nschema = {schema:?}\nout = {migrations:?}\n"));
+        project.write(
+            "drizzle.toml",
+            &format!(
+                "dialect = \"postgresql\"\nschema = {schema:?}\nout = {migrations:?}\n[generate]\nprove = false\n"
+            ),
+        );
         project
     }
 
@@ -93,10 +97,12 @@ impl Project {
         self.write("src/db/schema.rs", &format!("{uses}{declarations}"));
     }
 
-    /// Replaces `drizzle.toml`; `more` follows the required keys.
+    /// Replaces `drizzle.toml`; `more` follows the required keys. Nothing is proven on the server of the tests unless it
+    /// says so.
     pub(crate) fn settings(&self, more: &str) {
         let required = "dialect = \"postgresql\"\nschema = \"src/db/schema.rs\"\nout = \"migrations\"\n";
-        self.write("drizzle.toml", &format!("{required}{more}"));
+        let proof = if more.contains("[generate]") { "" } else { "\n[generate]\nprove = false\n" };
+        self.write("drizzle.toml", &format!("{required}{more}{proof}"));
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -48,7 +48,7 @@ pub(super) fn run(args: &BenchLoopArgs, config: &Config) -> Result<(), Error> {
 fn generate(config: &Config, project: &Path) -> Command {
     let mut cargo = process::cargo();
     cargo.args(["run", "--quiet", "--package", "xtask", "--manifest-path"]).arg(config.root.join("Cargo.toml"));
-    cargo.args(["--", "generate"]).current_dir(project);
+    cargo.args(["--", "generate", "--no-prove"]).current_dir(project);
     cargo
 }
 

@@ -8,7 +8,7 @@ use schema::quote::ident;
 use tokio_postgres::NoTls;
 
 use super::Subject;
-use super::scratch::{Error, Scratch};
+use super::scratch::{Error, ROLE_NAMES, Scratch, texts};
 
 /// Where a migration is tried.
 pub(super) struct Bench {
@@ -19,7 +19,7 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) async fn new(subject: &Subject, server: Server) -> Result<Self, Error> {
-        let there = Scratch::empty(&server).await?.roles().await?;
+        let there = on(&server, ROLE_NAMES).await?;
         let declared = subject.previous.roles.values().chain(subject.next.roles.values());
         let mut roles: Vec<String> =
             declared.map(|role| role.name.clone()).filter(|name| !there.contains(name)).collect();
@@ -41,15 +41,21 @@ impl Bench {
             return Ok(());
         }
         let names: Vec<String> = self.roles.iter().map(|role| ident(role)).collect();
-        let connected = tokio_postgres::connect(self.server.url().reveal(), NoTls).await;
-        let (client, connection) = connected.map_err(Error::Query)?;
-        let connection = tokio::spawn(connection);
-        let dropped = client.batch_execute(&format!("DROP ROLE IF EXISTS {}", names.join(", "))).await;
-        drop(client);
-        // What the connection has to say, the client has said already.
-        drop(connection.await);
-        dropped.map_err(Error::Query)
+        on(&self.server, &format!("DROP ROLE IF EXISTS {}", names.join(", "))).await?;
+        Ok(())
     }
+}
+
+/// Runs one statement on the server, in the database of its URL.
+async fn on(server: &Server, statement: &str) -> Result<Vec<String>, Error> {
+    let connected = tokio_postgres::connect(server.url().reveal(), NoTls).await;
+    let (client, connection) = connected.map_err(Error::Query)?;
+    let connection = tokio::spawn(connection);
+    let texts = texts(&client, statement).await;
+    drop(client);
+    // What the connection has to say, the client has said already.
+    drop(connection.await);
+    texts
 }
 
 /// The schema without the roles that are there already.

@@ -86,13 +86,12 @@ impl Proof {
 /// Proves a migration of the folder.
 pub(super) fn run(args: &ProveArgs, config: &Config) -> Result<ExitCode, crate::Error> {
     let subject = subject(args, config)?;
-    let is_proven = prove(&subject, config)?;
+    let is_proven = prove(&subject, server(config)?)?;
     Ok(if is_proven { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Proves a migration and prints what became of it. Returns whether it holds.
-pub(crate) fn prove(subject: &Subject, config: &Config) -> Result<bool, crate::Error> {
-    let server = server(config)?;
+pub(crate) fn prove(subject: &Subject, server: Server) -> Result<bool, crate::Error> {
     let proof = block_on(async {
         let bench = Bench::new(subject, server).await?;
         let proof = forward::run(subject, &bench).await;
@@ -108,10 +107,24 @@ pub(crate) fn ledger(config: &Config) -> Ledger {
     Ledger::new(&config.ledger_schema, &config.ledger_table)
 }
 
-fn server(config: &Config) -> Result<Server, connection::Error> {
+/// The server for tests, found or started.
+pub(crate) fn server(config: &Config) -> Result<Server, connection::Error> {
+    Ok(devdb::test_server(&options(config)?)?)
+}
+
+/// The server for tests, if it is up.
+pub(crate) fn server_at_hand(config: &Config) -> Result<Option<Server>, connection::Error> {
+    let options = options(config)?;
+    match options.url {
+        Some(_) => Ok(Some(devdb::test_server(&options)?)),
+        None => Ok(devdb::status(&options, devdb::Purpose::Test)),
+    }
+}
+
+fn options(config: &Config) -> Result<devdb::Options, connection::Error> {
     let mut options = connection::options(config)?;
     options.url = connection::variable("TEST_DATABASE_URL")?;
-    Ok(devdb::test_server(&options)?)
+    Ok(options)
 }
 
 fn subject(args: &ProveArgs, config: &Config) -> Result<Subject, crate::Error> {

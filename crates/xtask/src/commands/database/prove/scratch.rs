@@ -9,6 +9,9 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::Subject;
 
+/// The names of the server's roles.
+pub(super) const ROLE_NAMES: &str = "SELECT rolname FROM pg_roles";
+
 /// Why there is nothing to prove a migration on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -156,7 +159,7 @@ impl Scratch {
 
     /// The names of the server's roles.
     pub(super) async fn roles(&self) -> Result<Vec<String>, Error> {
-        self.texts("SELECT rolname FROM pg_roles").await
+        self.texts(ROLE_NAMES).await
     }
 
     /// Everything in the catalog that a schema can say, a line each.
@@ -169,17 +172,22 @@ impl Scratch {
 
     /// The first column of each row, as text.
     pub(super) async fn texts(&self, query: &str) -> Result<Vec<String>, Error> {
-        let messages = self.client.simple_query(query).await.map_err(Error::Query)?;
-        let row = |message: SimpleQueryMessage| match message {
-            SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("NULL").to_owned()),
-            _ => None,
-        };
-        Ok(messages.into_iter().filter_map(row).collect())
+        texts(&self.client, query).await
     }
 
     async fn control(&self, statement: &str) -> Result<(), Error> {
         self.client.batch_execute(statement).await.map_err(Error::Query)
     }
+}
+
+/// The first column of every row.
+pub(super) async fn texts(client: &Client, query: &str) -> Result<Vec<String>, Error> {
+    let messages = client.simple_query(query).await.map_err(Error::Query)?;
+    let row = |message: SimpleQueryMessage| match message {
+        SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("NULL").to_owned()),
+        _ => None,
+    };
+    Ok(messages.into_iter().filter_map(row).collect())
 }
 
 /// What the server said; anything else is an error of ours.
