@@ -92,7 +92,7 @@ impl Mentions {
         self.bare.iter().chain(self.qualified.keys()).map(String::as_str)
     }
 
-    /// Whether it names columns without saying which: `*`, or a NATURAL join.
+    /// Whether it names columns without saying which: `*`, `TABLE a`, or a NATURAL join.
     pub fn names_all_columns(&self) -> bool {
         self.names_all_columns
     }
@@ -146,7 +146,9 @@ fn names_all_columns(query: &str) -> bool {
         let word = after.split(|c: char| !is_word(c)).next().unwrap_or_default();
         before.ends_with('.') || after.starts_with(',') || word.eq_ignore_ascii_case("from")
     };
-    query.match_indices('*').any(|(at, _)| is_all(at)) || words(query).any(|word| word.is("natural"))
+    let is_all_of_it =
+        |word: Word| word.text.eq_ignore_ascii_case("natural") || word.text.eq_ignore_ascii_case("table");
+    query.match_indices('*').any(|(at, _)| is_all(at)) || words(query).any(is_all_of_it)
 }
 
 /// One identifier or keyword.
@@ -297,12 +299,14 @@ mod tests {
     }
 
     #[test]
-    fn a_star_names_every_column_and_a_product_none() {
+    fn a_star_and_a_table_name_every_column_and_a_product_none() {
         for (query, all) in [
             ("SELECT * FROM a", true),
             ("SELECT a.* FROM a", true),
             ("SELECT *, 1 FROM a", true),
             ("SELECT 1 FROM a NATURAL JOIN b", true),
+            ("table a", true),
+            ("SELECT \"table\", 'table' FROM a", false),
             ("SELECT count(*) FROM a", false),
             ("SELECT x * y FROM a", false),
             ("SELECT (x) * 2 FROM a", false),

@@ -8,7 +8,7 @@ use kit::Migration;
 use kit::rename::{Answer, Answers};
 use schema::ReferentialAction;
 use schema::build::{
-    self, Check, Column, Identity, Index, IndexColumn, Object, Table, Unique, View, enumeration, types,
+    self, Check, Column, Identity, Index, IndexColumn, Object, PrimaryKey, Table, Unique, View, enumeration, types,
 };
 
 fn check<const N: usize, const M: usize>(previous: [Object; N], next: [Object; M], renames: &[&str], expected: Expect) {
@@ -247,6 +247,36 @@ fn a_type_changes_with_using_and_without_the_default_in_its_way() {
         ALTER TABLE "t" ALTER COLUMN "a" DROP DEFAULT;
         ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE integer USING "a"::integer;
         ALTER TABLE "t" ALTER COLUMN "a" SET DEFAULT 1;"#]],
+    );
+}
+
+#[test]
+fn a_value_becomes_an_array_of_one() {
+    let one = |sql_type: types::Type| [table("t", [Column::new("a", sql_type)]).into()];
+    check(
+        one(types::integer()),
+        one(types::integer().array()),
+        &[],
+        expect![[
+            r#"ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE integer[] USING CASE WHEN "a" IS NOT DISTINCT FROM NULL THEN NULL ELSE ARRAY["a"] END;"#
+        ]],
+    );
+}
+
+#[test]
+fn a_column_that_leaves_the_primary_key_may_be_null_again() {
+    let keyed = |columns: &[&str]| {
+        let key = PrimaryKey::on(columns.iter().copied()).name("k");
+        [table("t", [integer("a"), integer("b")]).primary_key(key).into()]
+    };
+    check(
+        keyed(&["a", "b"]),
+        keyed(&["a"]),
+        &[],
+        expect![[r#"
+        ALTER TABLE "t" DROP CONSTRAINT "k";
+        ALTER TABLE "t" ALTER COLUMN "b" DROP NOT NULL;
+        ALTER TABLE "t" ADD CONSTRAINT "k" PRIMARY KEY("a");"#]],
     );
 }
 

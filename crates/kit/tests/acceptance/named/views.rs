@@ -149,6 +149,12 @@ fn what_a_view_stands_on_is_reached() {
             &[],
         ),
         case(
+            "a column comes under a view that is the table",
+            with(named(), &[("v", "table users")]),
+            with(users([text("name"), text("mail")]), &[("v", "table users")]),
+            &[],
+        ),
+        case(
             "a column goes from a view on all columns",
             with(users([text("name"), text("mail")]), &[("v", "select u.*, count(*) over () from users u")]),
             with(named(), &[("v", "select u.*, count(*) over () from users u")]),
