@@ -33,29 +33,15 @@ struct User {
 }
 
 #[derive(Serialize)]
-struct Post {
-    id: Uuid,
-    author_id: Uuid,
-    title: String,
-    body: String,
-    status: String,
-    tags: Vec<String>,
-    published_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Serialize)]
 struct Page {
-    items: Vec<Post>,
+    items: Vec<User>,
     next_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct NewPost {
-    author_id: Uuid,
-    title: String,
-    body: String,
+struct NewUser {
+    email: String,
+    name: String,
 }
 
 #[tokio::main]
@@ -63,7 +49,7 @@ pub(crate) async fn serve() {
     let mut config = Config { url: std::env::var("DATABASE_URL").ok(), ..Config::default() };
     config.pool = Some(deadpool_postgres::PoolConfig::new(CONNECTIONS));
     let pool = config.create_pool(Some(Runtime::Tokio1), NoTls).unwrap();
-    let routes = Router::new().route("/users/{id}", get(user)).route("/posts", post(create).get(posts));
+    let routes = Router::new().route("/users/{id}", get(user)).route("/users", post(create).get(users));
     let asking = std::env::var(ASKING).is_ok_and(|asking| asking == "1");
     let routes = if asking { routes.layer(from_fn_with_state(pool.clone(), authenticate)) } else { routes };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -97,25 +83,25 @@ async fn user(State(pool): State<Pool>, Path(id): Path<Uuid>) -> Json<User> {
     Json(User::of(&client.query_one(&statement, &[&id]).await.unwrap()))
 }
 
-async fn posts(State(pool): State<Pool>) -> Json<Page> {
+async fn users(State(pool): State<Pool>) -> Json<Page> {
     let client = pool.get().await.unwrap();
-    let sql = "SELECT id, author_id, title, body, status::text, tags, published_at, created_at, updated_at \
-               FROM posts ORDER BY created_at DESC, id DESC LIMIT 21";
+    let sql = "SELECT id, email, name, role::text, created_at, updated_at FROM users \
+               ORDER BY created_at DESC, id DESC LIMIT 21";
     let statement = client.prepare_cached(sql).await.unwrap();
     let rows = client.query(&statement, &[]).await.unwrap();
-    let items: Vec<_> = rows.iter().take(20).map(Post::of).collect();
+    let items: Vec<_> = rows.iter().take(20).map(User::of).collect();
     let next_cursor =
         (rows.len() > 20).then(|| format!("{}~{}", items[19].created_at.timestamp_micros(), items[19].id));
     Json(Page { items, next_cursor })
 }
 
-async fn create(State(pool): State<Pool>, Json(new): Json<NewPost>) -> (StatusCode, Json<Post>) {
+async fn create(State(pool): State<Pool>, Json(new): Json<NewUser>) -> (StatusCode, Json<User>) {
     let client = pool.get().await.unwrap();
-    let sql = "INSERT INTO posts (author_id, title, body) VALUES ($1, $2, $3) \
-               RETURNING id, author_id, title, body, status::text, tags, published_at, created_at, updated_at";
+    let sql = "INSERT INTO users (email, name) VALUES ($1, $2) \
+               RETURNING id, email, name, role::text, created_at, updated_at";
     let statement = client.prepare_cached(sql).await.unwrap();
-    let row = client.query_one(&statement, &[&new.author_id, &new.title, &new.body]).await.unwrap();
-    (StatusCode::CREATED, Json(Post::of(&row)))
+    let row = client.query_one(&statement, &[&new.email, &new.name]).await.unwrap();
+    (StatusCode::CREATED, Json(User::of(&row)))
 }
 
 impl User {
@@ -127,22 +113,6 @@ impl User {
             role: row.get(3),
             created_at: row.get(4),
             updated_at: row.get(5),
-        }
-    }
-}
-
-impl Post {
-    fn of(row: &Row) -> Self {
-        Self {
-            id: row.get(0),
-            author_id: row.get(1),
-            title: row.get(2),
-            body: row.get(3),
-            status: row.get(4),
-            tags: row.get(5),
-            published_at: row.get(6),
-            created_at: row.get(7),
-            updated_at: row.get(8),
         }
     }
 }

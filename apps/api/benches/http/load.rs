@@ -4,9 +4,13 @@ use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+/// The rounds so far, of all routes.
+static RUNS: AtomicUsize = AtomicUsize::new(0);
 
 /// What is asked again and again.
 pub(crate) struct Load {
@@ -15,6 +19,7 @@ pub(crate) struct Load {
     method: &'static str,
     /// Where; `{id}` stands for one of the ids.
     path: &'static str,
+    /// `{new}` stands for what no other request has.
     body: Option<Value>,
     ids: Vec<String>,
     token: String,
@@ -30,13 +35,13 @@ pub(crate) struct Measured {
 impl Load {
     /// A row by its id, a page of rows, a new row.
     pub(crate) fn all(ids: &[String], token: &str) -> [Self; 3] {
-        let post = json!({ "author_id": ids[0], "title": "A post", "body": "words ".repeat(20) });
+        let user = json!({ "email": "{new}@example.com", "name": "A new user" });
         let load =
             |name, method, path, body| Self { name, method, path, body, ids: ids.to_vec(), token: token.to_owned() };
         [
             load("get a user by id", "GET", "/users/{id}", None),
-            load("list 20 posts", "GET", "/posts?limit=20", None),
-            load("insert a post", "POST", "/posts", Some(post)),
+            load("list 20 users", "GET", "/users?limit=20", None),
+            load("insert a user", "POST", "/users", Some(user)),
         ]
     }
 
@@ -51,6 +56,7 @@ impl Load {
 
     fn once(&self, port: u16) -> (u16, String) {
         let body = self.body.as_ref().map(Value::to_string).unwrap_or_default();
+        let body = body.replace("{new}", &format!("shape-{port}"));
         let request = format!(
             "{} {} HTTP/1.1\r\nHost: api\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
@@ -87,10 +93,11 @@ impl Load {
             r#"local ids = {{{ids}}}
 local headers = {{["Authorization"] = "Bearer {token}", ["Content-Type"] = "application/json"}}
 local body = {body}
-local at = 0
+local at, run = 0, {run:?}
 request = function()
-  at = at % #ids + 1
-  return wrk.format("{method}", (string.gsub("{path}", "{{id}}", ids[at])), headers, body)
+  at = at + 1
+  local path = string.gsub("{path}", "{{id}}", ids[at % #ids + 1])
+  return wrk.format("{method}", path, headers, body and (string.gsub(body, "{{new}}", run .. at)))
 end
 done = function(summary, latency)
   local e = summary.errors
@@ -98,6 +105,7 @@ done = function(summary, latency)
   print("figures " .. summary.requests .. " " .. summary.duration .. " " .. latency:percentile(99) .. " " .. errors)
 end
 "#,
+            run = format!("{}-{}-", std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed)),
             token = self.token,
             method = self.method,
             path = self.path,

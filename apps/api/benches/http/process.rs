@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::{CONNECTIONS, handwritten};
 
-const API: &str = env!("CARGO_BIN_EXE_api");
+const API: &str = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
 
 /// A server that listens; ended with the value.
 pub(crate) struct Process {

@@ -68,7 +68,7 @@ fn programs(folder: &Path, peer: Option<&str>) -> Vec<Program> {
         Program {
             name: "api migrate",
             command: Box::new(move |url| {
-                let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
+                let mut command = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
                 command.arg("migrate").env("DATABASE_URL", url).env("MIGRATIONS_DIR", &api).env("RUST_LOG", "warn");
                 command
             }),

@@ -48,20 +48,23 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
         }
         BenchCommand::Migrate => {
             let peer = peer::install(&config.root.join("target/bench"))?;
-            return package_bench(&["api"], "migrate", Some(&peer), config);
+            return package_bench(&API, "migrate", Some(&peer), config);
         }
-        BenchCommand::Api => return package_bench(&["api"], "http", None, config),
+        BenchCommand::Api => return package_bench(&API, "http", None, config),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The toolkit, with what reads a database.
-const KIT: [&str; 2] = ["kit", "--all-features"];
+const KIT: [&str; 3] = ["--package", "kit", "--all-features"];
+
+/// The service, as it is built by default.
+const API: [&str; 2] = ["--package", "api"];
 
 /// A benchmark of a package that prints for itself; beside drizzle-kit, where its folder is given.
 fn package_bench(package: &[&str], name: &str, peer: Option<&Path>, config: &Config) -> Result<ExitCode, crate::Error> {
     let mut cargo = super::process::cargo();
-    cargo.args(["bench", "--package"]).args(package).args(["--bench", name]).current_dir(&config.root);
+    cargo.arg("bench").args(package).args(["--bench", name]).current_dir(&config.root);
     if let Some(folder) = peer {
         cargo.args(["--", "--peer"]).arg(folder);
     }
