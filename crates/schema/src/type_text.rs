@@ -69,6 +69,45 @@ pub fn name(text: &str) -> Option<(String, String)> {
     Some((schema, unquoted(&text[name.range])))
 }
 
+/// The type in the words in which PostgreSQL prints that of an argument: without a length, each type by its one name,
+/// and without a schema where that is `public`.
+pub fn canonical(text: &str) -> String {
+    let (mut words, mut depth) = (Vec::new(), 0_usize);
+    for token in lexer::tokens(text) {
+        let part = &text[token.range];
+        match token.kind {
+            Kind::Sign if part == "(" => depth += 1,
+            Kind::Sign if part == ")" => depth = depth.saturating_sub(1),
+            Kind::Word if depth == 0 => words.push(quote::ident_if_needed(&unquoted(part)).into_owned()),
+            Kind::Sign if depth == 0 => words.push(part.to_owned()),
+            _ => {}
+        }
+    }
+    let dimensions = words.iter().rposition(|word| word != "[" && word != "]").map_or(0, |at| at + 1);
+    let brackets = words.split_off(dimensions).concat();
+    if words.len() > 2 && words[0] == PUBLIC && words[1] == "." {
+        words.drain(..2);
+    }
+    let name = words.join(" ").replace(" . ", ".");
+    let name = match name.as_str() {
+        "int" | "int4" => "integer",
+        "int8" => "bigint",
+        "int2" => "smallint",
+        "decimal" => "numeric",
+        "float4" => "real",
+        "float8" | "float" => "double precision",
+        "bool" => "boolean",
+        "varchar" => "character varying",
+        "char" => "character",
+        "timestamptz" => "timestamp with time zone",
+        "timestamp" => "timestamp without time zone",
+        "timetz" => "time with time zone",
+        "time" => "time without time zone",
+        name => name,
+    };
+    format!("{name}{brackets}")
+}
+
 /// An expression on the columns of one table, which it need not name.
 pub fn without_table(expression: &str, table: &str) -> Option<String> {
     let names = names(expression);
@@ -135,7 +174,26 @@ fn unquoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{name, with_call, with_cast, with_collation, with_schema, with_type, without_table};
+    use super::{canonical, name, with_call, with_cast, with_collation, with_schema, with_type, without_table};
+
+    #[test]
+    fn types_that_are_one_have_one_canonical_text() {
+        for (one, other) in [
+            ("int", "integer"),
+            ("INT4[]", "integer[]"),
+            ("varchar(20)", "character varying"),
+            ("timestamp (3) with time zone", "timestamptz"),
+            ("timestamp", "timestamp without time zone"),
+            ("\"public\".\"mood\"[]", "mood[]"),
+            ("app . Mood", "\"app\".mood"),
+            ("double  precision", "float8"),
+        ] {
+            assert_eq!(canonical(one), canonical(other), "{one}");
+        }
+        for (one, other) in [("\"Mood\"", "mood"), ("app.mood", "mood"), ("integer", "integer[]"), ("time", "timetz")] {
+            assert_ne!(canonical(one), canonical(other), "{one}");
+        }
+    }
 
     #[test]
     fn a_type_has_a_schema_and_a_name() {

@@ -283,6 +283,22 @@ async fn a_reset_drops_what_is_ours_and_migrates_again() {
 }
 
 #[tokio::test]
+async fn a_reset_knows_a_function_by_its_types_in_whatever_words() {
+    let (project, database) = project().await;
+    let function = "#[schema::pg_objects]\nfn objects() -> Vec<schema::build::Object> { use schema::build::*; vec![
+        Function::new(\"twice\").argument(\"x\", types::custom(\"int\")).returns(\"int\").sql(\"select x * 2\").into()
+    ] }";
+    project.declare(&format!("{USERS}{function}"));
+    assert_eq!(run(&project, &database, &["generate", "--name", "second"]).code, 0);
+    assert_eq!(run(&project, &database, &["migrate"]).code, 0);
+    execute(&database, "CREATE FUNCTION twice(x text) RETURNS text LANGUAGE sql AS 'select x || x'").await;
+    let outcome = run(&project, &database, &["reset", "--yes"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stdout.starts_with("dropped 1 table, 1 function in database"), "{}", outcome.stdout);
+    execute(&database, "SELECT twice(1), twice('theirs')").await;
+}
+
+#[tokio::test]
 async fn drift_is_shown_before_something_is_applied_to_it_and_refused_where_that_is_set() {
     let (project, database) = project().await;
     assert_eq!(run(&project, &database, &["migrate"]).code, 0);

@@ -59,6 +59,14 @@ impl Function {
         given.map(|argument| argument.sql_type.as_str()).collect()
     }
 
+    /// Whether it is the same function, in whatever words its types are written.
+    pub fn is_same(&self, other: &Function) -> bool {
+        let types = |function: &Function| -> Vec<String> {
+            function.identity().into_iter().map(crate::type_text::canonical).collect()
+        };
+        (&self.schema, &self.name) == (&other.schema, &other.name) && types(self) == types(other)
+    }
+
     /// The key of this function in [`Objects::functions`](super::Objects::functions).
     pub fn key(&self) -> String {
         format!("{}({})", crate::model::key(&self.schema, &self.name), self.identity().join(", "))

@@ -111,7 +111,9 @@ fn common(mut found: Schema, ours: &Schema) -> Schema {
     keep(&mut found.objects.domains, &ours.objects.domains);
     keep(&mut found.objects.composites, &ours.objects.composites);
     keep(&mut found.objects.ranges, &ours.objects.ranges);
-    keep(&mut found.objects.functions, &ours.objects.functions);
+    // PostgreSQL has its own words for the types that tell functions apart.
+    let functions: Vec<_> = ours.objects.functions.values().collect();
+    found.objects.functions.retain(|_, found| functions.iter().any(|ours| ours.is_same(found)));
     keep(&mut found.objects.triggers, &ours.objects.triggers);
     keep(&mut found.objects.partitions, &ours.objects.partitions);
     // What belongs to a table goes with it.
