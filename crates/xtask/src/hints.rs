@@ -120,6 +120,15 @@ pub(crate) fn settle(previous: &Schema, next: &Schema, args: &AnswerArgs) -> Res
 /// The answers that are given beforehand.
 pub(crate) fn read(args: &AnswerArgs) -> Result<Answers, Error> {
     let file = args.hints.as_deref().map(read_file).transpose()?.unwrap_or_default();
+    given(args, &file)
+}
+
+/// The answers of a file's text alone.
+pub(crate) fn parse(text: &str) -> Result<Answers, Error> {
+    given(&AnswerArgs::default(), &parse_file(text, Path::new("hints"))?)
+}
+
+fn given(args: &AnswerArgs, file: &File) -> Result<Answers, Error> {
     let mut answers = Vec::new();
     for rename in args.rename.iter().chain(&file.rename) {
         answers.push(Answer::rename(rename)?);
@@ -133,8 +142,12 @@ pub(crate) fn read(args: &AnswerArgs) -> Result<Answers, Error> {
 
 fn read_file(path: &Path) -> Result<File, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    parse_file(&text, path)
+}
+
+fn parse_file(text: &str, path: &Path) -> Result<File, Error> {
     let invalid = |error: toml::de::Error| Error::Invalid { path: path.to_owned(), reason: error.to_string() };
-    toml::from_str(&text).map_err(invalid)
+    toml::from_str(text).map_err(invalid)
 }
 
 fn ask(question: &Question) -> Result<Answer, Error> {

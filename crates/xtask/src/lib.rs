@@ -32,6 +32,12 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Reads the text of a hints file, as `--hints` does: for the fuzz target.
+#[doc(hidden)]
+pub fn read_hints(text: &str) -> Result<kit::rename::Answers, Box<dyn std::error::Error>> {
+    Ok(hints::parse(text)?)
+}
+
 fn dispatch(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Generate(args) => commands::generate::run(&args, &config()?),
