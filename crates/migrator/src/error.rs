@@ -150,3 +150,22 @@ pub enum Error {
     )]
     Protocol,
 }
+
+impl Error {
+    /// One word for the kind of error, for a program to tell them apart.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Migrations(_) | Self::OwnLimits { .. } | Self::Units { .. } => "files",
+            Self::Connect(_) => "connection",
+            Self::Lock(_) => "lock",
+            Self::Ledger { .. } | Self::Progress { .. } | Self::NotRecorded { .. } => "ledger",
+            Self::NothingToRestart { .. } | Self::UnknownMigration { .. } | Self::NothingToResolve { .. } => {
+                "nothing-to-do"
+            }
+            Self::Refused(_) => "refused",
+            Self::Pending { .. } => "pending",
+            Self::Failed(_) => "failed",
+            Self::Refinery(_) | Self::Protocol => "internal",
+        }
+    }
+}

@@ -101,6 +101,9 @@ pub(crate) struct MigrateArgs {
     /// Apply everything that is pending in one transaction, or nothing.
     #[arg(long)]
     pub(crate) single_transaction: bool,
+    /// How long to wait for another process that migrates the same database [default: 60].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) lock_wait: Option<u64>,
     /// How long a statement may queue for a table's lock before it is tried again [default: 10].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) lock_timeout: Option<u64>,

@@ -10,6 +10,7 @@ mod back;
 mod bad_input;
 mod diff;
 mod diff_database;
+mod errors;
 mod generate;
 mod init;
 mod lint;

@@ -32,6 +32,13 @@ pub(crate) fn migrator(url: Option<&str>, config: &Config) -> Result<Migrator, E
 
 /// Applies what is pending, and tells of each migration as it is applied.
 pub(crate) fn run(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error> {
+    match apply(args, config) {
+        Err(error) if args.json => Ok(report::print_error(&error)),
+        done => done,
+    }
+}
+
+fn apply(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error> {
     let url = connection::url(args.database.url.as_deref(), Role::Migration, config)?;
     let (migrator, last) = configured(args, &url, config)?;
     if let Some(tag) = &args.restart {
@@ -53,7 +60,6 @@ pub(crate) fn run(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error
             report::print(&done, args.json);
             Ok(ExitCode::SUCCESS)
         }
-        Err(migrator::Error::Failed(failure)) if args.json => Ok(report::print_failure(&failure)),
         Err(error) => Err(drift::explain(error, &url, config)),
     }
 }
@@ -70,6 +76,9 @@ fn configured(args: &MigrateArgs, url: &str, config: &Config) -> Result<(Migrato
     }
     migrator = migrator.allow_out_of_order(args.allow_out_of_order || config.out_of_order == OutOfOrder::Allow);
     migrator = migrator.single_transaction(args.single_transaction);
+    if let Some(seconds) = args.lock_wait {
+        migrator = migrator.lock_wait(Duration::from_secs(seconds));
+    }
     if let Some(seconds) = args.lock_timeout {
         migrator = migrator.lock_timeout(Duration::from_secs(seconds));
     }

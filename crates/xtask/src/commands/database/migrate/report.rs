@@ -1,10 +1,13 @@
 //! What a run has done, for a person or a program.
 
+use std::error::Error as _;
 use std::process::ExitCode;
 
-use migrator::{Applied, Failure, Report};
+use migrator::{Applied, LockError, Report};
 use serde_json::{Value, json};
 
+use super::DriftError;
+use crate::error::Error;
 use crate::output::{self, GREEN, YELLOW, paint};
 
 /// The line of a migration that was applied.
@@ -37,8 +40,41 @@ fn applied_json(applied: &Applied) -> Value {
     json!({ "tag": applied.tag, "statements": applied.statements, "elapsedMs": elapsed_ms })
 }
 
-/// A failure, field by field.
-pub(super) fn print_failure(failure: &Failure) -> ExitCode {
-    output::line(format!("{:#}", json!({ "failure": failure, "message": failure.to_string() })));
-    ExitCode::FAILURE
+/// An error, field by field: its class, the message with what caused it, and what there is to know of it.
+pub(super) fn print_error(error: &Error) -> ExitCode {
+    let mut causes = Vec::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push(cause.to_string());
+        source = cause.source();
+    }
+    let mut printed = json!({ "error": class(error), "message": error.to_string(), "causes": causes });
+    if let Some((name, details)) = details(error) {
+        printed[name] = details;
+    }
+    output::line(format!("{printed:#}"));
+    ExitCode::from(error.code())
+}
+
+fn class(error: &Error) -> &'static str {
+    match error {
+        Error::Migrator(error) => error.class(),
+        Error::Connect(_) | Error::Connection(_) => "connection",
+        Error::Folder(_) | Error::Migrations(_) => "files",
+        Error::Drift(DriftError::Exists { .. }) => "failed",
+        Error::Drift(DriftError::Drifted { .. }) => "drift",
+        Error::Backup(_) => "backup",
+        _ => "other",
+    }
+}
+
+fn details(error: &Error) -> Option<(&'static str, Value)> {
+    Some(match error {
+        Error::Migrator(migrator::Error::Failed(failure)) | Error::Drift(DriftError::Exists { failure, .. }) => {
+            ("failure", json!(failure))
+        }
+        Error::Migrator(migrator::Error::Refused(refusal)) => ("refusal", json!(refusal)),
+        Error::Migrator(migrator::Error::Lock(LockError::TimedOut { holders, .. })) => ("holders", json!(holders)),
+        _ => return None,
+    })
 }
