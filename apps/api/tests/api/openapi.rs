@@ -15,7 +15,8 @@ const NOTHING: &str = "00000000-0000-4000-8000-000000000000";
 fn the_committed_document_is_that_of_the_routes() {
     assert!(
         api::openapi::document() == COMMITTED,
-        "apps/api/openapi.json is not up to date; run `cargo run -p api -- openapi > apps/api/openapi.json`"
+        "apps/api/openapi.json is not up to date; run `cargo run -p {} -- openapi > apps/api/openapi.json`",
+        env!("CARGO_PKG_NAME")
     );
 }
 

@@ -77,7 +77,8 @@ pub(crate) fn run(args: &InitArgs, config: &Config) -> Result<ExitCode, crate::E
     if args.without_samples {
         begin_anew(config)?;
     }
-    output::line("next: `cargo xtask dev`, and commit");
+    let left = if args.without_samples { ", take what the README says of posts out," } else { "," };
+    output::line(format!("next: `cargo xtask dev`{left} and commit"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,16 +10,15 @@ use super::{Error, PACKAGE};
 const OLD: &str = "api";
 
 /// What stands before the name where a command or a text means the program or the package.
-const MENTIONS: [&str; 9] = [
+const MENTIONS: [&str; 8] = [
     "-p ",
     "--package ",
     "--bin ",
     "\"--package\", \"",
     "\"--bin\", \"",
-    "cargo build --release -p ",
+    "package_bench(&[\"",
     "docker build -t ",
     "`",
-    "(\"",
 ];
 
 /// What stands before the database's name, in settings and examples.
@@ -67,17 +66,18 @@ fn replace(files: &mut Files, file: &Path, names: &Names) -> Result<(), Error> {
 fn renamed(path: &Path, text: &str, names: &Names) -> String {
     let is = |name: &str| path == Path::new(name);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let deployed = is("Dockerfile") || path.starts_with("deploy");
+    let deployed = is("Dockerfile") || is(".github/workflows/release.yml") || path.starts_with("deploy");
     let settings =
         is(".env.example") || is("docker-compose.yml") || is("crates/xtask/src/commands/database/connection.rs");
     let mut text = text.to_owned();
     if deployed {
         text = words(&text, &names.package);
     } else if extension == "md" || is("justfile") || is(".env.example") || commands(path) {
-        for before in MENTIONS.into_iter().filter(|before| *before != "(\"" || is("crates/xtask/tests/architecture.rs"))
-        {
+        for before in MENTIONS {
             text = after(&text, before, OLD, &names.package);
         }
+    } else if is("crates/xtask/tests/architecture.rs") {
+        text = after(&text, "(\"", OLD, &names.package);
     }
     if deployed || settings {
         for before in DATABASES {
@@ -93,7 +93,6 @@ fn renamed(path: &Path, text: &str, names: &Names) -> String {
 /// Code that runs Cargo on the package, or speaks of the program.
 fn commands(path: &Path) -> bool {
     [".ci", ".github", "crates/xtask/src/commands/bench"].iter().any(|folder| path.starts_with(folder))
-        || path == Path::new("crates/xtask/tests/architecture.rs")
         || path.starts_with(Path::new(PACKAGE).join("src"))
 }
 

@@ -7,19 +7,17 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, PACKAGE};
 
-/// Files that are samples as a whole, below the package.
-const FILES: [&str; 2] = ["src/routes/posts.rs", "tests/api/posts.rs"];
+/// Files and folders that are samples as a whole, below the package.
+const WHOLE: [&str; 3] = ["benches/http", "src/routes/posts.rs", "tests/api/posts.rs"];
 
 /// Where samples begin and end inside a file.
 const PLACES: [&str; 2] = [PACKAGE, "crates/xtask/tests/peers"];
 
 /// Removes them, in memory.
 pub(super) fn remove(files: &mut BTreeMap<PathBuf, String>) -> Result<(), Error> {
-    for name in FILES {
-        let file = Path::new(PACKAGE).join(name);
-        if files.remove(&file).is_none() {
-            return Err(Error::Missing { file, text: "the sample" });
-        }
+    for name in WHOLE {
+        let whole = Path::new(PACKAGE).join(name);
+        files.retain(|file, _| !file.starts_with(&whole));
     }
     let parts = files.iter_mut().filter(|(path, _)| PLACES.iter().any(|place| path.starts_with(place)));
     for (path, text) in parts {
