@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, PACKAGE};
 
-/// Files and folders that are samples as a whole, below the package.
-const WHOLE: [&str; 3] = ["benches/http", "src/routes/posts.rs", "tests/api/posts.rs"];
+/// Files that are samples as a whole, below the package.
+const WHOLE: [&str; 2] = ["src/routes/posts.rs", "tests/api/posts.rs"];
 
 /// Where samples begin and end inside a file.
 const PLACES: [&str; 2] = [PACKAGE, "crates/xtask/tests/peers"];
