@@ -47,7 +47,7 @@ impl TestDatabase {
 
     /// The same database by another role.
     pub(crate) fn with(config: &Config, other: &Self) -> Self {
-        Self { config: config.clone(), url: other.url.clone(), _database: None }
+        Self { config: config.clone(), url: other.url.clone(), database: None }
     }
 
     /// The URL, with its password.
