@@ -14,8 +14,8 @@ use schema::{Column, ColumnDefault, mentions};
 
 use crate::plan::effects;
 use crate::step::{
-    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, IndexStep, Name, SequenceOption, SequenceStep, SerialStep,
-    Step, TableStep, ViewChange, ViewStep,
+    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, FunctionStep, IndexStep, Name, SequenceOption, SequenceStep,
+    SerialStep, Step, TableStep, ViewChange, ViewStep,
 };
 
 /// One thing to know about a step.
@@ -62,7 +62,13 @@ impl fmt::Display for Hazard {
 pub(crate) fn find(steps: &[Step]) -> Vec<Vec<Hazard>> {
     let new_tables: HashSet<Name> = steps.iter().filter_map(created_table).collect();
     let open_tables: HashSet<Name> = steps.iter().filter_map(opened_table).collect();
-    let finder = || Finder { new_tables: &new_tables, open_tables: &open_tables, found: Vec::new() };
+    let dropped_functions: HashSet<&str> = steps.iter().filter_map(dropped_function).collect();
+    let finder = || Finder {
+        new_tables: &new_tables,
+        open_tables: &open_tables,
+        dropped_functions: &dropped_functions,
+        found: Vec::new(),
+    };
     steps.iter().map(|step| finder().step(step)).collect()
 }
 
@@ -81,10 +87,19 @@ fn created_table(step: &Step) -> Option<Name> {
     }
 }
 
+fn dropped_function(step: &Step) -> Option<&str> {
+    match step {
+        Step::Function(FunctionStep::Drop { function, .. }) => Some(&function.name),
+        _ => None,
+    }
+}
+
 struct Finder<'a> {
     new_tables: &'a HashSet<Name>,
     /// Tables without row-level security from here on, or that go, where a policy has no effect.
     open_tables: &'a HashSet<Name>,
+    /// The bare names of functions that are dropped, be it to be made anew.
+    dropped_functions: &'a HashSet<&'a str>,
     found: Vec<Hazard>,
 }
 
@@ -246,8 +261,15 @@ impl Finder<'_> {
             | ColumnStep::DropNotNull { .. }
             | ColumnStep::AddIdentity { .. }
             | ColumnStep::AlterIdentity { .. }
-            | ColumnStep::DropIdentity { .. }
-            | ColumnStep::DropExpression { .. } => {}
+            | ColumnStep::DropIdentity { .. } => {}
+            ColumnStep::DropExpression { table, column, expression, .. } => {
+                if mentions::may_call(expression).any(|name| self.dropped_functions.contains(name.as_str())) {
+                    self.add(
+                        DataLoss,
+                        format!("{table}.\"{column}\" goes with the function that computed it on PostgreSQL 14, and stays on later ones"),
+                    );
+                }
+            }
         }
     }
 

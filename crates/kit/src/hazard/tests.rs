@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{self, Column, Index, Object, Policy, Role, Table, types};
+use schema::build::{self, Column, Function, Index, Object, Policy, Role, Table, types};
 
 use crate::Migration;
 use crate::rename::{Answer, Answers, resolve};
@@ -209,5 +209,19 @@ fn a_role_loses_what_it_may_do() {
         expect![[r#"
         may fail: role "a" is dropped; it fails while the role owns or may do something, in any database of the server
         breaks running code: nobody can log in as "a" or act as it from here on"#]],
+    );
+}
+
+#[test]
+fn a_column_that_is_generated_no_more_may_go_with_the_function_that_computed_it() {
+    let computed = Column::new("b", types::integer()).generated("twice(id)");
+    let twice = Function::new("twice").argument("x", types::integer()).returns("integer").sql("select x").immutable();
+    check(
+        [users([computed]).into(), twice.into()],
+        [users([Column::new("b", types::integer())]).into()],
+        &[],
+        expect![[r#"
+            data loss: "users"."b" goes with the function that computed it on PostgreSQL 14, and stays on later ones
+            breaks running code: function "twice" is dropped; whatever calls it fails from here on"#]],
     );
 }

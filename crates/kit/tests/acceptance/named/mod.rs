@@ -28,6 +28,8 @@ struct Named {
     sentence: &'static str,
     case: Case,
     keeps_rows: bool,
+    /// The major version that it holds from.
+    since: u32,
 }
 
 fn case(
@@ -38,7 +40,7 @@ fn case(
 ) -> Named {
     let answers = renames.iter().map(|rename| Answer::rename(rename).unwrap()).collect();
     let [previous, next] = [build::schema(previous), build::schema(next)].map(|schema| schema.expect(sentence));
-    Named { sentence, case: Case { previous, next, answers, ..Case::default() }, keeps_rows: true }
+    Named { sentence, case: Case { previous, next, answers, ..Case::default() }, keeps_rows: true, since: 0 }
 }
 
 impl Named {
@@ -51,6 +53,12 @@ impl Named {
     /// SQL that both schemas need and neither declares.
     fn after(mut self, precondition: &str) -> Self {
         self.case.precondition.push(precondition.to_owned());
+        self
+    }
+
+    /// It holds from that major version.
+    fn since(mut self, major: u32) -> Self {
+        self.since = major;
         self
     }
 
@@ -87,7 +95,10 @@ fn disagreement(_: &Database, _: &str, _: &Case) -> Option<String> {
 fn check(cases: Vec<Named>) {
     let database = Database::new();
     let mut failures = Vec::new();
-    for Named { sentence, case, keeps_rows } in cases {
+    for Named { sentence, case, keeps_rows, since } in cases {
+        if database.is_before(since) {
+            continue;
+        }
         match case.check(&database) {
             Ok(report) if report.kept_rows == keeps_rows => {
                 failures.extend(disagreement(&database, sentence, &case));
