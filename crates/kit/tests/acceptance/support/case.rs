@@ -96,7 +96,7 @@ impl Case {
         let before = rows::insert(database, &self.previous, &resolved, &self.next);
         let mut kept_rows = !before.is_empty();
         let mut done = migrate(database, &statements);
-        if done.as_ref().is_err_and(|refusal| kept_rows && refusal.is_about_rows()) {
+        if done.as_ref().is_err_and(Refusal::is_about_rows) {
             // PostgreSQL is right to refuse some changes of tables with rows; the schema must do without.
             kept_rows = false;
             self.prepare(database)?;
