@@ -67,7 +67,7 @@ impl Roles {
             _ => return,
         };
         let to = Function { schema: schema.clone(), name: name.clone(), ..function.as_ref().clone() };
-        self.renamed(leg, Signature(function.key()), Signature(to.key()));
+        self.renamed(leg, Signature(function.signature()), Signature(to.signature()));
         if *schema != function.schema {
             self.add(Releases, Schema(function.schema.clone()));
             self.add(Needs, Schema(schema.clone()));
@@ -172,7 +172,7 @@ impl Roles {
         match step {
             FunctionStep::Create { function, recreated } => {
                 self.add(Needs, Schema(function.schema.clone()));
-                self.add(Roles::made(*recreated), Signature(function.key()));
+                self.add(Roles::made(*recreated), Signature(function.signature()));
                 self.add(Creates, Called(function.name.clone()));
                 self.function_needs(function, known);
             }
@@ -189,13 +189,13 @@ impl Roles {
                 self.names_signature(function, known);
             }
             FunctionStep::Replace(function) => {
-                self.add(Needs, Signature(function.key()));
+                self.add(Needs, Signature(function.signature()));
                 self.add(Creates, Called(function.name.clone()));
                 self.function_needs(function, known);
             }
             FunctionStep::Drop { function, recreated } => {
                 self.add(Releases, Schema(function.schema.clone()));
-                self.add(if *recreated { Changes } else { Destroys }, Signature(function.key()));
+                self.add(if *recreated { Changes } else { Destroys }, Signature(function.signature()));
                 self.names_signature(function, known);
                 self.add(Destroys, Calls(function.name.clone()));
                 for text in signature(function) {

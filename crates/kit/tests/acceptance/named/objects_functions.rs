@@ -109,6 +109,17 @@ fn functions_are_reached() {
             &[],
         ),
         case(
+            "an argument's type loses a length that PostgreSQL does not look at",
+            [Function::new("f")
+                .argument("x", types::custom("numeric(10, 2)"))
+                .returns("integer")
+                .sql("select 1")
+                .into()],
+            [Function::new("f").argument("x", types::numeric()).returns("integer").sql("select 1").into()],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a column is generated no more while the function that computed it is made anew",
             with(twice("x"), callers()),
             with(twice("y"), vec![users().column(Column::new("b", types::integer())).into()]),

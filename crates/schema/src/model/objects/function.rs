@@ -59,12 +59,15 @@ impl Function {
         given.map(|argument| argument.sql_type.as_str()).collect()
     }
 
+    /// What tells it from other functions to PostgreSQL, in whatever words its types are written.
+    pub fn signature(&self) -> String {
+        let types: Vec<String> = self.identity().into_iter().map(crate::type_text::canonical).collect();
+        format!("{}({})", crate::model::key(&self.schema, &self.name), types.join(", "))
+    }
+
     /// Whether it is the same function, in whatever words its types are written.
     pub fn is_same(&self, other: &Function) -> bool {
-        let types = |function: &Function| -> Vec<String> {
-            function.identity().into_iter().map(crate::type_text::canonical).collect()
-        };
-        (&self.schema, &self.name) == (&other.schema, &other.name) && types(self) == types(other)
+        self.signature() == other.signature()
     }
 
     /// The key of this function in [`Objects::functions`](super::Objects::functions).
