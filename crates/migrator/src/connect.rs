@@ -80,6 +80,10 @@ impl Server {
     }
 
     /// What encrypts the connections, and verifies the server: for a pool, or to cancel a query.
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(clippy::clone_on_copy, reason = "no encryption is copied, a connector cloned")
+    )]
     pub fn tls(&self) -> Tls {
         self.tls.clone()
     }

@@ -111,5 +111,6 @@ pub fn print(schema: &Schema) -> String {
     text
 }
 
-#[cfg(all(test, feature = "read"))]
+#[cfg(test)]
+#[cfg(feature = "read")]
 mod tests;

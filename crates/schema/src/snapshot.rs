@@ -174,5 +174,6 @@ fn array_index(key: &str) -> Option<u32> {
     (number != u32::MAX && number.to_string() == key).then_some(number)
 }
 
-#[cfg(all(test, feature = "read"))]
+#[cfg(test)]
+#[cfg(feature = "read")]
 mod tests;
