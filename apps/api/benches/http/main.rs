@@ -19,7 +19,7 @@ use process::Process;
 const CONNECTIONS: usize = 16;
 
 /// How long each round of a route is.
-const ROUND: Duration = Duration::from_secs(4);
+const ROUND: Duration = Duration::from_secs(3);
 
 /// Rounds of each route; the median counts.
 const ROUNDS: usize = 5;

@@ -34,7 +34,8 @@ impl Process {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let listening = lines.find(|line| line.contains("listening on http://")).expect("it listens");
-        let port = listening.rsplit(':').next().unwrap().parse().unwrap();
+        let address = listening.rsplit("http://").next().unwrap();
+        let port = address.split(|c: char| !c.is_ascii_digit() && c != '.').nth(1).unwrap().parse().unwrap();
         // What it says later must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, port }
