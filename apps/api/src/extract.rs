@@ -8,7 +8,8 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::error::Error;
 use crate::problem::FieldError;
@@ -55,8 +56,9 @@ pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
-        // serde_json calls a number in an enum's place a syntax error, so the category does not tell.
-        match serde_json::from_slice::<IgnoredAny>(body) {
+        // serde_json calls a number in an enum's place a syntax error, so the category does not tell. A value is read
+        // whole, and so is a text that is no UTF-8.
+        match serde_json::from_slice::<Value>(body) {
             Ok(_) => Error::Invalid(vec![misfit(&path, &error)]),
             Err(error) => not_json(&error),
         }

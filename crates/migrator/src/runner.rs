@@ -31,7 +31,7 @@ use crate::own_limits::OwnLimits;
 use crate::report::Applied;
 use crate::state::{MigrationStatus, Order, State, Status};
 use crate::stepwise::Stepwise;
-use crate::transaction::{self, Interruption, Transaction};
+use crate::transaction::{Interruption, Transaction};
 use crate::unit_table::UnitTable;
 use crate::units;
 
@@ -206,11 +206,8 @@ impl<'a> DrizzleLedger<'a> {
 
     async fn perform_at_once(&mut self, tasks: &[Task<'a>], first: &Migration) -> Result<(), Error> {
         let client = &self.session.client;
-        let begun = async {
-            transaction::reset(client, &self.limits_of(first)).await?;
-            Transaction::begin(client, self.lock.work_key()).await
-        };
-        let transaction = begun.await.map_err(|stop| failure(first, stop, Outcome::RolledBack, None))?;
+        let begun = Transaction::begin_clean(client, &self.limits_of(first), self.lock.work_key()).await;
+        let transaction = begun.map_err(|stop| failure(first, stop, Outcome::RolledBack, None))?;
         let mut applied = Vec::new();
         for task in tasks {
             if let Err((migration, stop)) = self.step(&transaction, *task, &mut applied).await {

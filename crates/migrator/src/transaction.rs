@@ -39,6 +39,14 @@ pub(crate) async fn reset(client: &Client, limits: &Limits) -> Result<(), Interr
 }
 
 impl<'a> Transaction<'a> {
+    /// Makes the session a clean one and begins, in one round trip: of a small migration these are half the time. They are
+    /// two messages all the same, since a transaction begins with the settings from before the first of them.
+    pub(crate) async fn begin_clean(client: &'a Client, limits: &Limits, work_key: i64) -> Result<Self, Interruption> {
+        let (clean, begun) = tokio::join!(biased; reset(client, limits), Self::begin(client, work_key));
+        clean?;
+        begun
+    }
+
     /// Begins; `work_key` is that of the lock under which this happens.
     pub(crate) async fn begin(client: &'a Client, work_key: i64) -> Result<Self, Interruption> {
         let begin = format!("BEGIN; SELECT pg_advisory_xact_lock_shared({work_key}); SELECT txid_current()");

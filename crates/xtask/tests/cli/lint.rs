@@ -128,7 +128,7 @@ fn a_file_or_tag_that_is_not_there_is_named() {
     std::fs::remove_file(project.path("migrations/0000_create.sql")).unwrap();
     let outcome = project.run(&["lint"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("0000_create.sql is missing"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("0000_create.sql, and it is not there"), "{}", outcome.stderr);
 }
 
 #[test]

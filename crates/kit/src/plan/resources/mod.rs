@@ -35,6 +35,8 @@ pub(super) enum Resource {
     NotNull(Name, String),
     /// That a table is in the write-ahead log, as one that is must find what it references.
     Logged(Name),
+    /// That a table is not, so that it may reference another such one.
+    Unlogged(Name),
     /// The name of a constraint.
     Constraint(Name, String),
     /// The place of a table's one primary key.
@@ -262,6 +264,9 @@ impl Roles {
                 self.relation(Needs, table.clone());
                 let (itself, others) = if *is_unlogged { (Destroys, Releases) } else { (Creates, Needs) };
                 self.add(itself, Resource::Logged(table.clone()));
+                if *is_unlogged {
+                    self.add(Creates, Resource::Unlogged(table.clone()));
+                }
                 references.iter().for_each(|other| self.add(others, Resource::Logged(other.clone())));
             }
             TableStep::Drop { table, with } => self.drop_table(table, with),

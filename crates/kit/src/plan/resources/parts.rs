@@ -104,6 +104,7 @@ impl Roles {
             }
             ConstraintStep::AddForeignKey { table, key } => {
                 self.add_constraint(table, &key.name, &key.columns_from);
+                self.add(Needs, Resource::Unlogged(table.clone()));
                 self.foreign_key(Needs, key);
             }
             ConstraintStep::Drop { table, name, kind } => {

@@ -238,6 +238,13 @@ fn parts_of_tables_have_their_order() {
             &[],
         ),
         case(
+            "a table is no longer logged before it references a new one that is not",
+            [table("c").into()],
+            [parent().unlogged().into(), child().unlogged().into()],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a check on a partitioned table names the table",
             [
                 table("t").partition_by(PartitionKey::range().column("a")).into(),
