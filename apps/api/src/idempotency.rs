@@ -20,6 +20,10 @@ use sea_query::{Condition, Expr, ExprTrait, Func, LockBehavior, LockType, OnConf
 use sea_query_postgres::PostgresBinder;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, Required};
 use uuid::Uuid;
 
 use crate::access::Caller;
@@ -74,6 +78,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
         let body = extract::json_bytes(Request::from_parts(parts, body), state).await?;
         let given = key.map(|key| Given { caller, key, fingerprint: digest(&[place.as_bytes(), &body]) });
         Ok(Self { body: extract::from_json(&body)?, key: Key(given) })
+    }
+}
+
+/// The header as the document has it, of a route that takes it.
+impl IntoParams for Key {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let visible = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX_LENGTH));
+        let header = ParameterBuilder::new()
+            .name(IDEMPOTENCY_KEY.as_str())
+            .parameter_in(ParameterIn::Header)
+            .description(Some("Under which the request may be sent again, and is carried out once"))
+            .required(Required::False)
+            .schema(Some(visible.pattern(Some("^[!-~]+$"))));
+        vec![header.build()]
     }
 }
 

@@ -45,9 +45,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Login {
-    #[schema(format = Email, max_length = 254)]
+    #[schema(format = Email, min_length = 1, max_length = 254)]
     email: String,
-    #[schema(format = Password, max_length = 128)]
+    #[schema(format = Password, min_length = 1, max_length = 128)]
     password: String,
 }
 

@@ -23,7 +23,7 @@ use crate::db::schema::{NewPost, Post, PostChanges, PostStatus};
 use crate::error::Error;
 use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
-use crate::idempotency::{Once, Work};
+use crate::idempotency::{self, Once, Work};
 use crate::pagination::{self, Items, Listed, Page, SortBy};
 use crate::state::{AppState, Replica};
 use crate::validation::Validation;
@@ -176,7 +176,7 @@ struct Filter {
     path = "/posts",
     tag = "posts",
     operation_id = "create_post",
-    params(("idempotency-key" = Option<String>, Header, description = "Under which the request may be sent again, and is carried out once")),
+    params(idempotency::Key),
     request_body = CreatePost,
     responses((status = 201, description = "Created", body = Post, headers(("etag" = String, description = "Its version"), ("location" = String, description = "Where it is from now on")))),
 )]
@@ -200,7 +200,7 @@ async fn create(
     path = "/posts/batch",
     tag = "posts",
     operation_id = "create_posts",
-    params(("idempotency-key" = Option<String>, Header, description = "Under which the request may be sent again, and is carried out once")),
+    params(idempotency::Key),
     request_body = CreatePosts,
     responses((status = 201, description = "Created", body = CreatedPosts)),
 )]

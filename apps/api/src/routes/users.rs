@@ -25,7 +25,7 @@ use crate::db::schema::{MAX_EMAIL, NewUser, User, UserChanges, UserRole};
 use crate::error::Error;
 use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
-use crate::idempotency::{Once, Work};
+use crate::idempotency::{self, Once, Work};
 use crate::pagination::{self, Items, Listed, Page, SortBy};
 use crate::state::{AppState, Replica};
 use crate::validation::Validation;
@@ -114,7 +114,7 @@ impl Listed for User {
     path = "/users",
     tag = "users",
     operation_id = "create_user",
-    params(("idempotency-key" = Option<String>, Header, description = "Under which the request may be sent again, and is carried out once")),
+    params(idempotency::Key),
     request_body = CreateUser,
     responses((status = 201, description = "Created", body = User, headers(("etag" = String, description = "Its version"), ("location" = String, description = "Where it is from now on")))),
 )]

@@ -27,6 +27,8 @@ async fn no_request_that_can_be_thought_of_finds_a_fault() {
         .args(["--config-file", concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis.toml"), "run"])
         .arg(format!("http://{}/openapi.json", service.address))
         .args(["--header", &format!("Authorization: Bearer {token}"), "--checks", "all", "--no-color"])
+        // A key of idempotency that came before gets the answer from then, also where the row was deleted since.
+        .args(["--exclude-checks", "ensure_resource_availability"])
         .args(["--max-examples", &examples, "--generation-deterministic"])
         .output()
         .unwrap_or_else(|error| panic!("`pip install schemathesis=={VERSION}` into the PATH: {error}"));
