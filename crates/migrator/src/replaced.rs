@@ -70,6 +70,7 @@ impl Replaced {
     }
 
     /// Those that a database lacks where it `has` some: a line that covers others is there if these are.
+    #[cfg(any(feature = "database", test))]
     pub(crate) fn missing(all: &[Self], has: impl Fn(&Self) -> bool) -> Vec<&Self> {
         // What is missing of each group of lines, and how many lines these are.
         let mut groups: Vec<(usize, Vec<&Self>)> = Vec::new();
