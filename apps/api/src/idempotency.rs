@@ -7,7 +7,7 @@
 //! under its key.
 //!
 //! A key belongs to its caller, and to the request that came with it first: another one is 422. While
-//! the first runs, the second is 409. After [`LIFETIME`] a key is forgotten.
+//! the first runs, the second is 409. After a day a key is forgotten.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};

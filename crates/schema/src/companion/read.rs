@@ -88,7 +88,7 @@ impl Objects {
     }
 }
 
-/// Reads what [`print()`] has written.
+/// Reads what [`print`](super::print()) has written.
 ///
 /// # Errors
 /// When it is something else.
