@@ -1,5 +1,5 @@
 /** Where a value is written, as its type asks for it. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Cell, Column } from "../api";
 import { elements, example, kindOf, mistake, type Kind } from "./kinds";
 import { List } from "./list";
@@ -64,7 +64,8 @@ export function CellEditor(props: { column: Column; value: Cell | undefined; onD
   const { column, onDone } = props;
   const [value, setValue] = useState(props.value);
   const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the next key: whoever types at once types into the field.
+  useLayoutEffect(() => {
     const field = frame.current?.querySelector<HTMLElement>("input, select, textarea, button");
     field?.focus();
     if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.select();
