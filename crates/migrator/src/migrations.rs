@@ -383,6 +383,7 @@ pub(crate) mod testing {
     }
 
     impl Migrations {
+        #[cfg(feature = "database")]
         pub(crate) fn after_the_first(mut self) -> Self {
             self.migrations.remove(0);
             self

@@ -6,7 +6,7 @@
 
 mod layout;
 #[cfg(feature = "read")]
-mod read;
+pub(crate) mod read;
 #[cfg(feature = "read")]
 mod upgrade;
 

@@ -1,10 +1,8 @@
 //! Reading the file, and what a program prints of it.
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use super::{File, VERSION};
 use crate::model::{Objects, Schema};
+use crate::snapshot::read::{Header, plain};
 use crate::snapshot::{self, DIALECT, Snapshot};
 
 /// Why a text is not such a file.
@@ -47,15 +45,6 @@ pub enum PrintedError {
     Objects(#[from] Error),
 }
 
-/// What must be looked at before anything else can be understood.
-#[derive(Deserialize)]
-struct Header {
-    #[serde(default)]
-    version: Value,
-    #[serde(default)]
-    dialect: Value,
-}
-
 impl Objects {
     /// Reads the text of the file.
     ///
@@ -64,7 +53,6 @@ impl Objects {
     /// unknown, missing or of the wrong kind.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let header: Header = serde_json::from_str(text).map_err(Error::Syntax)?;
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         if header.version != VERSION {
             return Err(Error::Version { found: plain(&header.version) });
         }

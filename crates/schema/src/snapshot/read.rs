@@ -39,11 +39,11 @@ pub enum Error {
 
 /// What must be looked at before anything else can be understood.
 #[derive(Deserialize)]
-struct Header {
+pub(crate) struct Header {
     #[serde(default)]
-    version: Value,
+    pub(crate) version: Value,
     #[serde(default)]
-    dialect: Value,
+    pub(crate) dialect: Value,
 }
 
 impl Snapshot {
@@ -96,6 +96,6 @@ fn diagnose(text: &str) -> Error {
 }
 
 /// A JSON value as a message shows it: a string without its quotes.
-fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
