@@ -17,11 +17,12 @@ use std::borrow::Cow;
 pub use read::{Error, PrintedError, read_printed};
 use serde::Serialize;
 
+use crate::json;
 use crate::model::{
     Collation, Comment, Composite, Domain, Extension, Function, Map, Objects, Partition, Range, Schema, TableObjects,
     Trigger,
 };
-use crate::snapshot::{DIALECT, ORIGIN_ID, SERIALIZES, Snapshot};
+use crate::snapshot::{DIALECT, ORIGIN_ID, Snapshot};
 
 /// The version of the file that is read and written.
 pub const VERSION: &str = "1";
@@ -62,12 +63,12 @@ fn is_empty<T: Clone>(map: &Map<T>) -> bool {
 impl Objects {
     /// The text of the file.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(&self.file()).expect(SERIALIZES)
+        json::indented(&self.to_line())
     }
 
     /// The same in one line, for a program to read.
     fn to_line(&self) -> String {
-        serde_json::to_string(&self.file()).expect(SERIALIZES)
+        json::line(&self.file())
     }
 
     fn file(&self) -> File<'_> {

@@ -25,10 +25,12 @@ pub mod build;
 pub mod companion;
 #[cfg(feature = "derive")]
 mod declared;
+mod json;
 pub mod lexer;
 pub mod mentions;
 mod model;
 pub mod names;
+mod order;
 pub mod quote;
 #[cfg(feature = "rows")]
 pub mod rows;

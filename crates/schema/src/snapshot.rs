@@ -19,7 +19,9 @@ pub use layout::Layout;
 #[cfg(feature = "read")]
 pub use read::Error;
 
-use crate::model::{Column, Enum, Index, Map, Policy, Role, Schema, Sequence, Table, View};
+use crate::json;
+use crate::model::{Enum, Map, Policy, Role, Schema, Sequence, Table, View};
+use crate::order::{as_in_javascript, is_array_index};
 
 /// The snapshot version that is read and written.
 pub const VERSION: &str = "7";
@@ -27,9 +29,6 @@ pub const VERSION: &str = "7";
 pub const DIALECT: &str = "postgresql";
 /// The `prevId` of the first snapshot.
 pub const ORIGIN_ID: &str = "00000000-0000-0000-0000-000000000000";
-
-/// Why writing JSON does not fail.
-pub(crate) const SERIALIZES: &str = "maps with string keys and plain values always serialize";
 
 /// A schema with its place in the chain of migrations.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,13 +102,12 @@ impl Snapshot {
 
     /// The text of the snapshot file, byte for byte as drizzle-kit would write it.
     pub fn to_json(&self) -> String {
-        let json = serde_json::to_string_pretty(&self.file()).expect(SERIALIZES);
-        self.layout.apply(json)
+        json::indented(&self.layout.apply(self.to_line()))
     }
 
     /// The same in one line, for a program to read.
     pub(crate) fn to_line(&self) -> String {
-        serde_json::to_string(&self.file()).expect(SERIALIZES)
+        json::line(&self.file())
     }
 
     fn file(&self) -> File<'_> {
@@ -119,12 +117,12 @@ impl Snapshot {
             prev_id: Cow::Borrowed(&self.prev_id),
             version: Cow::Borrowed(VERSION),
             dialect: Cow::Borrowed(DIALECT),
-            tables: Cow::Owned(tables.iter().map(|(key, table)| (key.clone(), in_javascript_order(table))).collect()),
+            tables: in_javascript_order(tables),
             enums: Cow::Borrowed(enums),
-            schemas: Cow::Owned(integers_first(schemas)),
+            schemas: integers_first(schemas),
             sequences: Cow::Borrowed(sequences),
-            roles: Cow::Owned(integers_first(roles)),
-            policies: Cow::Owned(integers_first(policies)),
+            roles: integers_first(roles),
+            policies: integers_first(policies),
             views: Cow::Borrowed(views),
             meta: Cow::Borrowed(&self.meta),
             internal: self.internal.as_ref().map(Cow::Borrowed),
@@ -132,46 +130,40 @@ impl Snapshot {
     }
 }
 
-fn in_javascript_order(table: &Table) -> Table {
-    let Table {
-        name,
-        schema,
-        columns,
-        indexes,
-        foreign_keys,
-        composite_primary_keys,
-        unique_constraints,
-        policies,
-        check_constraints,
-        is_rls_enabled,
-    } = table;
-    Table {
-        name: name.clone(),
-        schema: schema.clone(),
-        columns: integers_first::<Column>(columns),
-        indexes: integers_first::<Index>(indexes),
-        foreign_keys: integers_first(foreign_keys),
-        composite_primary_keys: integers_first(composite_primary_keys),
-        unique_constraints: integers_first(unique_constraints),
-        policies: integers_first(policies),
-        check_constraints: integers_first(check_constraints),
-        is_rls_enabled: *is_rls_enabled,
+/// The tables with their members in JavaScript's order.
+fn in_javascript_order(tables: &Map<Table>) -> Cow<'_, Map<Table>> {
+    let mut tables = Cow::Borrowed(tables);
+    if tables.values().any(|table| member_names(table).any(|name| is_array_index(name))) {
+        for table in tables.to_mut().values_mut() {
+            as_in_javascript(&mut table.columns);
+            as_in_javascript(&mut table.indexes);
+            as_in_javascript(&mut table.foreign_keys);
+            as_in_javascript(&mut table.composite_primary_keys);
+            as_in_javascript(&mut table.unique_constraints);
+            as_in_javascript(&mut table.policies);
+            as_in_javascript(&mut table.check_constraints);
+        }
     }
+    tables
 }
 
-/// A JavaScript object enumerates keys that look like array indexes first, in ascending order.
-fn integers_first<T: Clone>(map: &Map<T>) -> Map<T> {
-    let mut map = map.clone();
-    // The sort is stable, so the other keys keep their order.
-    map.sort_by_key(|key, _| array_index(key).map_or(u64::MAX, u64::from));
+fn member_names(table: &Table) -> impl Iterator<Item = &String> {
+    (table.columns.keys())
+        .chain(table.indexes.keys())
+        .chain(table.foreign_keys.keys())
+        .chain(table.composite_primary_keys.keys())
+        .chain(table.unique_constraints.keys())
+        .chain(table.policies.keys())
+        .chain(table.check_constraints.keys())
+}
+
+/// The map in JavaScript's order: only one that is in another is copied.
+fn integers_first<T: Clone>(map: &Map<T>) -> Cow<'_, Map<T>> {
+    let mut map = Cow::Borrowed(map);
+    if map.keys().any(|name| is_array_index(name)) {
+        as_in_javascript(map.to_mut());
+    }
     map
-}
-
-/// The number that a key stands for, if JavaScript takes it for an array index: digits without
-/// a leading zero, below 2³² - 1.
-fn array_index(key: &str) -> Option<u32> {
-    let number: u32 = key.parse().ok()?;
-    (number != u32::MAX && number.to_string() == key).then_some(number)
 }
 
 #[cfg(test)]

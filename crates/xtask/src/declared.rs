@@ -15,6 +15,20 @@ use crate::config::Config;
 /// The binary's name.
 const BINARY: &str = "schema";
 
+/// What the binary is built with beside the settings of `dev`, whose dependencies it shares. It is rebuilt after each
+/// edit: what expands and reads the declarations is optimised, as far as that costs a newcomer's first build little, and
+/// nobody debugs it. A line that is added makes most of an incremental cache stale, so that writing it takes longer than
+/// it saves. In several units, the parts of one crate are optimised once more together, which takes as long as all the
+/// rest and gains nothing here.
+const PROFILE: [&str; 6] = [
+    "debug=false",
+    "incremental=false",
+    "package.schema.opt-level=1",
+    "package.schema.codegen-units=1",
+    "package.schema.debug-assertions=false",
+    "package.schema-macros.opt-level=1",
+];
+
 /// Why the declared schema is not known.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -37,8 +51,9 @@ pub(crate) enum Error {
 pub(crate) fn schema(config: &Config) -> Result<Schema, Error> {
     let manifest = manifest(config)?;
     let output = process::cargo()
-        .args(["run", "--quiet", "--profile", "schema", "--no-default-features", "--bin", BINARY, "--manifest-path"])
+        .args(["run", "--quiet", "--no-default-features", "--bin", BINARY, "--manifest-path"])
         .arg(manifest)
+        .args(PROFILE.iter().flat_map(|setting| ["--config".to_owned(), format!("profile.dev.{setting}")]))
         .current_dir(&config.root)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())

@@ -34,6 +34,7 @@ pub use view::View;
 use indexmap::map::Entry;
 
 use crate::model::{self, Map, PUBLIC, Schema};
+use crate::order::by_key;
 use crate::validate::{self, Problem};
 
 /// One declared object of a schema.
@@ -259,13 +260,13 @@ fn declare_namespaces(schema: &mut Schema) {
 
 fn sort(schema: &mut Schema) {
     let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = schema;
-    tables.sort_unstable_keys();
-    enums.sort_unstable_keys();
-    schemas.sort_unstable_keys();
-    sequences.sort_unstable_keys();
-    roles.sort_unstable_keys();
-    policies.sort_unstable_keys();
-    views.sort_unstable_keys();
+    by_key(tables);
+    by_key(enums);
+    by_key(schemas);
+    by_key(sequences);
+    by_key(roles);
+    by_key(policies);
+    by_key(views);
     let model::Objects {
         extensions,
         collations,
@@ -278,14 +279,14 @@ fn sort(schema: &mut Schema) {
         partitions,
         comments,
     } = objects;
-    extensions.sort_unstable_keys();
-    collations.sort_unstable_keys();
-    domains.sort_unstable_keys();
-    composites.sort_unstable_keys();
-    ranges.sort_unstable_keys();
-    functions.sort_unstable_keys();
-    triggers.sort_unstable_keys();
-    tables.sort_unstable_keys();
-    partitions.sort_unstable_keys();
-    comments.sort_unstable_keys();
+    by_key(extensions);
+    by_key(collations);
+    by_key(domains);
+    by_key(composites);
+    by_key(ranges);
+    by_key(functions);
+    by_key(triggers);
+    by_key(tables);
+    by_key(partitions);
+    by_key(comments);
 }

@@ -7,6 +7,8 @@
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
+use crate::json;
+
 /// The text that a snapshot was read from, if it was. How a snapshot is spelt is no part of what it
 /// is: two layouts are always equal.
 #[derive(Clone, Debug, Default)]
@@ -24,18 +26,18 @@ impl Layout {
         Layout(Some(text.into()))
     }
 
-    /// `json` with its keys in the order of the text that was read; keys that are new there keep
-    /// their order and come last.
-    pub(super) fn apply(&self, json: String) -> String {
-        let Some(text) = &self.0 else { return json };
-        match (Node::parse(&json), Node::parse(text)) {
+    /// JSON in one line with its keys in the order of the text that was read; keys that are new there keep their order
+    /// and come last.
+    pub(super) fn apply(&self, line: String) -> String {
+        let Some(text) = &self.0 else { return line };
+        match (Node::parse(&line), Node::parse(text)) {
             (Some(mut node), Some(like)) => {
                 node.reorder(&like);
-                let mut pretty = String::with_capacity(json.len());
-                node.write(0, &mut pretty);
-                pretty
+                let mut reordered = String::with_capacity(line.len());
+                node.write(&mut reordered);
+                reordered
             }
-            _ => json,
+            _ => line,
         }
     }
 }
@@ -81,44 +83,25 @@ impl Node {
         }
     }
 
-    /// Writes with an indent of two spaces, and what is empty on one line.
-    fn write(&self, depth: usize, out: &mut String) {
+    fn write(&self, out: &mut String) {
         match self {
             Node::Scalar(json) => out.push_str(json),
-            Node::Object(members) if members.is_empty() => out.push_str("{}"),
-            Node::Array(items) if items.is_empty() => out.push_str("[]"),
             Node::Object(members) => {
-                let members = members.iter().map(|(key, value)| (Some(key.as_str()), value));
-                write_members(members, '{', '}', depth, out);
+                for (at, (key, value)) in members.iter().enumerate() {
+                    out.push(if at == 0 { '{' } else { ',' });
+                    out.push_str(&json::line(key));
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push_str(if members.is_empty() { "{}" } else { "}" });
             }
-            Node::Array(items) => write_members(items.iter().map(|item| (None, item)), '[', ']', depth, out),
+            Node::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    out.push(if at == 0 { '[' } else { ',' });
+                    item.write(out);
+                }
+                out.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
         }
     }
-}
-
-fn write_members<'a>(
-    members: impl Iterator<Item = (Option<&'a str>, &'a Node)>,
-    open: char,
-    close: char,
-    depth: usize,
-    out: &mut String,
-) {
-    let indent = |depth: usize, out: &mut String| {
-        out.push('\n');
-        out.extend(std::iter::repeat_n("  ", depth));
-    };
-    out.push(open);
-    for (at, (key, value)) in members.enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        indent(depth + 1, out);
-        if let Some(key) = key {
-            out.push_str(&serde_json::to_string(key).expect("a string always serializes"));
-            out.push_str(": ");
-        }
-        value.write(depth + 1, out);
-    }
-    indent(depth, out);
-    out.push(close);
 }

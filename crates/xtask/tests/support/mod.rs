@@ -58,8 +58,7 @@ impl Project {
             &format!(
                 "[workspace]\n[package]\nname = \"scratch\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                  [dependencies]\nschema = {{ path = {schema:?}, features = [\"chrono\", \"derive\", \"uuid\"] }}\n\
-                 uuid = {{ version = \"1\", features = [\"serde\", \"v4\"] }}\n\
-                 [profile.schema]\ninherits = \"dev\"\ndebug = 0\n"
+                 uuid = {{ version = \"1\", features = [\"serde\", \"v4\"] }}\n"
             ),
         );
         fs::copy(workspace().join("Cargo.lock"), project.path("Cargo.lock")).unwrap();

@@ -70,7 +70,7 @@ out = "migrations"
 /// The package as `apps/api` is without its server, built as the workspace builds that.
 fn manifest(config: &Config) -> Result<String, Error> {
     let schema = config.root.join("crates/schema");
-    let profile = schema_profile(config)?;
+    let profile = dev_profile(config)?;
     Ok(format!(
         r#"[workspace]
 
@@ -92,18 +92,20 @@ default = []
     ))
 }
 
-/// `[profile.schema]` of the workspace's manifest.
-fn schema_profile(config: &Config) -> Result<String, Error> {
+/// `[profile.dev]` of the workspace's manifest, without the packages that this one does not have.
+fn dev_profile(config: &Config) -> Result<String, Error> {
     let path = config.root.join("Cargo.toml");
     let text = fs::read_to_string(&path).map_err(io("read", &path))?;
     let not_toml = |error: &dyn std::fmt::Display| io("read", &path)(std::io::Error::other(error.to_string()));
     let mut manifest: toml::Table = text.parse().map_err(|error| not_toml(&error))?;
-    let profiles = manifest.get_mut("profile").and_then(toml::Value::as_table_mut);
-    let profile = profiles.and_then(|profiles| profiles.remove("schema"));
-    let profile = profile.ok_or_else(|| not_toml(&"it has no [profile.schema]"))?;
+    let profile = manifest.get_mut("profile").and_then(|profiles| profiles.get_mut("dev"));
+    let profile = profile.and_then(toml::Value::as_table_mut).ok_or_else(|| not_toml(&"it has no [profile.dev]"))?;
+    if let Some(packages) = profile.get_mut("package").and_then(toml::Value::as_table_mut) {
+        packages.retain(|package, _| package == "*");
+    }
     let only = toml::Table::from_iter([(
         "profile".to_owned(),
-        toml::Table::from_iter([("schema".to_owned(), profile)]).into(),
+        toml::Table::from_iter([("dev".to_owned(), profile.clone().into())]).into(),
     )]);
     toml::to_string(&only).map_err(|error| not_toml(&error))
 }
