@@ -10,59 +10,62 @@ pub(crate) fn line(value: &impl Serialize) -> String {
 /// The same JSON with a line for each member and item; what is empty stays on one line. The model is serialized in one
 /// way only, since the code for a second one takes as long to compile as that for the first.
 pub(crate) fn indented(line: &str) -> String {
+    let bytes = line.as_bytes();
     let mut text = String::with_capacity(line.len() * 2);
-    let mut depth = 0;
-    let mut rest = line;
-    while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',', ':']) {
-        let (scalar, found) = rest.split_at(at);
-        text.push_str(scalar);
-        let mut length = 1;
-        match &found[..1] {
-            "\"" => {
-                length = string_length(found);
-                text.push_str(&found[..length]);
+    let mut margin = String::from("\n");
+    let (mut at, mut copied) = (0, 0);
+    while at < bytes.len() {
+        let is_open = matches!(bytes[at], b'{' | b'[');
+        let is_empty = is_open && matches!(bytes.get(at + 1), Some(b'}' | b']'));
+        match bytes[at] {
+            b'"' => {
+                at += string_length(&line[at..]);
+                continue;
             }
-            open @ ("{" | "[") => {
-                text.push_str(open);
-                if found[1..].starts_with(['}', ']']) {
-                    text.push_str(&found[1..2]);
-                    length = 2;
-                } else {
-                    depth += 1;
-                    break_line(&mut text, depth);
-                }
+            _ if is_empty => {
+                at += 2;
+                continue;
             }
-            close @ ("}" | "]") => {
-                depth -= 1;
-                break_line(&mut text, depth);
-                text.push_str(close);
+            b'}' | b']' => {
+                text.push_str(&line[copied..at]);
+                margin.truncate(margin.len() - MARGIN.len());
+                text.push_str(&margin);
+                copied = at;
             }
-            "," => {
-                text.push(',');
-                break_line(&mut text, depth);
+            b'{' | b'[' | b',' => {
+                text.push_str(&line[copied..=at]);
+                margin.push_str(if is_open { MARGIN } else { "" });
+                text.push_str(&margin);
+                copied = at + 1;
             }
-            _ => text.push_str(": "),
+            b':' => {
+                text.push_str(&line[copied..=at]);
+                text.push(' ');
+                copied = at + 1;
+            }
+            _ => {}
         }
-        rest = &found[length..];
+        at += 1;
     }
-    text.push_str(rest);
+    text.push_str(&line[copied..]);
     text
 }
 
-fn break_line(text: &mut String, depth: usize) {
-    text.push('\n');
-    text.extend(std::iter::repeat_n("  ", depth));
-}
+/// What a level of nesting adds to the beginning of a line.
+const MARGIN: &str = "  ";
 
 /// The bytes of the string that a text begins with, its quotes with them.
 fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    let end = text.bytes().skip(1).position(|byte| {
-        let ends = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        ends
-    });
-    end.map_or(text.len(), |end| end + 2)
+    let mut end = 1;
+    while let Some(quote) = text[end..].find('"') {
+        let content = &text[1..end + quote];
+        end += quote + 1;
+        let backslashes = content.len() - content.trim_end_matches('\\').len();
+        if backslashes.is_multiple_of(2) {
+            return end;
+        }
+    }
+    text.len()
 }
 
 #[cfg(test)]

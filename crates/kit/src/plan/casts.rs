@@ -65,7 +65,12 @@ pub(crate) fn base_name(sql_type: &str) -> String {
 
 /// Whether both columns have one type but for length and precision.
 pub(crate) fn is_same_type(previous: &Column, next: &Column) -> bool {
-    base(previous) == base(next) && is_array(previous) == is_array(next)
+    is_spelt_alike(previous, next) || (base(previous) == base(next) && is_array(previous) == is_array(next))
+}
+
+/// Whether both columns have the type of one text, as most have: no need to take it apart.
+fn is_spelt_alike(previous: &Column, next: &Column) -> bool {
+    previous.sql_type == next.sql_type && previous.type_schema == next.type_schema
 }
 
 /// The type of an array's elements, or the type itself.
@@ -100,6 +105,9 @@ pub(super) fn is_text_name(base: &str) -> bool {
 
 /// How to convert the values of `previous` into the type of `next`.
 pub fn conversion(previous: &Column, next: &Column) -> Conversion {
+    if is_spelt_alike(previous, next) {
+        return Conversion::Assignment;
+    }
     let (from, to) = (base(previous), base(next));
     let same_shape = is_array(previous) == is_array(next);
     if next.type_schema.is_some() {

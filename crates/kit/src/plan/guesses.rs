@@ -42,12 +42,10 @@ pub fn guesses(resolved: &Resolved, next: &Schema) -> Vec<Guess> {
     let domains = Domains::new(&resolved.previous, next);
     for table in Matched::new(&resolved.previous.tables, &next.tables).kept {
         for pair in Matched::new(&table.previous.columns, &table.next.columns).kept {
+            let Conversion::Guess(expression) = domains.conversion(pair.previous, pair.next) else { continue };
             let column = format!("{}.{}", table.next.key(), pair.next.name);
             let is_computed = pair.next.generated.is_some();
-            if let Conversion::Guess(expression) = domains.conversion(pair.previous, pair.next)
-                && !is_computed
-                && !resolved.using.contains_key(&column)
-            {
+            if !is_computed && !resolved.using.contains_key(&column) {
                 let (from, to) = (pair.previous.sql_type.clone(), pair.next.sql_type.clone());
                 guesses.push(Guess { column, from, to, expression });
             }
