@@ -35,7 +35,9 @@ pub(crate) fn statements(text: &str) -> Vec<SqlStatement<'_>> {
         nesting.enter_or_leave(tokens.last(), &token);
         tokens.push(token);
     }
-    statements.extend(SqlStatement::of(tokens, text.trim_end().len()));
+    // A no-break space is white space to Rust, and part of a name to PostgreSQL.
+    let end = tokens.last().map_or(0, Token::end).max(text.trim_end().len());
+    statements.extend(SqlStatement::of(tokens, end));
     statements
 }
 

@@ -46,6 +46,14 @@ fn what_is_opened_and_never_closed_goes_on_to_the_end() {
 }
 
 #[test]
+fn a_no_break_space_is_part_of_a_name() {
+    for text in ["\u{a0}", "SELECT a\u{a0}"] {
+        assert_eq!(split(&format!("\n{text}\n")), [text]);
+        assert_eq!(crate::commands(text).len(), 1);
+    }
+}
+
+#[test]
 fn keywords_are_read_whatever_their_case_and_what_stands_between_them() {
     let statements = statements("create -- a\n /* b */ Unique\tINDEX \"index\" ON t");
     let mut words = statements[0].words();
