@@ -15,6 +15,7 @@ use tokio_postgres::{AsyncMessage, Client, Config};
 use crate::database_error::{DatabaseError, chain};
 use crate::ssl::{Mode, Ssl};
 use crate::tls::{self, Tls};
+use crate::variables::{self, Variables};
 
 /// How long one address is tried if the URL has no `connect_timeout`.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,7 +36,8 @@ pub struct Server {
 
 impl Server {
     /// Reads a connection URL (`postgres://user:password@host:port/database`) or a string of
-    /// `key=value` pairs, and the files that it names.
+    /// `key=value` pairs, and the files that it names. What it leaves out, libpq's variables say: `PGHOST`, `PGPORT`,
+    /// `PGUSER`, `PGPASSWORD`, `PGDATABASE`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT` and `PGSSLKEY`.
     ///
     /// # Errors
     ///
@@ -43,8 +45,14 @@ impl Server {
     /// password. [`ConnectError::Certificates`] if a file of certificates cannot be, and [`ConnectError::NoTls`] if it
     /// demands TLS and this crate was built without.
     pub fn from_url(url: &str) -> Result<Self, ConnectError> {
-        let (ssl, rest) = Ssl::take(url).map_err(|reason| ConnectError::Url { reason })?;
-        let mut config: Config = rest.parse().map_err(|error| ConnectError::Url { reason: url_reason(&error) })?;
+        Self::read(url, &variables::of_process)
+    }
+
+    pub(crate) fn read(url: &str, variables: Variables<'_>) -> Result<Self, ConnectError> {
+        let unusable = |reason| ConnectError::Url { reason };
+        let (ssl, rest) = Ssl::take(url, variables).map_err(unusable)?;
+        let mut config: Config = rest.parse().map_err(|error| unusable(url_reason(&error)))?;
+        variables::complete(&mut config, variables).map_err(unusable)?;
         config.ssl_mode(if is_local(&config) { SslMode::Disable } else { ssl.mode.of_driver() });
         let server = Self { tls: tls::connector(&ssl)?, config, ssl };
         // An `@` or `/` in a password moves its rest into host or database, from where it would be

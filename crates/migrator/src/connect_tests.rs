@@ -1,27 +1,33 @@
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::variables::testing;
+
+/// As [`Server::from_url`], whatever variables the tests have.
+fn server(url: &str) -> Result<Server, ConnectError> {
+    Server::read(url, &testing::none)
+}
 
 fn check_refused(url: &str, expected: &Expect) {
-    expected.assert_eq(&Server::from_url(url).unwrap_err().to_string());
+    expected.assert_eq(&server(url).unwrap_err().to_string());
 }
 
 #[test]
 fn a_target_names_everything_but_the_password() {
-    let server = Server::from_url("postgres://ann:hunter2@db.example:5433/app").unwrap();
+    let server = self::server("postgres://ann:hunter2@db.example:5433/app").unwrap();
     assert_eq!(server.target().to_string(), r#"database "app" at db.example:5433 as user "ann""#);
     assert!(!format!("{server:?}").contains("hunter2"));
 }
 
 #[test]
 fn the_database_is_named_as_the_user_where_the_url_names_none() {
-    let server = Server::from_url("postgres://ann@localhost").unwrap();
+    let server = self::server("postgres://ann@localhost").unwrap();
     assert_eq!(server.target().to_string(), r#"database "ann" at localhost:5432 as user "ann""#);
 }
 
 #[test]
 fn every_host_of_a_list_is_named() {
-    let server = Server::from_url("postgres://ann@one:1,two:2/app").unwrap();
+    let server = self::server("postgres://ann@one:1,two:2/app").unwrap();
     assert_eq!(server.target().host, "one:1, two:2");
 }
 
@@ -86,7 +92,7 @@ fn a_url_without_host_is_refused() {
 
 #[test]
 fn the_driver_is_told_what_it_has_to_do_for_an_sslmode() {
-    let mode = |url: &str| Server::from_url(url).unwrap().config().get_ssl_mode();
+    let mode = |url: &str| server(url).unwrap().config().get_ssl_mode();
     assert_eq!(mode("postgres://h/d"), SslMode::Prefer);
     assert_eq!(mode("postgres://h/d?sslmode=disable"), SslMode::Disable);
     assert_eq!(mode("postgres://%2Frun/d"), SslMode::Disable);
@@ -108,7 +114,7 @@ fn a_program_without_tls_refuses_what_demands_it() {
 
 #[test]
 fn libpq_s_programs_get_the_same_by_variables() {
-    let variables = Server::from_url("postgres://h/d?sslmode=allow").unwrap().ssl_variables();
+    let variables = server("postgres://h/d?sslmode=allow").unwrap().ssl_variables();
     assert_eq!(variables, [("PGSSLMODE", "allow".to_owned())]);
 }
 
@@ -117,7 +123,7 @@ fn a_wrong_sslmode_is_named_with_the_right_ones() {
     check_refused(
         "postgres://ann:hunter2@h/d?sslmode=verify",
         &expect![
-            "the connection URL is not usable: sslmode is none of disable, allow, prefer, require, verify-ca, verify-full. Its form is postgres://user:password@host:5432/database"
+            "the connection URL is not usable: sslmode (or PGSSLMODE) is none of disable, allow, prefer, require, verify-ca, verify-full. Its form is postgres://user:password@host:5432/database"
         ],
     );
 }

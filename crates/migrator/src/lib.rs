@@ -74,7 +74,8 @@
 //! # TLS
 //!
 //! With the feature `tls`, connections are encrypted by rustls: `sslmode`, `sslrootcert`, `sslcert` and `sslkey` in a
-//! connection URL mean what they mean to libpq. [`Server::config`] and [`Server::tls`] give a pool the same.
+//! connection URL mean what they mean to libpq, and so do its variables, `PGSSLMODE` and so on. [`Server::config`] and
+//! [`Server::tls`] give a pool the same.
 //!
 //! # Boundaries
 //!
@@ -140,6 +141,8 @@ mod transaction;
 mod unit_table;
 #[cfg(feature = "database")]
 mod units;
+#[cfg(feature = "database")]
+mod variables;
 
 pub use journal::{Entry, JOURNAL_PATH, Journal, JournalError};
 pub use migrations::{Migration, Migrations, MigrationsError, Statement};

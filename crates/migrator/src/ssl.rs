@@ -8,8 +8,11 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use tokio_postgres::config::SslMode;
 
-/// The parameters that are read here.
-const NAMES: [&str; 4] = ["sslmode", "sslrootcert", "sslcert", "sslkey"];
+use crate::variables::Variables;
+
+/// The parameters that are read here, each with the variable that says it where the string does not.
+const NAMES: [(&str, &str); 4] =
+    [("sslmode", "PGSSLMODE"), ("sslrootcert", "PGSSLROOTCERT"), ("sslcert", "PGSSLCERT"), ("sslkey", "PGSSLKEY")];
 
 /// `sslmode`, in libpq's words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,25 +70,28 @@ impl Mode {
 }
 
 impl Ssl {
-    /// Reads the parameters of a URL or of `key=value` pairs, and returns the text without them. What cannot be read as
-    /// either is left to the driver, which says so.
+    /// Reads the parameters of a URL or of `key=value` pairs, else variables, and returns the text without them. What
+    /// cannot be read as either is left to the driver, which says so.
     ///
     /// # Errors
     ///
     /// A reason, which repeats nothing of the text.
-    pub(crate) fn take(text: &str) -> Result<(Self, String), String> {
+    pub(crate) fn take(text: &str, variables: Variables<'_>) -> Result<(Self, String), String> {
         let mut rest = String::new();
         let mut taken: [Option<String>; 4] = Default::default();
         let mut end = 0;
         for Parameter { span, name, value } in parameters(text) {
-            if let Some(at) = NAMES.iter().position(|known| *known == name) {
+            if let Some(at) = NAMES.iter().position(|(known, _)| *known == name) {
                 rest.push_str(&text[end..span.start]);
                 end = span.end;
                 taken[at] = Some(value);
             }
         }
         rest.push_str(&text[end..]);
-        let [mode, roots, certificate, key] = taken.map(|value| value.filter(|value| !value.is_empty()));
+        for (value, (_, variable)) in taken.iter_mut().zip(NAMES) {
+            *value = value.take().filter(|value| !value.is_empty()).or_else(|| variables(variable));
+        }
+        let [mode, roots, certificate, key] = taken;
         Ok((Self::of(mode.as_deref(), roots, certificate, key)?, rest))
     }
 
@@ -100,7 +106,7 @@ impl Ssl {
             Some(name) => Mode::ALL
                 .into_iter()
                 .find(|mode| mode.name() == name)
-                .ok_or_else(|| format!("sslmode is none of {}", Mode::ALL.map(Mode::name).join(", ")))?,
+                .ok_or_else(|| format!("sslmode (or PGSSLMODE) is none of {}", Mode::ALL.map(Mode::name).join(", ")))?,
             None if roots == Some(Roots::System) => Mode::VerifyFull,
             None => Mode::default(),
         };

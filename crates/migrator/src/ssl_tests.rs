@@ -1,11 +1,12 @@
 use super::*;
+use crate::variables::testing;
 
 fn taken(text: &str) -> (Ssl, String) {
-    Ssl::take(text).unwrap()
+    Ssl::take(text, &testing::none).unwrap()
 }
 
 fn refused(text: &str) -> String {
-    Ssl::take(text).unwrap_err()
+    Ssl::take(text, &testing::none).unwrap_err()
 }
 
 #[test]
@@ -46,7 +47,7 @@ fn every_mode_of_libpq_is_known_and_what_the_driver_does_for_it() {
     assert_eq!(Mode::VerifyCa.of_driver(), SslMode::Require);
     assert_eq!(
         refused("postgres://h?sslmode=verify"),
-        "sslmode is none of disable, allow, prefer, require, verify-ca, verify-full"
+        "sslmode (or PGSSLMODE) is none of disable, allow, prefer, require, verify-ca, verify-full"
     );
 }
 
@@ -64,4 +65,22 @@ fn a_certificate_of_ours_needs_its_key() {
     let both = taken("postgres://h?sslcert=c&sslkey=k").0;
     assert_eq!(both.certificate, Some(("c".into(), "k".into())));
     assert_eq!(refused("postgres://h?sslcert=c"), "sslcert and sslkey go together, and one of them is missing");
+}
+
+#[test]
+fn variables_say_what_the_string_leaves_out() {
+    let variables =
+        testing::given(&[("PGSSLMODE", "verify-ca"), ("PGSSLROOTCERT", "/r"), ("PGSSLCERT", "/c"), ("PGSSLKEY", "/k")]);
+    let read = |text| Ssl::take(text, &variables).unwrap().0;
+    let all = Ssl {
+        mode: Mode::VerifyCa,
+        roots: Some(Roots::File("/r".into())),
+        certificate: Some(("/c".into(), "/k".into())),
+    };
+    assert_eq!(read("postgres://h/d"), all);
+    assert_eq!(read("host=h sslmode=''"), all);
+    let own = read("postgres://h/d?sslmode=require&sslkey=/own");
+    assert_eq!(own, Ssl { mode: Mode::Require, certificate: Some(("/c".into(), "/own".into())), ..all });
+    let wrong = testing::given(&[("PGSSLMODE", "verify")]);
+    assert!(Ssl::take("postgres://h/d", &wrong).unwrap_err().contains("PGSSLMODE"));
 }
