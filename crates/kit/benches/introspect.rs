@@ -4,8 +4,6 @@
 #![allow(clippy::print_stdout, reason = "the figures are all that it is for")]
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
 
-#[path = "../tests/acceptance/support/round_trips.rs"]
-mod round_trips;
 mod support;
 
 use std::fs;
@@ -13,9 +11,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use devdb::test::Database;
+use devdb::test::{Database, RoundTrips};
 use kit::introspect::{Compared, Filter, compared, read};
-use round_trips::RoundTrips;
 use schema::Schema;
 
 /// Rounds of each measurement; the median counts.
@@ -52,8 +49,8 @@ async fn main() {
 async fn measure(tables: usize, peer: Option<&Path>) {
     let declared = support::tables(tables, false);
     let database = built(&declared).await;
-    let (counted, mut client) = RoundTrips::connect(database.url().reveal()).await;
-    let found = read(&mut client, &Filter::default()).await.unwrap().schema;
+    let counted = RoundTrips::before(&database).unwrap();
+    let found = read(&mut counted.connect().await.unwrap(), &Filter::default()).await.unwrap().schema;
     let (round_trips, memory) = (counted.count(), memory(&database));
     let (mut ours, mut equal, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

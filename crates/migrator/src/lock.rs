@@ -47,10 +47,17 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Opens a session and asks for the lock until `wait` is over.
-    pub(crate) async fn acquire(server: &Server, ledger: &Ledger, wait: Duration) -> Result<Self, LockError> {
+    /// Opens a session and asks for the lock until `wait` is over; `work` is the session in which it is needed.
+    pub(crate) async fn acquire(
+        server: &Server,
+        work: &Session,
+        ledger: &Ledger,
+        wait: Duration,
+    ) -> Result<Self, LockError> {
         let session = server.connect(Some("lock")).await?;
-        refuse_pooler(server, &session).await?;
+        if !has_session_to_itself(&session, &work.client).await.map_err(|source| LockError::Session { source })? {
+            return Err(LockError::Pooler { target: server.target() });
+        }
         let query = |source| LockError::Query { ledger: ledger.qualified(), source };
         let client = &session.client;
         let keys = prepare(client, ledger).await.map_err(query)?;
@@ -102,27 +109,23 @@ impl Lock {
     }
 }
 
-/// Makes sure that a connection has a session of the server to itself. Behind a pooler that lends one for a transaction
-/// at a time, the lock would stay with whichever session was lent when it was asked for, and guard nothing.
+/// Whether a connection has a session of the server to itself. Behind a pooler that lends one for a transaction at a
+/// time, the lock would stay with whichever session was lent when it was asked for, and guard nothing.
 ///
 /// While the connection is idle, such a pooler lends its session to the next who asks, or lends the connection another
-/// one later: a second connection, in a transaction, brings the one or the other about. Where many ask at once, it may
+/// one later: the other connection, in a transaction, brings the one or the other about. Where many ask at once, it may
 /// get its own back all the same. What is certain is that a notification reaches nobody to whom no session is lent, and
 /// that is waited for.
-async fn refuse_pooler(server: &Server, session: &Session) -> Result<(), LockError> {
-    let failed = |source: DatabaseError| LockError::Session { source };
+async fn has_session_to_itself(session: &Session, other: &Client) -> Result<bool, DatabaseError> {
     let pid = async |client: &Client| -> Result<i32, DatabaseError> {
         Ok(client.query_typed_one("SELECT pg_backend_pid()", &[]).await?.try_get(0)?)
     };
-    let client = &session.client;
-    let before = pid(client).await.map_err(failed)?;
-    let other = server.connect(Some("lock")).await?.client;
-    other.batch_execute("BEGIN").await.map_err(|error| failed(error.into()))?;
-    let others = pid(&other).await.map_err(failed)?;
-    let after = pid(client).await.map_err(failed)?;
-    other.batch_execute("ROLLBACK").await.map_err(|error| failed(error.into()))?;
-    let own = before == after && before != others && is_notified(session, &other).await.map_err(failed)?;
-    if own { Ok(()) } else { Err(LockError::Pooler { target: server.target() }) }
+    let before = pid(&session.client).await?;
+    other.batch_execute("BEGIN").await?;
+    let others = pid(other).await?;
+    let after = pid(&session.client).await?;
+    other.batch_execute("ROLLBACK").await?;
+    Ok(before == after && before != others && is_notified(session, other).await?)
 }
 
 /// Whether a notification of another connection comes to a session that does nothing but wait for it.

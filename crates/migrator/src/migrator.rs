@@ -11,12 +11,12 @@ use crate::error::Error;
 use crate::event::{Event, Listener};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
-use crate::lock::{Lock, millis};
+use crate::lock::{Lock, LockError, millis};
 use crate::migrations::{Migration, Migrations};
 use crate::own_limits::OwnLimits;
 use crate::report::Report;
 use crate::runner::{DrizzleLedger, Set, to_refinery};
-use crate::state::{Order, State, Status};
+use crate::state::{MigrationStatus, Order, State, Status};
 use crate::unit_table::UnitTable;
 use crate::units;
 
@@ -172,7 +172,7 @@ impl Migrator {
     ///
     /// [`Error::Failed`] for a migration that failed: those before it stay applied, and of itself
     /// the units before the one that failed. Every other error comes before anything was changed, but for
-    /// [`LockError::Lost`](crate::LockError::Lost), between two migrations.
+    /// [`LockError::Lost`], between two migrations.
     pub async fn run(&self) -> Result<Report, Error> {
         let started = Instant::now();
         let session = self.server.connect(None).await?;
@@ -188,7 +188,7 @@ impl Migrator {
             let (applied, refinery) = (Vec::new(), RefineryReport::new(Vec::new()));
             Report { applied, unknown: status.unknown, elapsed: Duration::ZERO, refinery }
         } else {
-            let lock = Lock::acquire(&self.server, &self.ledger, self.lock_wait).await?;
+            let lock = self.lock(&session).await?;
             let applied = self.apply(&session, &lock).await;
             lock.release().await;
             let applied = applied?;
@@ -210,8 +210,9 @@ impl Migrator {
     /// [`Error::NothingToRestart`] if nothing is recorded of it, and those of reaching the server
     /// and its lock.
     pub async fn restart(&self, tag: &str) -> Result<u64, Error> {
-        let lock = Lock::acquire(&self.server, &self.ledger, self.lock_wait).await?;
-        let forgotten = UnitTable::of(&self.ledger).restart(lock.client(), tag).await;
+        let session = self.server.connect(None).await?;
+        let lock = self.lock(&session).await?;
+        let forgotten = UnitTable::of(&self.ledger).restart(&session.client, tag).await;
         lock.release().await;
         match forgotten? {
             0 => {
@@ -234,7 +235,7 @@ impl Migrator {
         runner.set_migration_table_name(self.ledger.qualified());
         let mut database = DrizzleLedger::new(session, lock, self.set(), self.limits, &self.listener);
         let result = runner.run_async(&mut database).await;
-        let progress = database.into_progress();
+        let progress = database.into_progress().await;
         match (result, progress.stopped) {
             (Ok(refinery), _) => {
                 Ok(Report { applied: progress.applied, unknown: progress.unknown, elapsed: Duration::ZERO, refinery })
@@ -248,9 +249,14 @@ impl Migrator {
         }
     }
 
+    /// Takes the lock, for what is done in a session.
+    async fn lock(&self, session: &Session) -> Result<Lock, LockError> {
+        Lock::acquire(&self.server, session, &self.ledger, self.lock_wait).await
+    }
+
     async fn read_status(&self, session: &Session) -> Result<Status, Error> {
-        let rows = self.ledger.read(&session.client).await?;
-        let units = UnitTable::of(&self.ledger).read_if_allowed(&session.client).await?;
+        let (client, unit_table) = (&session.client, UnitTable::of(&self.ledger));
+        let (rows, units) = tokio::try_join!(biased; self.ledger.read(client), unit_table.read_if_allowed(client))?;
         Ok(Status::of(&self.migrations, rows).in_order(self.order).at(now()).with_units(&units))
     }
 
@@ -260,10 +266,14 @@ impl Migrator {
 
     /// Refuses what cannot be one transaction with the rest, where it is to be.
     fn refuse_units(&self, status: &Status) -> Result<(), Error> {
-        let in_units = |migration: &&Migration| !units::is_plain(&migration.units());
-        match status.pending().find(in_units) {
-            Some(migration) if self.single_transaction => Err(Error::Units { tag: migration.tag().to_owned() }),
-            _ => Ok(()),
+        let in_units = |status: &&MigrationStatus| match status.state {
+            State::Pending => !units::is_plain(&status.migration.units()),
+            State::HalfApplied(_) => true,
+            _ => false,
+        };
+        match self.single_transaction.then(|| status.migrations.iter().find(in_units)).flatten() {
+            Some(status) => Err(Error::Units { tag: status.migration.tag().to_owned() }),
+            None => Ok(()),
         }
     }
 

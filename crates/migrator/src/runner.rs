@@ -12,7 +12,7 @@
 //! | name | the tag, with `_` for characters that refinery's names do not have |
 //! | checksum | refinery's own, over both sides alike; Drizzle's hash was compared before |
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Instant;
 
 use refinery::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
@@ -29,7 +29,7 @@ use crate::migrations::{Migration, Migrations};
 use crate::migrator::now;
 use crate::own_limits::OwnLimits;
 use crate::report::Applied;
-use crate::state::{MigrationStatus, Order, State, Status};
+use crate::state::{Order, State, Status};
 use crate::stepwise::Stepwise;
 use crate::transaction::{Interruption, Transaction};
 use crate::unit_table::UnitTable;
@@ -52,12 +52,20 @@ pub(crate) struct DrizzleLedger<'a> {
     limits: Limits,
     listener: &'a Listener,
     /// What refinery has not asked for yet, in order.
-    pending: VecDeque<&'a Migration>,
-    /// What was begun by an earlier run, by idx.
-    half: HashMap<u32, HalfApplied>,
-    /// The limits that files set themselves, by idx.
-    own_limits: HashMap<u32, OwnLimits>,
+    pending: VecDeque<Pending<'a>>,
+    /// The transaction of the first of these, begun with the commit of the one before.
+    begun: Option<Transaction<'a>>,
     progress: Progress,
+}
+
+/// A migration that is to be applied, and how.
+struct Pending<'a> {
+    migration: &'a Migration,
+    limits: Limits,
+    /// Whether it runs unit by unit.
+    in_units: bool,
+    /// What an earlier run has done of it.
+    half: Option<HalfApplied>,
 }
 
 /// What a run has done so far, beyond what refinery's report says.
@@ -74,12 +82,11 @@ pub(crate) struct Progress {
 #[error("the run was stopped")]
 pub(crate) struct Stopped;
 
-/// A request of refinery, understood.
-#[derive(Clone, Copy)]
-enum Task<'a> {
-    CreateLedger,
-    Run(&'a Migration),
-    Record(&'a Migration),
+/// A request of refinery, understood: a migration is recorded.
+struct Task<'a> {
+    pending: Pending<'a>,
+    /// Whether its statements are run before; they are not for refinery's `Target::Fake`.
+    runs: bool,
 }
 
 impl<'a> DrizzleLedger<'a> {
@@ -90,28 +97,30 @@ impl<'a> DrizzleLedger<'a> {
         limits: Limits,
         listener: &'a Listener,
     ) -> Self {
-        let (pending, half, own_limits, progress) = Default::default();
+        let (pending, begun, progress) = Default::default();
         let unit_table = UnitTable::of(set.ledger);
-        Self { session, lock, set, unit_table, limits, listener, pending, half, own_limits, progress }
+        Self { session, lock, set, unit_table, limits, listener, pending, begun, progress }
     }
 
-    pub(crate) fn into_progress(self) -> Progress {
+    /// Ends what was begun for a migration that refinery did not ask for.
+    pub(crate) async fn into_progress(self) -> Progress {
+        if let Some(begun) = self.begun {
+            begun.abandon(false, self.lock.client()).await;
+        }
         self.progress
     }
 
     /// Reads the ledger again, now under the lock, and refuses what must not be touched.
     async fn applied(&mut self) -> Result<Vec<refinery::Migration>, Error> {
-        let rows = self.set.ledger.read(&self.session.client).await?;
-        let units = self.unit_table.read(&self.session.client).await?;
+        let client = &self.session.client;
+        let (rows, units) = tokio::try_join!(biased; self.set.ledger.read(client), self.unit_table.read(client))?;
         let status = Status::of(self.set.migrations, rows).in_order(self.set.order).at(now()).with_units(&units);
         if let Some(refusal) = status.refusal(self.set.ledger) {
             return Err(refusal.into());
         }
-        let pending: Vec<u32> = status.pending().map(Migration::idx).collect();
-        self.pending = self.set.migrations.iter().filter(|migration| pending.contains(&migration.idx())).collect();
-        self.half = status.migrations.iter().filter_map(half_applied).collect();
-        let own = status.pending().map(|migration| Ok((migration.idx(), OwnLimits::of(migration)?)));
-        self.own_limits = own.collect::<Result<_, Error>>()?;
+        let pending = status.migrations.iter().zip(self.set.migrations);
+        let pending = pending.filter_map(|(status, migration)| self.pending(&status.state, migration).transpose());
+        self.pending = pending.collect::<Result<_, Error>>()?;
         let order = self.set.order;
         let applied = status.applied().map(|migration| {
             let mut applied = to_refinery(migration, order)?;
@@ -123,105 +132,105 @@ impl<'a> DrizzleLedger<'a> {
         applied
     }
 
-    /// Maps refinery's statements to tasks; what is not understood is not run.
+    /// How to apply a migration in this state, if it is pending.
+    fn pending(&self, state: &State, migration: &'a Migration) -> Result<Option<Pending<'a>>, Error> {
+        let half = match state {
+            State::Pending => None,
+            State::HalfApplied(half) => Some(half.clone()),
+            _ => return Ok(None),
+        };
+        let limits = self.limits.with(OwnLimits::of(migration)?);
+        let in_units = half.is_some() || !units::is_plain(&migration.units());
+        Ok(Some(Pending { migration, limits, in_units, half }))
+    }
+
+    /// Maps refinery's statements to tasks, and that which makes its table to none; what is not understood is not run.
     fn understand<'q>(&mut self, queries: impl Iterator<Item = &'q str>) -> Result<Vec<Task<'a>>, Error> {
         let qualified = self.set.ledger.qualified();
-        let create = Self::assert_migrations_table_query(&qualified);
-        let mut tasks = Vec::new();
+        let (mut tasks, mut runs) = (Vec::new(), false);
         for query in queries {
-            let Some(next) = self.pending.front().copied() else {
-                if query == create {
-                    tasks.push(Task::CreateLedger);
-                    continue;
+            match self.pending.front() {
+                None if query == Self::assert_migrations_table_query(&qualified) => {}
+                Some(next) if records(query, &qualified, next.migration) => {
+                    tasks.extend(self.pending.pop_front().map(|pending| Task { pending, runs }));
+                    runs = false;
                 }
-                return Err(Error::Protocol);
-            };
-            if records(query, &qualified, next) {
-                tasks.push(Task::Record(next));
-                self.pending.pop_front();
-            } else if query == next.text() {
-                tasks.push(Task::Run(next));
-            } else {
-                return Err(Error::Protocol);
+                Some(next) if query == next.migration.text() && !runs => runs = true,
+                _ => return Err(Error::Protocol),
             }
         }
-        Ok(tasks)
+        // What would run without being recorded is nothing that refinery asks for.
+        if runs { Err(Error::Protocol) } else { Ok(tasks) }
     }
 
     /// Performs the tasks of one request, all in one transaction, unless it is a migration that
     /// cannot run in one.
     async fn perform(&mut self, tasks: &[Task<'a>]) -> Result<(), Error> {
-        let Some(first) = tasks.iter().find_map(Task::migration) else {
-            return match tasks {
-                [] => Ok(()),
-                _ => self.set.ledger.create_if_missing(&self.session.client).await,
-            };
+        let Some(Task { pending: first, .. }) = tasks.first() else {
+            return self.set.ledger.create_if_missing(&self.session.client).await;
         };
+        let tag = first.migration.tag();
         if !self.lock.is_held() {
-            return Err(LockError::Lost { tag: first.tag().to_owned() }.into());
+            return Err(LockError::Lost { tag: tag.to_owned() }.into());
         }
-        self.listener.tell(&Event::Begun { tag: first.tag() });
-        if let [Task::Run(migration), Task::Record(_)] = tasks
-            && let Some(stepwise) = self.stepwise(migration)
+        self.listener.tell(&Event::Begun { tag });
+        if let [Task { runs: true, .. }] = tasks
+            && first.in_units
         {
             let started = Instant::now();
-            let statements = stepwise.run().await?;
-            self.report(vec![Applied::new(migration, statements, started.elapsed())]);
+            let statements = self.stepwise(first).run().await?;
+            self.report(vec![Applied::new(first.migration, statements, started.elapsed())]);
             return Ok(());
         }
-        let mut pauses = self.limits_of(first).pauses();
+        let mut pauses = first.limits.pauses();
         loop {
             let ended = self.perform_at_once(tasks, first).await;
             let pause = ended.as_ref().is_err_and(waited_in_vain).then(|| pauses.next()).flatten();
             let Some(pause) = pause else { return ended };
-            let (tag, pause_ms) = (first.tag(), millis(pause));
-            tracing::warn!(migration = tag, pause_ms, "a lock was not obtained, trying again");
+            tracing::warn!(migration = tag, pause_ms = millis(pause), "a lock was not obtained, trying again");
             self.listener.tell(&Event::Retrying { tag, pause });
             tokio::time::sleep(pause).await;
         }
     }
 
-    fn limits_of(&self, migration: &Migration) -> Limits {
-        self.limits.with(self.own_limits.get(&migration.idx()).copied().unwrap_or_default())
-    }
-
-    /// How to apply a migration in several units, if it has to be.
-    fn stepwise(&self, migration: &'a Migration) -> Option<Stepwise<'_>> {
-        let units = migration.units();
-        let half = self.half.get(&migration.idx());
-        if units::is_plain(&units) && half.is_none() {
-            return None;
-        }
-        Some(Stepwise {
+    fn stepwise<'s>(&'s self, pending: &Pending<'s>) -> Stepwise<'s> {
+        Stepwise {
             client: &self.session.client,
             lock: self.lock,
             ledger: self.set.ledger,
             table: &self.unit_table,
-            limits: self.limits_of(migration),
-            migration,
-            units,
-            half: half.cloned().unwrap_or_default(),
-        })
+            limits: pending.limits,
+            migration: pending.migration,
+            units: pending.migration.units(),
+            half: pending.half.clone().unwrap_or_default(),
+        }
     }
 
-    async fn perform_at_once(&mut self, tasks: &[Task<'a>], first: &Migration) -> Result<(), Error> {
-        let client = &self.session.client;
-        let begun = Transaction::begin_clean(client, &self.limits_of(first), self.lock.work_key()).await;
-        let transaction = begun.map_err(|stop| failure(first, stop, Outcome::RolledBack, None))?;
-        let mut applied = Vec::new();
+    async fn perform_at_once(&mut self, tasks: &[Task<'a>], first: &Pending<'a>) -> Result<(), Error> {
+        let transaction = match self.begun.take() {
+            Some(begun) => begun,
+            None => {
+                let begun = Transaction::begin_clean(&self.session.client, &first.limits, self.lock.work_key()).await;
+                begun.map_err(|stop| failure(first.migration, stop, Outcome::RolledBack, None))?
+            }
+        };
+        let (mut applied, mut limits, mut last) = (Vec::new(), first.limits, first.migration);
         for task in tasks {
-            if let Err((migration, stop)) = self.step(&transaction, *task, &mut applied).await {
-                let outcome = match stop.cause {
-                    // Statements after the end of the transaction were committed one by one.
-                    Cause::EndedTransaction => Outcome::PartlyCommitted,
-                    _ => transaction.abandon(false, self.lock.client()).await,
-                };
-                return Err(failure(migration, stop, outcome, None));
+            last = task.pending.migration;
+            match self.step(&transaction, task, &mut limits).await {
+                Ok(done) => applied.push(done),
+                Err(stop) => {
+                    let outcome = match stop.cause {
+                        // Statements after the end of the transaction were committed one by one.
+                        Cause::EndedTransaction => Outcome::PartlyCommitted,
+                        _ => transaction.abandon(false, self.lock.client()).await,
+                    };
+                    return Err(failure(last, stop, outcome, None));
+                }
             }
         }
-        let last = tasks.iter().rev().find_map(Task::migration).unwrap_or(first);
         let committing = Instant::now();
-        if let Err(stop) = transaction.commit().await {
+        if let Err(stop) = self.commit(&transaction).await {
             return Err(failure(last, stop, transaction.abandon(true, self.lock.client()).await, None));
         }
         if let Some(last) = applied.last_mut() {
@@ -231,40 +240,41 @@ impl<'a> DrizzleLedger<'a> {
         Ok(())
     }
 
+    /// Performs a task within a transaction that has these limits.
     async fn step(
         &self,
         transaction: &Transaction<'_>,
-        task: Task<'a>,
-        applied: &mut Vec<Applied>,
-    ) -> Result<(), (&'a Migration, Interruption)> {
+        task: &Task<'a>,
+        limits: &mut Limits,
+    ) -> Result<Applied, Interruption> {
         let started = Instant::now();
-        match task {
-            Task::CreateLedger => {}
-            Task::Run(migration) => {
-                let statements = migration.statements();
-                // Where several are one transaction.
-                if !applied.is_empty() {
-                    let limited = transaction.limit(&self.limits_of(migration)).await;
-                    limited.map_err(|stop| (migration, stop))?;
-                }
-                let ran = transaction.run(&statements, statements.len()).await;
-                ran.map_err(|stop| (migration, stop))?;
-                applied.push(Applied::new(migration, statements.len(), started.elapsed()));
+        let Task { pending: Pending { migration, limits: own, half, .. }, runs } = task;
+        let statements = if *runs {
+            // Where several are one transaction, the one before may have had others.
+            if own != limits {
+                transaction.limit(own).await?;
+                *limits = *own;
             }
-            Task::Record(migration) => {
-                let recorded = transaction.record(self.set.ledger, migration).await;
-                recorded.map_err(|stop| (migration, stop))?;
-                if let Some(half) = self.half.get(&migration.idx()) {
-                    let forgotten = transaction.forget_units(&self.unit_table, &half.tag).await;
-                    forgotten.map_err(|stop| (migration, stop))?;
-                }
-                match applied.last_mut() {
-                    Some(last) if last.tag == migration.tag() => last.elapsed += started.elapsed(),
-                    // Recorded without being run: refinery's `Target::Fake`.
-                    _ => applied.push(Applied::new(migration, 0, started.elapsed())),
-                }
-            }
+            transaction.apply(self.set.ledger, migration).await?
+        } else {
+            transaction.record(self.set.ledger, migration).await?;
+            0
+        };
+        if let Some(half) = half {
+            transaction.forget_units(&self.unit_table, &half.tag).await?;
         }
+        Ok(Applied::new(migration, statements, started.elapsed()))
+    }
+
+    /// Commits, and begins the next migration's transaction in the same round trip.
+    async fn commit(&mut self, transaction: &Transaction<'_>) -> Result<(), Interruption> {
+        let Some(next) = self.pending.front().filter(|next| !next.in_units) else { return transaction.commit().await };
+        let (client, work_key) = (&self.session.client, self.lock.work_key());
+        let begin = Transaction::begin_clean(client, &next.limits, work_key);
+        let (committed, begun) = tokio::join!(biased; transaction.commit(), begin);
+        committed?;
+        // Why it could not be begun, the attempt in its turn says.
+        self.begun = begun.ok();
         Ok(())
     }
 
@@ -281,15 +291,6 @@ impl<'a> DrizzleLedger<'a> {
     fn stop(&mut self, error: Error) -> Stopped {
         self.progress.stopped = Some(error);
         Stopped
-    }
-}
-
-impl<'a> Task<'a> {
-    fn migration(&self) -> Option<&'a Migration> {
-        match self {
-            Self::CreateLedger => None,
-            Self::Run(migration) | Self::Record(migration) => Some(migration),
-        }
     }
 }
 
@@ -359,11 +360,6 @@ fn waited_in_vain(error: &Error) -> bool {
     let Error::Failed(failure) = error else { return false };
     let Cause::Database(cause) = &failure.cause else { return false };
     cause.sqlstate() == Some("55P03") && failure.outcome == Outcome::RolledBack
-}
-
-fn half_applied(status: &MigrationStatus) -> Option<(u32, HalfApplied)> {
-    let State::HalfApplied(half) = &status.state else { return None };
-    Some((status.migration.idx(), half.clone()))
 }
 
 pub(crate) fn failure(

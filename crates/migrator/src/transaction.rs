@@ -1,6 +1,9 @@
 //! The unit of application: one transaction with the statements of a migration, or of a part of it, and the
 //! row that records it.
 
+use std::future::{Future, poll_fn};
+use std::task::Poll;
+
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -9,7 +12,11 @@ use crate::failure::{Cause, Outcome, Stage};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::migrations::{Migration, Statement};
+use crate::sql;
 use crate::unit_table::{UnitKey, UnitTable};
+
+/// The first words of statements that end a transaction.
+const ENDING: [&str; 5] = ["ABORT", "COMMIT", "END", "PREPARE", "ROLLBACK"];
 
 /// A transaction opened for migrations. Dropped with its session, it is rolled back by the server.
 pub(crate) struct Transaction<'a> {
@@ -49,7 +56,7 @@ impl<'a> Transaction<'a> {
 
     /// Begins; `work_key` is that of the lock under which this happens.
     pub(crate) async fn begin(client: &'a Client, work_key: i64) -> Result<Self, Interruption> {
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock_shared({work_key}); SELECT txid_current()");
+        let begin = format!("BEGIN; SELECT txid_current(), pg_advisory_xact_lock_shared({work_key})");
         let failed = |error: DatabaseError| Interruption::new(Stage::Begin, error);
         let messages = client.simple_query(&begin).await.map_err(|error| failed(error.into()))?;
         let xid = messages.iter().rev().find_map(|message| match message {
@@ -65,6 +72,21 @@ impl<'a> Transaction<'a> {
     pub(crate) async fn limit(&self, limits: &Limits) -> Result<(), Interruption> {
         let set = self.client.batch_execute(&limits.timeouts()).await;
         set.map_err(|error| Interruption::new(Stage::Begin, error))
+    }
+
+    /// Runs a migration's statements and writes its row into the ledger: in one round trip, since where a statement
+    /// fails, the server refuses those that were sent after it. Only behind the end of the transaction it would not.
+    pub(crate) async fn apply(&self, ledger: &Ledger, migration: &Migration) -> Result<usize, Interruption> {
+        let statements = migration.statements();
+        let of = statements.len();
+        if statements.iter().any(|statement| may_end_transaction(statement.text)) {
+            self.run(&statements, of).await?;
+            self.record(ledger, migration).await?;
+            return Ok(of);
+        }
+        let run = in_flight(statements.iter().map(|statement| run_statement(self.client, statement, of)));
+        tokio::try_join!(biased; run, self.record(ledger, migration))?;
+        Ok(of)
     }
 
     /// Runs statements one by one; `of` is how many the file has.
@@ -131,9 +153,32 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Whether a statement of the text ends the transaction that it runs in.
+fn may_end_transaction(text: &str) -> bool {
+    sql::statements(text).iter().any(|statement| ENDING.contains(&statement.first_word().as_str()))
+}
+
+/// Sends all before the first answer is awaited, and returns the first error.
+async fn in_flight<E>(requests: impl Iterator<Item = impl Future<Output = Result<(), E>>>) -> Result<(), E> {
+    let mut sent = Vec::new();
+    for request in requests {
+        let mut request = Box::pin(request);
+        // With its first poll it is sent.
+        let answer = poll_fn(|context| Poll::Ready(request.as_mut().poll(context))).await;
+        sent.push((request, answer));
+    }
+    for (request, answer) in sent {
+        match answer {
+            Poll::Ready(answer) => answer?,
+            Poll::Pending => request.await?,
+        }
+    }
+    Ok(())
+}
+
 /// Runs a statement in the session as it is; `of` is how many the file has.
 pub(crate) async fn run_statement(client: &Client, statement: &Statement<'_>, of: usize) -> Result<(), Interruption> {
-    tracing::debug!(statement = statement.number, of, "running");
+    tracing::debug!(statement = statement.number, of, "sent");
     let ran = client.batch_execute(statement.text).await;
     ran.map_err(|error| failed_statement(statement, of, error.into()))
 }

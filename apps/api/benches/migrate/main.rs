@@ -7,16 +7,14 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod folder;
-mod round_trips;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use devdb::test::Database;
+use devdb::test::{Database, RoundTrips};
 use folder::Folder;
 use migrator::{Migrations, Migrator};
-use round_trips::RoundTrips;
 
 /// Rounds of each program; the median counts.
 const ROUNDS: usize = 5;
@@ -140,8 +138,8 @@ async fn nothing_pending() {
     let migrations = Migrations::from_folder(folder.path()).unwrap();
     let migrator = |url: &str| Migrator::from_url(migrations.clone(), url).unwrap();
     assert_eq!(migrator(database.url().reveal()).run().await.unwrap().applied.len(), COUNT);
-    let counted = RoundTrips::before(database.url().reveal());
-    migrator(counted.url()).run().await.unwrap();
+    let counted = RoundTrips::before(&database).unwrap();
+    migrator(counted.url().reveal()).run().await.unwrap();
     let (mut runs, mut connections) = (Vec::new(), Vec::new());
     for _ in 0..21 {
         let started = Instant::now();

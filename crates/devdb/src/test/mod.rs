@@ -31,12 +31,14 @@ mod database;
 mod error;
 mod name;
 mod pooler;
+mod round_trips;
 mod sweep;
 mod template;
 
 pub use database::Database;
 pub use error::Error;
 pub use pooler::{PoolMode, Pooler};
+pub use round_trips::RoundTrips;
 pub use template::Template;
 
 /// The server for the tests of this process: found or started at the first call.

@@ -4,7 +4,6 @@ use tokio_postgres::Client;
 
 use super::Migrator;
 use crate::error::Error;
-use crate::lock::Lock;
 use crate::migrations::Migration;
 use crate::state::Status;
 use crate::unit_table::UnitTable;
@@ -30,8 +29,9 @@ impl Migrator {
     pub async fn resolve(&self, tag: &str, resolution: Resolution) -> Result<(), Error> {
         let migration = self.migrations.iter().find(|migration| migration.tag() == tag);
         let migration = migration.ok_or_else(|| Error::UnknownMigration { tag: tag.to_owned() })?;
-        let lock = Lock::acquire(&self.server, &self.ledger, self.lock_wait).await?;
-        let resolved = self.mend(lock.client(), migration, resolution).await;
+        let session = self.server.connect(None).await?;
+        let lock = self.lock(&session).await?;
+        let resolved = self.mend(&session.client, migration, resolution).await;
         lock.release().await;
         resolved?;
         tracing::warn!(migration = tag, ?resolution, "ledger mended by hand");

@@ -11,15 +11,16 @@ use migrator::{Migrations, Migrator};
 use crate::private::PrivateServer;
 use crate::support::{Folder, TestDatabase, database};
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 5] = [
     (
         "0000_tables",
         "CREATE TABLE log (n int);\nCREATE TYPE c AS ENUM ('red');\n\
          CREATE TABLE a AS SELECT id, id AS old, 'red'::c AS c FROM generate_series(1, 3000) id;\n\
          CREATE INDEX a_old ON a (old);",
     ),
+    ("0001_plain", "INSERT INTO log VALUES (0);"),
     (
-        "0001_units",
+        "0002_units",
         "INSERT INTO log VALUES (1);--> statement-breakpoint\n\
          CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);--> statement-breakpoint\n\
          INSERT INTO log VALUES (2);--> statement-breakpoint\n\
@@ -31,12 +32,13 @@ const FILES: [(&str, &str); 3] = [
          INSERT INTO log VALUES (3);--> statement-breakpoint\n\
          VACUUM a;",
     ),
-    ("0002_plain", "INSERT INTO log VALUES (4);"),
+    ("0003_plain", "INSERT INTO log VALUES (4);"),
+    ("0004_last", "INSERT INTO log VALUES (5);--> statement-breakpoint\nINSERT INTO log VALUES (6);"),
 ];
 
 /// What the database is like when everything was applied exactly once.
 const EXPECTED: [(&str, &str); 5] = [
-    ("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "1 2 3 4"),
+    ("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "0 1 2 3 4 5 6"),
     ("SELECT count(*)::text FROM a", "3001"),
     (
         "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_index JOIN pg_class ON oid = indexrelid \
@@ -91,7 +93,7 @@ async fn check(database: &TestDatabase, round: u64) {
     for (query, expected) in EXPECTED {
         assert_eq!(database.value(query).await, expected, "round {round}: {query}");
     }
-    assert_eq!(database.ledger().await, "1000 1001 1002", "round {round}");
+    assert_eq!(database.ledger().await, "1000 1001 1002 1003 1004", "round {round}");
 }
 
 /// Whether the migration in units is half applied.

@@ -13,6 +13,7 @@ mod private;
 mod refusals;
 #[cfg(unix)]
 mod roles;
+mod round_trips;
 mod runs;
 mod support;
 #[cfg(all(unix, feature = "tls"))]

@@ -1,18 +1,17 @@
+use devdb::test::{Database, RoundTrips};
 use kit::introspect::{Filter, read};
-
-use crate::support::RoundTrips;
 
 /// The round trips that it takes to read so many tables.
 async fn round_trips(tables: usize) -> usize {
-    let database = devdb::test::Database::empty().await.unwrap();
+    let database = Database::empty().await.unwrap();
     let client = database.connect().await.unwrap();
     for number in 0..tables {
         let table = format!("CREATE TABLE t{number} (id serial PRIMARY KEY, name text CHECK (name <> ''))");
         client.batch_execute(&table).await.unwrap();
         client.batch_execute(&format!("CREATE INDEX ON t{number} (lower(name))")).await.unwrap();
     }
-    let (counted, mut client) = RoundTrips::connect(database.url().reveal()).await;
-    let found = read(&mut client, &Filter::default()).await.unwrap();
+    let counted = RoundTrips::before(&database).unwrap();
+    let found = read(&mut counted.connect().await.unwrap(), &Filter::default()).await.unwrap();
     assert_eq!(found.schema.tables.len(), tables);
     counted.count()
 }

@@ -4,11 +4,8 @@ mod case;
 mod database;
 mod roles;
 #[cfg(feature = "introspect")]
-mod round_trips;
 mod rows;
 mod server;
 
 pub(crate) use case::{Case, Failure, Report};
 pub(crate) use database::Database;
-#[cfg(feature = "introspect")]
-pub(crate) use round_trips::RoundTrips;
