@@ -1,7 +1,7 @@
 //! What is refused before anything is changed, and the repair that the refusal names.
 
 use expect_test::{Expect, expect};
-use migrator::{Error, Migrations, Refusal};
+use migrator::{Error, Migrations, Refusal, Replaced};
 
 use crate::support::{Folder, POSTS, TAGS, USERS, database, run};
 
@@ -84,6 +84,51 @@ async fn a_run_whose_migrations_are_not_in_the_ledger_afterwards_fails() {
 }
 
 /// What is said of a folder in which `break_it` broke something, after a run that changed nothing.
+#[tokio::test]
+async fn a_run_that_loses_its_lock_begins_no_other_migration() {
+    let database = database().await;
+    let ends = (
+        "0001_ends",
+        "SELECT pg_terminate_backend(pid), pg_sleep(0.2) FROM pg_stat_activity \
+         WHERE datname = current_database() AND application_name = 'migrator lock';",
+    );
+    let migrator = database.migrator(&Folder::new(&[USERS, ends, TAGS]));
+    let error = migrator.run().await.unwrap_err();
+    expect!["the connection that holds the lock was lost before 0002_tags; what was applied before it stays, and it was not begun. Run again"].assert_eq(&error.to_string());
+    assert_eq!(error.class(), "lock");
+    assert_eq!(database.tables().await, "__drizzle_migrations users");
+    assert_eq!(database.ledger().await, "1000 1001");
+    assert_eq!(run(&migrator).await, [TAGS.0]);
+}
+
+#[tokio::test]
+async fn a_table_of_units_that_is_another_table_is_refused_and_nothing_changed() {
+    let database = database().await;
+    database.client().await.batch_execute("CREATE TABLE __drizzle_migrations_progress (id int)").await.unwrap();
+    let error = database.migrator(&Folder::new(&[USERS])).run().await.unwrap_err();
+    expect![[r#"cannot read "public"."__drizzle_migrations_progress", which has what is applied of a migration that runs in several units. Check that the role may read it"#]].assert_eq(&error.to_string());
+    assert_eq!(error.class(), "ledger");
+    assert_eq!(database.tables().await, "__drizzle_migrations_progress");
+}
+
+#[tokio::test]
+async fn a_squashed_migration_that_is_applied_in_part_is_refused_and_nothing_changed() {
+    let database = database().await;
+    let whole = Folder::new(&[USERS, POSTS]);
+    run(&database.migrator(&Folder::new(&[USERS]))).await;
+    let lines: String = Replaced::all(&whole.migrations()).iter().map(|one| format!("{one}\n")).collect();
+    let squashed = ("0000_squashed", format!("{lines}CREATE TABLE users (id int PRIMARY KEY);"));
+    let squashed = Folder::at(&[(1001, squashed.0, &squashed.1), (1002, TAGS.0, TAGS.1)]);
+    let error = database.migrator(&squashed).run().await.unwrap_err();
+    let Error::Refused(Refusal::PartlyReplaced { migrations }) = error else { panic!() };
+    assert_eq!(migrations[0].missing, [POSTS.0]);
+    assert_eq!(database.tables().await, "__drizzle_migrations users");
+    assert_eq!(database.ledger().await, "1000");
+    // With what is missing, it is applied.
+    run(&database.migrator(&whole)).await;
+    assert_eq!(run(&database.migrator(&squashed)).await, [TAGS.0]);
+}
+
 async fn check_broken(break_it: impl FnOnce(&Folder), expected: Expect) {
     let database = database().await;
     run(&database.migrator(&Folder::new(&[USERS]))).await;

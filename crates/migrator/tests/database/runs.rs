@@ -131,6 +131,23 @@ async fn a_commit_in_a_file_is_found_and_never_called_rolled_back() {
 }
 
 #[tokio::test]
+async fn what_stands_behind_a_failed_statement_does_not_run_whatever_it_is() {
+    let database = database().await;
+    for behind in ["ROLLBACK", "COMMIT", "END", "ABORT", "PREPARE TRANSACTION 'a'", "ROLLBACK AND CHAIN"] {
+        let broken = format!(
+            "CREATE TABLE a (id int);--> statement-breakpoint\nSELECT oops;--> statement-breakpoint\n{behind};\
+             --> statement-breakpoint\nCREATE TABLE b (id int);"
+        );
+        let migrator = database.migrator(&Folder::new(&[USERS, ("0001_broken", &broken), TAGS]));
+        let Error::Failed(failure) = migrator.run().await.unwrap_err() else { panic!() };
+        assert!(matches!(failure.stage, Stage::Statement { number: 2, of: 4, .. }), "{failure}");
+        assert_eq!(failure.outcome, Outcome::RolledBack);
+        assert_eq!(database.tables().await, "__drizzle_migrations users", "{behind}");
+        assert_eq!(database.ledger().await, "1000");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_ends_the_session_is_asked_on_the_other_what_became_of_it() {
     let database = database().await;
     let suicidal = (
@@ -182,6 +199,7 @@ async fn status_and_verify_need_no_ledger_and_make_none() {
     assert_eq!(status.pending().count(), 2);
     let error = migrator.verify().await.unwrap_err();
     expect!["the database is behind: 2 migrations are not applied (0000_users, 0001_posts). Apply the migrations, then start again"].assert_eq(&error.to_string());
+    assert_eq!(error.class(), "pending");
     assert_eq!(database.tables().await, "-");
 }
 
@@ -242,6 +260,7 @@ async fn one_transaction_over_everything_is_applied_whole_or_not_at_all() {
     let concurrent = ("0003_index", "CREATE INDEX CONCURRENTLY ON users (id);");
     let refused = database.migrator(&Folder::new(&[USERS, concurrent])).single_transaction(true).run().await;
     assert!(matches!(refused, Err(Error::Units { tag }) if tag == "0003_index"));
+    assert_eq!(database.tables().await, "__drizzle_migrations");
 
     let whole = database.migrator(&Folder::new(&[USERS, POSTS, TAGS])).single_transaction(true);
     assert_eq!(run(&whole).await, [USERS.0, POSTS.0, TAGS.0]);

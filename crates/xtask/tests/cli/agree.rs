@@ -314,6 +314,12 @@ async fn drift_is_shown_before_something_is_applied_to_it_and_refused_where_that
         next: `cargo xtask diff --from db --to 0000_first` prints what would undo it; a change that is to stay belongs into the code and a migration
     "#]]
     .assert_eq(&refused.stderr);
+    let json = run(&project, &database, &["migrate", "--json"]);
+    let error: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((json.code, &error["error"]), (3, &"drift".into()));
+    assert!(error["message"].as_str().unwrap().contains("column public.users.age"), "{error:#}");
+    let status = run(&project, &database, &["status"]).stdout;
+    assert_eq!(status, "applied       0000_first\npending       0001_second\n");
     project.settings("");
     let warned = run(&project, &database, &["migrate"]);
     assert!(warned.stdout.starts_with("applied 0001_second ("), "{}", warned.stdout);

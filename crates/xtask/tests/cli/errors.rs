@@ -1,4 +1,4 @@
-//! What goes wrong in `migrate --json`, for a program: one case of each class.
+//! What goes wrong in `migrate --json`, for a program: one case of each class. Drift is with the rest of it, in `agree`.
 
 use devdb::test::Database;
 use serde_json::{Value, json};
@@ -57,13 +57,19 @@ async fn every_class_of_error_is_json() {
     assert_eq!(refused["refusal"]["refusal"], "edited");
     assert_eq!(refused["refusal"]["migrations"][0]["tag"], "0000_a");
 
+    let more = project(&[first, ("0001_b", "SELECT 1;")]);
+    more.settings("[migrations]\ndrift = \"off\"\n");
+    more.write("not_a_folder", "");
+    let backup = error(&more, url, &["--backup", "not_a_folder"], "backup");
+    assert!(backup["message"].as_str().unwrap().ends_with("nothing was applied"), "{backup:#}");
+    let status = more.run(&["status", "--url", url]).stdout;
+    assert_eq!(status, "applied       0000_a\npending       0001_b\n");
+
     let holder = database.connect().await.unwrap();
     let lock = "SELECT pg_advisory_lock((SELECT ('x' || substr(encode(sha256(convert_to('migration lock', 'UTF8') || '\\x00' || \
                 convert_to(current_database(), 'UTF8') || '\\x00' || 'public\\000__drizzle_migrations\\000'::bytea), 'hex'), 1, 16))\
                 ::bit(64)::bigint))";
     holder.batch_execute(lock).await.unwrap();
-    let more = project(&[first, ("0001_b", "SELECT 1;")]);
-    more.settings("[migrations]\ndrift = \"off\"\n");
     let locked = error(&more, url, &["--lock-wait", "1"], "lock");
     assert!(locked["holders"][0]["pid"].is_number(), "{locked:#}");
 }
