@@ -1,7 +1,9 @@
 //! A server that belongs to one test: it may be stopped, set up otherwise, or crash.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
+#[cfg(feature = "tls")]
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -42,6 +44,7 @@ impl PrivateServer {
     }
 
     /// Writes a file into the data folder, as the user who runs the server.
+    #[cfg(feature = "tls")]
     pub(crate) fn write(&self, name: &str, text: &str) {
         let (data, path) = (self.data(), self.data().join(name));
         fs::write(&path, text).unwrap();
