@@ -123,6 +123,8 @@ mod runner;
 #[cfg(feature = "database")]
 mod script;
 #[cfg(feature = "database")]
+mod search_path;
+#[cfg(feature = "database")]
 mod sql;
 #[cfg(feature = "database")]
 mod ssl;

@@ -1,12 +1,7 @@
-//! How long a migration may wait and run, and where its unqualified names lead.
+//! How long a migration may wait and run.
 
 use std::iter;
 use std::time::Duration;
-
-/// What `search_path` is during a migration: `public` first, where Drizzle's unqualified names belong, and behind it
-/// what the role or database has, as a schema of extensions; the role's own schema is left out.
-const SEARCH_PATH: &str = "SELECT set_config('search_path', concat_ws(', ', 'public', (SELECT string_agg(quote_ident(name), \
-     ', ') FROM unnest(current_schemas(false)) AS name WHERE name NOT IN ('public', current_user::text))), false)";
 
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -27,12 +22,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The statements that give a clean session these limits.
-    pub(crate) fn settings(&self) -> String {
-        format!("{}; {SEARCH_PATH}", self.timeouts())
-    }
-
-    /// The statements that give a session these limits, and leave the rest of it as it is.
+    /// The statements that give a session these limits.
     pub(crate) fn timeouts(&self) -> String {
         // The settings are 32-bit numbers of milliseconds.
         let milliseconds = |limit: Duration| i32::try_from(limit.as_millis()).unwrap_or(i32::MAX);
@@ -65,6 +55,6 @@ mod tests {
     #[test]
     fn a_limit_that_is_too_long_for_the_server_is_its_longest() {
         let limits = Limits { lock_timeout: Duration::MAX, ..Limits::default() };
-        assert!(limits.settings().starts_with("SET lock_timeout = 2147483647; SET statement_timeout = 0; "));
+        assert!(limits.timeouts().starts_with("SET lock_timeout = 2147483647; "));
     }
 }

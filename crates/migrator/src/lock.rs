@@ -249,8 +249,8 @@ pub enum LockError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
 
-    /// It could not be found out whether the session is ours alone.
-    #[error("cannot ask the server for its sessions before the lock is taken; nothing was changed. Run again")]
+    /// It could not be found out whether the session is ours alone, or what its settings are.
+    #[error("cannot ask the server for its sessions and their settings; nothing was changed. Run again")]
     Session {
         /// What the server says.
         source: DatabaseError,

@@ -16,6 +16,7 @@ use crate::migrations::{Migration, Migrations};
 use crate::own_limits::OwnLimits;
 use crate::report::Report;
 use crate::runner::{DrizzleLedger, Set, to_refinery};
+use crate::search_path::SearchPath;
 use crate::state::{MigrationStatus, Order, State, Status};
 use crate::unit_table::UnitTable;
 use crate::units;
@@ -233,7 +234,9 @@ impl Migrator {
         let mut runner = Runner::new(&set).set_target(self.target).set_abort_divergent(true).set_abort_missing(true);
         runner = runner.set_grouped(self.single_transaction);
         runner.set_migration_table_name(self.ledger.qualified());
-        let mut database = DrizzleLedger::new(session, lock, self.set(), self.limits, &self.listener);
+        let search_path = SearchPath::of(&session.client).await;
+        let search_path = search_path.map_err(|source| LockError::Session { source })?;
+        let mut database = DrizzleLedger::new(session, lock, self.set(), &search_path, self.limits, &self.listener);
         let result = runner.run_async(&mut database).await;
         let progress = database.into_progress().await;
         match (result, progress.stopped) {

@@ -29,6 +29,7 @@ use crate::migrations::{Migration, Migrations};
 use crate::migrator::now;
 use crate::own_limits::OwnLimits;
 use crate::report::Applied;
+use crate::search_path::SearchPath;
 use crate::state::{Order, State, Status};
 use crate::stepwise::Stepwise;
 use crate::transaction::{Interruption, Transaction};
@@ -48,6 +49,7 @@ pub(crate) struct DrizzleLedger<'a> {
     session: &'a Session,
     lock: &'a Lock,
     set: Set<'a>,
+    search_path: &'a SearchPath,
     unit_table: UnitTable,
     limits: Limits,
     listener: &'a Listener,
@@ -94,12 +96,13 @@ impl<'a> DrizzleLedger<'a> {
         session: &'a Session,
         lock: &'a Lock,
         set: Set<'a>,
+        search_path: &'a SearchPath,
         limits: Limits,
         listener: &'a Listener,
     ) -> Self {
         let (pending, begun, progress) = Default::default();
         let unit_table = UnitTable::of(set.ledger);
-        Self { session, lock, set, unit_table, limits, listener, pending, begun, progress }
+        Self { session, lock, set, search_path, unit_table, limits, listener, pending, begun, progress }
     }
 
     /// Ends what was begun for a migration that refinery did not ask for.
@@ -200,6 +203,7 @@ impl<'a> DrizzleLedger<'a> {
             ledger: self.set.ledger,
             table: &self.unit_table,
             limits: pending.limits,
+            search_path: self.search_path,
             migration: pending.migration,
             units: pending.migration.units(),
             half: pending.half.clone().unwrap_or_default(),
@@ -210,7 +214,7 @@ impl<'a> DrizzleLedger<'a> {
         let transaction = match self.begun.take() {
             Some(begun) => begun,
             None => {
-                let begun = Transaction::begin_clean(&self.session.client, &first.limits, self.lock.work_key()).await;
+                let begun = self.begin(&first.limits).await;
                 begun.map_err(|stop| failure(first.migration, stop, Outcome::RolledBack, None))?
             }
         };
@@ -238,6 +242,10 @@ impl<'a> DrizzleLedger<'a> {
         }
         self.report(applied);
         Ok(())
+    }
+
+    async fn begin(&self, limits: &Limits) -> Result<Transaction<'a>, Interruption> {
+        Transaction::begin_clean(&self.session.client, limits, self.search_path, self.lock.work_key()).await
     }
 
     /// Performs a task within a transaction that has these limits.
@@ -269,9 +277,7 @@ impl<'a> DrizzleLedger<'a> {
     /// Commits, and begins the next migration's transaction in the same round trip.
     async fn commit(&mut self, transaction: &Transaction<'_>) -> Result<(), Interruption> {
         let Some(next) = self.pending.front().filter(|next| !next.in_units) else { return transaction.commit().await };
-        let (client, work_key) = (&self.session.client, self.lock.work_key());
-        let begin = Transaction::begin_clean(client, &next.limits, work_key);
-        let (committed, begun) = tokio::join!(biased; transaction.commit(), begin);
+        let (committed, begun) = tokio::join!(biased; transaction.commit(), self.begin(&next.limits));
         committed?;
         // Why it could not be begun, the attempt in its turn says.
         self.begun = begun.ok();

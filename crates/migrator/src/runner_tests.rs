@@ -32,6 +32,7 @@ async fn what_refinery_has_no_business_to_ask_for_is_not_run() {
     let (server, ledger) = (Server::from_url(database.url().reveal()).unwrap(), Ledger::default());
     let session = server.connect(None).await.unwrap();
     let lock = Lock::acquire(&server, &session, &ledger, Duration::from_secs(60)).await.unwrap();
+    let search_path = SearchPath::of(&session.client).await.unwrap();
     let migrations = migrations(&[("0000_a", "CREATE TABLE a (id int);")]);
     let (set, listener) =
         (Set { migrations: &migrations, ledger: &ledger, order: Order::Journal }, Listener::default());
@@ -39,7 +40,7 @@ async fn what_refinery_has_no_business_to_ask_for_is_not_run() {
         format!("INSERT INTO {} (version, name, applied_on, checksum) VALUES (0, '0000_a', ", ledger.qualified());
     let text = "CREATE TABLE a (id int);";
     for queries in [&["CREATE TABLE b (id int);", &record][..], &[text, text, &record], &[text], &["DROP TABLE a"]] {
-        let mut asked = DrizzleLedger::new(&session, &lock, set, Limits::default(), &listener);
+        let mut asked = DrizzleLedger::new(&session, &lock, set, &search_path, Limits::default(), &listener);
         assert!(asked.applied().await.unwrap().is_empty());
         assert!(asked.execute(queries.iter().copied()).await.is_err());
         let stopped = asked.into_progress().await.stopped.unwrap();

@@ -4,7 +4,7 @@
 //! skipped in silence. Here every migration is looked up by itself. This module is pure: it gets
 //! the set and the rows, and decides; reading and refusing are done elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use serde::Serialize;
 
@@ -245,16 +245,17 @@ fn missing<'a>(migration: &'a Migration, replaced: &HashMap<u32, Vec<LedgerRow>>
 ///
 /// Three passes, the surest evidence first. Order matters: an edited migration must claim its row
 /// by `created_at` before another file that happens to have the recorded text can do so by hash.
-fn assign(migrations: &Migrations, mut rows: Vec<LedgerRow>) -> (HashMap<u32, LedgerRow>, Vec<LedgerRow>) {
+fn assign(migrations: &Migrations, rows: Vec<LedgerRow>) -> (HashMap<u32, LedgerRow>, Vec<LedgerRow>) {
     let mut recorded = HashMap::new();
+    // Nearly always the first row is looked for.
+    let mut rows = VecDeque::from(rows);
     let mut pass = |belongs: &dyn Fn(&Migration, &LedgerRow) -> bool| {
         for migration in migrations {
             if recorded.contains_key(&migration.idx()) {
                 continue;
             }
-            if let Some(at) = rows.iter().position(|row| belongs(migration, row)) {
-                recorded.insert(migration.idx(), rows.remove(at));
-            }
+            let row = rows.iter().position(|row| belongs(migration, row)).and_then(|at| rows.remove(at));
+            recorded.extend(row.map(|row| (migration.idx(), row)));
         }
     };
     let same_when = |migration: &Migration, row: &LedgerRow| row.created_at == Some(migration.when());
@@ -267,7 +268,7 @@ fn assign(migrations: &Migrations, mut rows: Vec<LedgerRow>) -> (HashMap<u32, Le
     });
     // A migration recorded twice (two runs of drizzle-kit at once) is not another branch's.
     rows.retain(|row| !migrations.iter().any(|migration| migration.has_hash(&row.hash)));
-    (recorded, rows)
+    (recorded, rows.into())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::limits::Limits;
 use crate::lock::Lock;
 use crate::migrations::{Migration, Statement};
 use crate::runner::failure;
+use crate::search_path::SearchPath;
 use crate::transaction::{self, Interruption, Transaction, run_statement};
 use crate::unit_table::{UnitKey, UnitTable};
 use crate::units::Unit;
@@ -28,6 +29,7 @@ pub(crate) struct Stepwise<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) table: &'a UnitTable,
     pub(crate) limits: Limits,
+    pub(crate) search_path: &'a SearchPath,
     pub(crate) migration: &'a Migration,
     pub(crate) units: Vec<Unit<'a>>,
     /// What an earlier run has done of it.
@@ -70,7 +72,7 @@ impl Stepwise<'_> {
     /// for it: for all units at once, since most of the time they are in no transaction.
     async fn prepare(&self) -> Result<(), Stop> {
         let prepare = async {
-            transaction::reset(self.client, &self.limits).await?;
+            transaction::reset(self.client, &self.limits, self.search_path).await?;
             let failed = |error| Interruption::new(Stage::Begin, error);
             let lock = format!("SELECT pg_advisory_lock_shared({})", self.lock.work_key());
             self.client.batch_execute(&lock).await.map_err(failed)?;

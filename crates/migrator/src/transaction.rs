@@ -12,6 +12,7 @@ use crate::failure::{Cause, Outcome, Stage};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::migrations::{Migration, Statement};
+use crate::search_path::SearchPath;
 use crate::sql;
 use crate::unit_table::{UnitKey, UnitTable};
 
@@ -40,16 +41,22 @@ impl Interruption {
 
 /// Makes the session a clean one: settings and role that an earlier migration left behind (as a
 /// dump's `set_config('search_path', ...)`) do not reach into the next.
-pub(crate) async fn reset(client: &Client, limits: &Limits) -> Result<(), Interruption> {
-    let reset = format!("RESET ALL; RESET ROLE; {}", limits.settings());
+pub(crate) async fn reset(client: &Client, limits: &Limits, search_path: &SearchPath) -> Result<(), Interruption> {
+    let reset = format!("RESET ALL; RESET ROLE; {}; {}", limits.timeouts(), search_path.setting());
     client.batch_execute(&reset).await.map_err(|error| Interruption::new(Stage::Begin, error))
 }
 
 impl<'a> Transaction<'a> {
     /// Makes the session a clean one and begins, in one round trip: of a small migration these are half the time. They are
     /// two messages all the same, since a transaction begins with the settings from before the first of them.
-    pub(crate) async fn begin_clean(client: &'a Client, limits: &Limits, work_key: i64) -> Result<Self, Interruption> {
-        let (clean, begun) = tokio::join!(biased; reset(client, limits), Self::begin(client, work_key));
+    pub(crate) async fn begin_clean(
+        client: &'a Client,
+        limits: &Limits,
+        search_path: &SearchPath,
+        work_key: i64,
+    ) -> Result<Self, Interruption> {
+        let reset = reset(client, limits, search_path);
+        let (clean, begun) = tokio::join!(biased; reset, Self::begin(client, work_key));
         clean?;
         begun
     }

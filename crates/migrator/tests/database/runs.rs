@@ -249,6 +249,22 @@ async fn an_unqualified_name_leads_to_public_whatever_the_role_looks_for_first()
 }
 
 #[tokio::test]
+async fn what_a_role_looks_for_besides_is_found_also_where_a_migration_makes_it() {
+    let database = database().await;
+    let name = database.config.get_dbname().unwrap();
+    let path = r#"ALTER DATABASE "?" SET search_path = "$user", extensions, "Odd, ""one""", postgres, public"#;
+    database.client().await.batch_execute(&path.replace('?', name)).await.unwrap();
+    let makes = (
+        "0000_makes",
+        r#"CREATE SCHEMA extensions; CREATE SCHEMA "Odd, ""one"""; CREATE SCHEMA postgres;
+           CREATE TABLE extensions.a (id int); CREATE TABLE "Odd, ""one"""."A" (id int);"#,
+    );
+    let uses = ("0001_uses", r#"INSERT INTO a VALUES (1); INSERT INTO "A" VALUES (1); CREATE TABLE b (id int);"#);
+    run(&database.migrator(&Folder::new(&[makes, uses]))).await;
+    assert_eq!(database.value("SELECT schemaname::text FROM pg_tables WHERE tablename = 'b'").await, "public");
+}
+
+#[tokio::test]
 async fn one_transaction_over_everything_is_applied_whole_or_not_at_all() {
     let database = database().await;
     let broken = ("0002_tags", "CREATE TABLE tags (id int); SELECT * FROM nothing;");
