@@ -215,6 +215,7 @@ async fn a_server_that_crashes_anywhere_is_gone_on_with() {
         let database = server.database(&name);
         database.migrator(&folder).run().await.unwrap();
         check(&database, round).await;
+        server.drop_database(&name).await;
     }
     assert!(half > 0, "the server never crashed in the midst of the units");
     println!("{half} of {} crashes of the server were in the midst of the units", rounds * KILLS);

@@ -38,6 +38,12 @@ impl PrivateServer {
         Database::empty_on(&self.server).await.unwrap().keep().database().unwrap()
     }
 
+    /// Drops a database that is no longer wanted: after a crash, a start looks at every file of every database.
+    pub(crate) async fn drop_database(&self, name: &str) {
+        let client = self.database("postgres").client().await;
+        client.batch_execute(&format!("DROP DATABASE \"{name}\" WITH (FORCE)")).await.unwrap();
+    }
+
     /// A database by its name.
     pub(crate) fn database(&self, name: &str) -> TestDatabase {
         TestDatabase::at(&self.server.database(name))
