@@ -8,6 +8,7 @@ use api::config::{self, Variables};
 use api::db::Database;
 use api::migrations::Migrations;
 use api::{access, openapi, probe, startup, telemetry};
+use tokio::runtime::Builder;
 
 /// What this program is called.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -57,11 +58,22 @@ const USAGE: u8 = 2;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().skip(1).map(|text| text.to_string_lossy().into_owned()).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match arguments.as_slice() {
+    // To serve takes every core. Whatever else waits for one answer after the other, which a second thread would delay.
+    let mut runtime = if arguments.is_empty() { Builder::new_multi_thread() } else { Builder::new_current_thread() };
+    match runtime.enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(&arguments)),
+        Err(failure) => {
+            report(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[&str]) -> ExitCode {
+    let result = match arguments {
         [] => serve().await,
         ["migrate"] => migrate().await,
         ["health"] => health(),
@@ -88,12 +100,12 @@ async fn serve() -> Result<(), Failure> {
     config::load_dotenv()?;
     let (config, log) = config::read(Variables::from_process())?;
     let telemetry = telemetry::init(log);
-    let ended = run(&config).await;
+    let ended = start(&config).await;
     telemetry.end().await;
     ended
 }
 
-async fn run(config: &config::Serve) -> Result<(), Failure> {
+async fn start(config: &config::Serve) -> Result<(), Failure> {
     startup::start(config).await?.run().await?;
     Ok(())
 }

@@ -25,7 +25,7 @@ struct Program {
     command: Box<dyn Fn(&str) -> Command>,
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() {
     let peer = std::env::args().skip_while(|argument| argument != "--peer").nth(1);
     many_on_an_empty_database(peer.as_deref()).await;
