@@ -106,6 +106,7 @@ fn group(declaration: &Declaration) -> Result<()> {
         name,
         schema: _,
         rls: _,
+        comments: _,
         new: _,
         changes: _,
         indexes,

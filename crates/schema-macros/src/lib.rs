@@ -33,6 +33,7 @@ use parse::{Declaration, Kind};
 /// | `#[table("users")]` | the name, required |
 /// | `#[table("users", schema = "auth")]` | the schema, else `public` |
 /// | `#[table("users", rls)]` | row-level security without a policy |
+/// | `#[table("users", comments)]` | doc comments, of the struct and of the fields, are comments of the database too |
 /// | `#[table("users", new(derive(Debug)), changes(derive(Debug)))]` | attributes of `NewUser` and `UserChanges` |
 /// | `#[index(on(name, email.desc().nulls_first().op("text_pattern_ops"), sql("lower(name)")))]` | an index; orders are `asc`, `desc`, `nulls_first`, `nulls_last`, `op` |
 /// | `#[index(…, name = "…", unique, using = gin, filter = "…", with(fillfactor = 70), concurrently)]` | its options; `where` is `filter` too |
@@ -78,6 +79,7 @@ pub fn pg_table(input: TokenStream) -> TokenStream {
 /// | `#[view(…, schema = "app")]` | the schema, else `public` |
 /// | `#[view(…, with(security_invoker = true, security_barrier = true, check_option = "local"))]` | options of a view |
 /// | `#[view(…, materialized, with(fillfactor = 70), with_no_data, using = "heap", tablespace = "fast")]` | a materialized view and its options |
+/// | `#[view(…, comments)]` | doc comments, of the struct and of the fields, are comments of the database too |
 /// | `#[view("name", existing)]` | a view that others make; its rows are read, and no migration touches it |
 #[proc_macro_derive(PgView, attributes(view, column))]
 pub fn pg_view(input: TokenStream) -> TokenStream {
@@ -106,7 +108,8 @@ pub fn pg_objects(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Declares a group of columns, which tables take in with `#[column(flatten)]`.
 ///
-/// Fields have the options of [`PgTable`]; the struct has none but `#[table(new(…), changes(…))]`.
+/// Fields have the options of [`PgTable`]; the struct has none but `#[table(new(…), changes(…))]`. Their doc comments are
+/// comments of the database in the tables that say `comments`.
 #[proc_macro_derive(PgColumns, attributes(table, column, index, unique, primary_key, foreign_key, check, policy))]
 pub fn pg_columns(input: TokenStream) -> TokenStream {
     declaration(parse_macro_input!(input as DeriveInput), Kind::Group)
@@ -114,7 +117,7 @@ pub fn pg_columns(input: TokenStream) -> TokenStream {
 
 /// Declares an enum type: `#[pg_enum("user_role", schema = "auth", rename_all = "kebab-case")]`.
 ///
-/// A variant's label is its name in snake_case, in the case of `rename_all`, or that of
+/// With `comments` the doc comment is the comment of the type. A variant's label is its name in snake_case, in the case of `rename_all`, or that of
 /// `#[value("…")]`. The enum gets `VALUES`, `as_str`, `Display` and `FromStr`.
 #[proc_macro_derive(PgEnum, attributes(pg_enum, value))]
 pub fn pg_enum(input: TokenStream) -> TokenStream {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use schema::{CommentKind, Enum, PUBLIC};
 
 use super::attribute::Attribute;
+use super::comments;
 use super::ident::{camel, first_free};
 use super::module::Module;
 use super::text::{docs, literal};
@@ -54,12 +55,15 @@ pub(super) fn render(declared: &Enum, module: &mut Module) {
     module.import("schema", "PgEnum");
     let names = module.names();
     let Variants { case, variants } = names.variants(declared);
-    let comment = module.comment_on(CommentKind::Type, Some(&declared.schema), None, &declared.name);
+    let comment = comments::on_object(module.schema, CommentKind::Type, &declared.schema, &declared.name);
     let mut text = comment.map(|comment| docs(comment, "")).unwrap_or_default();
     text.push_str("#[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]\n");
     let mut attribute = Attribute::new("pg_enum").argument(literal(&declared.name));
     if declared.schema != PUBLIC {
         attribute = attribute.argument(format!("schema = {}", literal(&declared.schema)));
+    }
+    if comments::are_of_enum(declared, module.schema) {
+        attribute = attribute.argument("comments");
     }
     if *case != "snake_case" {
         attribute = attribute.argument(format!("rename_all = \"{case}\""));

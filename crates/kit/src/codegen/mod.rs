@@ -12,6 +12,7 @@
 mod additions;
 mod attribute;
 mod chain;
+mod comments;
 mod default;
 mod enumeration;
 mod ident;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use schema::{CommentKind, CommentTarget, Schema};
+use schema::Schema;
 
 use super::Crate;
 use super::ident::{first_free, raw, snake};
@@ -119,24 +119,6 @@ impl<'a> Module<'a> {
             text = format!("Vec<{text}>");
         }
         if is_nullable { format!("Option<{text}>") } else { text }
-    }
-
-    /// The comment on an object.
-    pub(super) fn comment_on(
-        &self,
-        kind: CommentKind,
-        schema: Option<&str>,
-        owner: Option<&str>,
-        name: &str,
-    ) -> Option<&'a str> {
-        let target = CommentTarget {
-            kind,
-            schema: schema.map(str::to_owned),
-            owner: owner.map(str::to_owned),
-            name: name.to_owned(),
-            arguments: None,
-        };
-        self.schema.objects.comments.get(&target.key()).map(|comment| comment.text.as_str())
     }
 
     pub(super) fn is_empty(&self) -> bool {

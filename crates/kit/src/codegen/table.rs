@@ -9,6 +9,7 @@ use schema::{
 use serde_json::Value;
 
 use super::attribute::Attribute;
+use super::comments;
 use super::default::{self, Form};
 use super::ident::{is_plain, raw};
 use super::module::Module;
@@ -29,7 +30,7 @@ pub(super) fn render(table: &Table, module: &mut Module) {
     let on_fields = on_fields(table, module.schema);
     let keys = foreign_keys(table, &on_fields, module);
     let schema = table.schema_name();
-    let comment = module.comment_on(CommentKind::Table, Some(schema), None, &table.name);
+    let comment = comments::on_object(module.schema, CommentKind::Table, schema, &table.name);
     let mut text = comment.map(|comment| docs(comment, "")).unwrap_or_default();
     text.push_str(&format!("#[derive(Clone, Debug, {derive})]\n"));
     for attribute in attributes(table, &on_fields, module).into_iter().chain(keys) {
@@ -105,6 +106,9 @@ fn attributes(table: &Table, on_fields: &OnFields, module: &Module) -> Vec<Attri
     }
     if table.is_rls_enabled {
         named = named.argument("rls");
+    }
+    if comments::are_of_table(table, module.schema) {
+        named = named.argument("comments");
     }
     attributes.push(named);
     for key in table.composite_primary_keys.values() {
@@ -286,7 +290,7 @@ fn key_options(key: &ForeignKey, table: &Table) -> Vec<String> {
 
 /// A column as a field.
 fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Module) -> String {
-    let comment = module.comment_on(CommentKind::Column, Some(table.schema_name()), Some(&table.name), &column.name);
+    let comment = comments::on_column(module.schema, table.schema_name(), &table.name, &column.name);
     let mut text = comment.map(|comment| docs(comment, "    ")).unwrap_or_default();
     let rust = types::of(column, module.schema);
     let ident = module.names().field(&table.key(), &column.name).expect("each column of the table has a field");

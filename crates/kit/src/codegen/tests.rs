@@ -38,74 +38,66 @@ fn a_schema_is_written_as_a_person_would() {
     check(
         [role.into(), users().into(), posts.into(), view.into(), Role::new("member").into()],
         expect![[r#"
-        //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
-        //! docs/schema.md has every attribute.
+            //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+            //! docs/schema.md has every attribute.
 
-        #![allow(missing_docs, reason = "the names of the database say what it is")]
+            #![allow(missing_docs, reason = "the names of the database say what it is")]
 
-        use chrono::{DateTime, Utc};
-        use schema::{PgEnum, PgTable, PgView, build, pg_objects};
-        use uuid::Uuid;
+            use chrono::{DateTime, Utc};
+            use schema::{PgEnum, PgTable, PgView, build, pg_objects};
+            use uuid::Uuid;
 
-        #[pg_objects]
-        fn roles() -> [build::Role; 1] {
-            [build::Role::new("member")]
-        }
+            #[pg_objects]
+            fn roles() -> [build::Role; 1] {
+                [build::Role::new("member")]
+            }
 
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
-        #[pg_enum("user_role")]
-        pub enum UserRole {
-            Member,
-            #[value("super admin")]
-            SuperAdmin,
-        }
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]
+            #[pg_enum("user_role")]
+            pub enum UserRole {
+                Member,
+                #[value("super admin")]
+                SuperAdmin,
+            }
 
-        #[derive(Clone, Debug, PgTable)]
-        #[table("posts")]
-        #[unique(on(author_id, id), nulls_not_distinct)]
-        #[index(name = "i", on(sql("lower(tags[1])"), likes.desc()))]
-        #[check("likes_at_least", "likes >= -1")]
-        #[policy("own", for = select, to("member"), using = "true")]
-        pub struct Post {
-            #[column(bigserial, primary_key)]
-            pub id: i64,
-            #[column(references(User::id, on_delete = cascade))]
-            pub author_id: Uuid,
-            #[column(default = [])]
-            pub tags: Vec<String>,
-            #[column(default = -1)]
-            pub likes: i32,
-        }
+            #[derive(Clone, Debug, PgTable)]
+            #[table("posts")]
+            #[unique(on(author_id, id), nulls_not_distinct)]
+            #[index(name = "i", on(sql("lower(tags[1])"), likes.desc()))]
+            #[check("likes_at_least", "likes >= -1")]
+            #[policy("own", for = select, to("member"), using = "true")]
+            pub struct Post {
+                #[column(bigserial, primary_key)]
+                pub id: i64,
+                #[column(references(User::id, on_delete = cascade))]
+                pub author_id: Uuid,
+                #[column(default = [])]
+                pub tags: Vec<String>,
+                #[column(default = -1)]
+                pub likes: i32,
+            }
 
-        /// A person with an account.
-        #[derive(Clone, Debug, PgTable)]
-        #[table("users")]
-        pub struct User {
-            #[column(primary_key, default_random)]
-            pub id: Uuid,
-            /// As it was entered.
-            #[column(varchar(255), unique)]
-            pub email: String,
-            #[column(default = UserRole::SuperAdmin)]
-            pub r#type: UserRole,
-            #[column(name = "createdAt", default_now)]
-            pub created_at: DateTime<Utc>,
-        }
+            /// A person with an account.
+            #[derive(Clone, Debug, PgTable)]
+            #[table("users", comments)]
+            pub struct User {
+                #[column(primary_key, default_random)]
+                pub id: Uuid,
+                /// As it was entered.
+                #[column(varchar(255), unique)]
+                pub email: String,
+                #[column(default = UserRole::SuperAdmin)]
+                pub r#type: UserRole,
+                #[column(name = "createdAt", default_now)]
+                pub created_at: DateTime<Utc>,
+            }
 
-        #[derive(Clone, Debug, PgView)]
-        #[view("emails", query = "select email from users")]
-        pub struct Email {
-            pub email: Option<String>,
-        }
-
-        #[pg_objects]
-        fn comments() -> [build::Comment; 2] {
-            [
-                build::Comment::on_part(schema::CommentKind::Column, "users", "email", "As it was entered."),
-                build::Comment::on_object(schema::CommentKind::Table, "users", "A person with an account."),
-            ]
-        }
-    "#]],
+            #[derive(Clone, Debug, PgView)]
+            #[view("emails", query = "select email from users")]
+            pub struct Email {
+                pub email: Option<String>,
+            }
+        "#]],
     );
 }
 

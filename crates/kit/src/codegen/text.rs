@@ -116,6 +116,12 @@ pub(super) fn docs(comment: &str, indent: &str) -> String {
     lines.into_iter().map(|line| format!("{}\n", format!("{indent}/// {line}").trim_end())).collect()
 }
 
+/// Whether [`docs`] says a comment word by word, so that it is read from there as it is.
+pub(super) fn says(comment: &str) -> bool {
+    let is_said = |line: &str| line == line.trim() && line == doc_line(line);
+    comment == comment.trim() && !comment.is_empty() && !comment.contains("\n\n\n") && comment.split('\n').all(is_said)
+}
+
 fn doc_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for c in line.chars() {
@@ -184,6 +190,16 @@ mod tests {
               return 'it''s';
             end""#]],
         );
+    }
+
+    #[test]
+    fn a_comment_is_said_where_nothing_is_written_otherwise() {
+        for said in ["The user's e-mail, as it was entered.", "One.\n\nTwo: a_b, 3 % of \"all\"."] {
+            assert!(says(said), "{said}");
+        }
+        for not_said in ["", " a", "a\n", "`code`", "a\n  b", "a\n\n\nb", "a \nb", "- a", "a\r\nb", "a\tb"] {
+            assert!(!says(not_said), "{not_said:?}");
+        }
     }
 
     #[test]

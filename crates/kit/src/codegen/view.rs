@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use schema::{Column, ColumnDefault, CommentKind, Map, PUBLIC, View};
+use schema::{Column, ColumnDefault, Map, PUBLIC, Schema, View};
 use serde_json::Value;
 
 use super::attribute::Attribute;
 use super::chain::{Chain, code};
+use super::comments;
 use super::ident::{is_plain, raw};
 use super::module::Module;
 use super::table::{self, json_literal};
@@ -83,15 +84,14 @@ fn camel(name: &str) -> String {
 /// Writes the struct.
 pub(super) fn render(view: &View, module: &mut Module) {
     let derive = module.import("schema", "PgView");
-    let kind = if view.materialized { CommentKind::MaterializedView } else { CommentKind::View };
-    let comment = module.comment_on(kind, Some(&view.schema), None, &view.name);
+    let comment = comments::on_object(module.schema, comments::kind_of_view(view), &view.schema, &view.name);
     let mut text = comment.map(|comment| docs(comment, "")).unwrap_or_default();
     text.push_str(&format!("#[derive(Clone, Debug, {derive})]\n"));
-    text.push_str(&attribute(view).render(""));
+    text.push_str(&attribute(view, module.schema).render(""));
     let key = view.key();
     text.push_str(&format!("pub struct {} {{\n", module.names().view(&key)));
     for column in view.columns.values() {
-        let comment = module.comment_on(CommentKind::Column, Some(&view.schema), Some(&view.name), &column.name);
+        let comment = comments::on_column(module.schema, &view.schema, &view.name, &column.name);
         text.push_str(&comment.map(|comment| docs(comment, "    ")).unwrap_or_default());
         let rust = types::of(column, module.schema);
         let ident = module.names().field(&key, &column.name).expect("each column of the view has a field");
@@ -106,13 +106,16 @@ pub(super) fn render(view: &View, module: &mut Module) {
     module.item(text);
 }
 
-fn attribute(view: &View) -> Attribute {
+fn attribute(view: &View, schema: &Schema) -> Attribute {
     let mut attribute = Attribute::new("view").argument(literal(&view.name));
     if view.schema != PUBLIC {
         attribute = attribute.argument(format!("schema = {}", literal(&view.schema)));
     }
     if view.materialized {
         attribute = attribute.argument("materialized");
+    }
+    if comments::are_of_view(view, schema) {
+        attribute = attribute.argument("comments");
     }
     let Some(definition) = &view.definition else { return attribute.argument("existing") };
     let options = view.options.iter().flatten();

@@ -9,7 +9,7 @@ use super::registration::{self, List};
 use crate::parse::enumeration::Enumeration;
 
 pub(crate) fn enumeration(declared: &Enumeration) -> TokenStream {
-    let Enumeration { ident, name, schema, variants } = declared;
+    let Enumeration { ident, name, schema, variants, comment } = declared;
     let schema_name = schema.as_deref().unwrap_or("public");
     let (names, labels): (Vec<_>, Vec<_>) = variants.iter().map(|(ident, label)| (ident, label)).unzip();
     let inherent = inherent(ident, name, &names, &labels);
@@ -19,11 +19,16 @@ pub(crate) fn enumeration(declared: &Enumeration) -> TokenStream {
         let name = ident.unraw().to_string();
         quote!((#name, #label))
     });
+    let comment = match comment {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    };
     let declaration = quote! {
         ::schema::__private::EnumDeclaration {
             name: #name,
             schema: #schema_name,
             variants: &[#(#variants),*],
+            comment: #comment,
             place: #place,
         }
     };

@@ -14,12 +14,12 @@ use proc_macro2::TokenStream;
 use super::default::{self, Value};
 use super::json::{self, Json};
 use super::registration;
-use crate::parse::Declaration;
 use crate::parse::column::{Actions, Column, Default, FieldKind, Identity, Unique};
 use crate::parse::options::FieldPath;
 use crate::parse::policy::Policy;
 use crate::parse::sql_type::{Size, SqlType};
 use crate::parse::table::{ForeignKey, Index, IndexColumn, IndexKey, TableAttributes};
+use crate::parse::{Declaration, Kind, docs};
 
 /// The most questions that one of `schema`'s functions takes.
 const QUESTIONS: usize = 16;
@@ -91,6 +91,7 @@ impl Literal {
             name,
             schema,
             rls,
+            comments,
             new: _,
             changes: _,
             indexes,
@@ -101,7 +102,11 @@ impl Literal {
             policies,
         } = &declaration.attributes;
         let columns = declaration.fields.iter().map(|field| match &field.kind {
-            FieldKind::Column(column) => self.column(&field.ident, &field.ty, column),
+            FieldKind::Column(column) => {
+                // A group cannot know which tables take it in.
+                let comment = (*comments || declaration.kind == Kind::Group).then(|| docs::text(&field.docs));
+                self.column(&field.ident, &field.ty, column, comment.flatten())
+            }
             FieldKind::Group => {
                 let ty = &field.ty;
                 self.questions.push(quote_spanned!(ty.span()=> ::schema::__private::Flattened<#ty>));
@@ -115,6 +120,9 @@ impl Literal {
         let columns = columns.collect();
         let mut table = Json::object();
         table.some_text("name", name.as_ref()).some_text("schema", schema.as_ref()).flag("rls", *rls);
+        if *comments {
+            table.flag("comments", true).some_text("comment", docs::text(&declaration.docs));
+        }
         table.list("columns", columns);
         table.list("indexes", indexes.iter().map(index).collect());
         let uniques = uniques.iter().map(|constraint| {
@@ -137,7 +145,7 @@ impl Literal {
         table.finish()
     }
 
-    fn column(&mut self, ident: &Ident, ty: &Type, column: &Column) -> String {
+    fn column(&mut self, ident: &Ident, ty: &Type, column: &Column, comment: Option<String>) -> String {
         let Column {
             name,
             sql_type,
@@ -187,6 +195,7 @@ impl Literal {
         if let Some(name) = index {
             json.text("index", &name.as_ref().map(syn::LitStr::value).unwrap_or_default());
         }
+        json.some_text("comment", comment);
         json.finish()
     }
 

@@ -6,9 +6,9 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Ident, LitInt, LitStr, Path, Result, Token, Type, parenthesized};
 
-use super::Kind;
 use super::options::{self, Target};
 use super::sql_type::{self, SqlType};
+use super::{Kind, docs};
 
 /// A field: one column, or a group of them.
 pub(crate) struct Field {
@@ -109,7 +109,7 @@ pub(crate) fn field(field: &syn::Field, kind: Kind) -> Result<Field> {
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("column")) {
         attribute.parse_args_with(|input: ParseStream| options(input, kind, &mut column, &mut flatten, &mut seen))?;
     }
-    let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
+    let docs = docs::of(&field.attrs);
     let kind = match flatten {
         Some(_) if seen.len() == 1 => FieldKind::Group,
         Some(span) => return Err(Error::new(span, "a flattened group has no options; give them to its own fields")),

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Data, DeriveInput, Error, Ident, LitStr, Result, Token};
 
-use super::{column, options};
+use super::{column, docs, options};
 
 /// An enum type.
 pub(crate) struct Enumeration {
@@ -14,6 +14,7 @@ pub(crate) struct Enumeration {
     pub(crate) schema: Option<String>,
     /// Each variant with its label.
     pub(crate) variants: Vec<(Ident, String)>,
+    pub(crate) comment: Option<String>,
 }
 
 const CASES: &[&str] =
@@ -40,13 +41,17 @@ impl Enumeration {
             }
             variants.push((variant.ident.clone(), label));
         }
-        Ok(Enumeration { ident: input.ident.clone(), name: attributes.name, schema: attributes.schema, variants })
+        let Attributes { name, schema, comments, case: _ } = attributes;
+        let comment = if comments { docs::text(&docs::of(&input.attrs)) } else { None };
+        Ok(Enumeration { ident: input.ident.clone(), name, schema, variants, comment })
     }
 }
 
 struct Attributes {
     name: String,
     schema: Option<String>,
+    /// Whether the doc comment is the comment of the type.
+    comments: bool,
     case: String,
 }
 
@@ -54,6 +59,7 @@ impl Attributes {
     fn parse(input: &DeriveInput) -> Result<Self> {
         let mut name = None;
         let mut schema = None;
+        let mut comments = false;
         let mut case = "snake_case".to_owned();
         for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("pg_enum")) {
             attribute.parse_args_with(|input: ParseStream| {
@@ -61,9 +67,13 @@ impl Attributes {
                     name = Some(column::non_empty(input.parse()?)?);
                     input.parse::<Option<Token![,]>>()?;
                 }
-                options::each(input, &["schema", "rename_all"], |option, input| {
+                options::each(input, &["schema", "comments", "rename_all"], |option, input| {
                     if option == "schema" {
                         schema = Some(column::non_empty(options::value(input)?)?);
+                        return Ok(());
+                    }
+                    if option == "comments" {
+                        comments = true;
                         return Ok(());
                     }
                     let (given, span) = options::word(input)?;
@@ -75,7 +85,7 @@ impl Attributes {
         let Some(name) = name else {
             return Err(Error::new_spanned(&input.ident, "name the enum type: #[pg_enum(\"user_role\")]"));
         };
-        Ok(Attributes { name, schema: schema.filter(|schema| schema != "public"), case })
+        Ok(Attributes { name, schema: schema.filter(|schema| schema != "public"), comments, case })
     }
 }
 

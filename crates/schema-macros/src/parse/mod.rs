@@ -1,6 +1,7 @@
 //! From attributes to a declaration. Each part keeps the spans that an error may have to point at.
 
 pub(crate) mod column;
+pub(crate) mod docs;
 pub(crate) mod enumeration;
 pub(crate) mod objects;
 pub(crate) mod options;
@@ -9,7 +10,7 @@ pub(crate) mod sql_type;
 pub(crate) mod table;
 pub(crate) mod view;
 
-use syn::{Data, DeriveInput, Error, Fields, Ident, Result, Visibility};
+use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, Result, Visibility};
 
 use column::Field;
 use table::TableAttributes;
@@ -19,6 +20,7 @@ pub(crate) struct Declaration {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) kind: Kind,
+    pub(crate) docs: Vec<Attribute>,
     pub(crate) attributes: TableAttributes,
     pub(crate) fields: Vec<Field>,
 }
@@ -59,7 +61,8 @@ impl Declaration {
         if kind == Kind::Table && attributes.name.is_none() {
             return Err(Error::new_spanned(&input.ident, "name the table: #[table(\"users\")]"));
         }
-        Ok(Declaration { ident: input.ident.clone(), vis: input.vis.clone(), kind, attributes, fields })
+        let docs = docs::of(&input.attrs);
+        Ok(Declaration { ident: input.ident.clone(), vis: input.vis.clone(), kind, docs, attributes, fields })
     }
 }
 

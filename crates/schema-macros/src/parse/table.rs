@@ -19,6 +19,8 @@ pub(crate) struct TableAttributes {
     pub(crate) schema: Option<String>,
     /// `ENABLE ROW LEVEL SECURITY`.
     pub(crate) rls: bool,
+    /// Whether doc comments are comments of the database.
+    pub(crate) comments: bool,
     pub(crate) new: Vec<TokenStream>,
     pub(crate) changes: Vec<TokenStream>,
     pub(crate) indexes: Vec<Index>,
@@ -105,7 +107,7 @@ impl TableAttributes {
         Ok(())
     }
 
-    /// `("users", schema = "auth", rls, new(…), changes(…))`.
+    /// `("users", schema = "auth", rls, comments, new(…), changes(…))`.
     fn read_table(&mut self, attribute: &Ident, input: ParseStream) -> Result<()> {
         if self.name.is_some() {
             return Err(Error::new(attribute.span(), "a table has one name, and this is the second"));
@@ -114,10 +116,11 @@ impl TableAttributes {
             self.name = Some(column::non_empty(input.parse()?)?);
             input.parse::<Option<Token![,]>>()?;
         }
-        options::each(input, &["schema", "rls", "new", "changes"], |name, input| {
+        options::each(input, &["schema", "rls", "comments", "new", "changes"], |name, input| {
             match name.to_string().as_str() {
                 "schema" => self.schema = Some(column::non_empty(options::value(input)?)?),
                 "rls" => self.rls = true,
+                "comments" => self.comments = true,
                 "new" => self.new = column::attributes(input)?,
                 _ => self.changes = column::attributes(input)?,
             }

@@ -35,7 +35,7 @@ pub(crate) enum Query {
 }
 
 const OPTIONS: &[&str] =
-    &["schema", "query", "materialized", "existing", "with", "with_no_data", "using", "tablespace"];
+    &["schema", "comments", "query", "materialized", "existing", "with", "with_no_data", "using", "tablespace"];
 /// The options of `WITH (…)` of a view whose rows are not stored.
 const PLAIN_WITH: &[&str] = &["check_option", "security_barrier", "security_invoker"];
 const MATERIALIZED: &[&str] = &["with_no_data", "using", "tablespace"];
@@ -85,6 +85,7 @@ fn view(ident: &Ident, input: ParseStream) -> Result<(TableAttributes, ViewOptio
         let text = name.to_string();
         match text.as_str() {
             "schema" => attributes.schema = Some(column::non_empty(options::value(input)?)?),
+            "comments" => attributes.comments = true,
             "query" => view.query = Some(query(input)?),
             "materialized" => view.materialized = true,
             "with" => parameters = table::parameters(input)?,

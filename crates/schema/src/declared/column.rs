@@ -33,6 +33,8 @@ pub(super) struct Column {
     pub(super) references: Option<Reference>,
     /// The name of an index on this column alone, empty for the derived one.
     index: Option<String>,
+    /// The field's doc comment.
+    comment: Option<String>,
 }
 
 /// A type that the attribute names.
@@ -89,12 +91,13 @@ impl Column {
         Some(if name.is_empty() { index } else { index.name(name) })
     }
 
-    /// The column without the key that it references.
+    /// The column without the key that it references, and with a comment only where `comments` says so.
     pub(super) fn build(
         &self,
         column_type: &ColumnType,
         declaration: &Declaration,
         enums: &Enums,
+        comments: bool,
     ) -> Result<build::Column, String> {
         let sql_type = self.sql_type(column_type, declaration)?;
         let mut column = build::Column::new(&self.name, sql_type);
@@ -121,6 +124,9 @@ impl Column {
         }
         if let Some(identity) = &self.identity {
             column = column.identity(identity.build());
+        }
+        if let Some(text) = self.comment.as_ref().filter(|_| comments) {
+            column = column.comment(text);
         }
         Ok(column)
     }

@@ -4,13 +4,20 @@ use std::collections::HashMap;
 
 use super::ColumnType;
 use super::registry::EnumDeclaration;
-use crate::model::Enum;
+use crate::build;
+use crate::model::{CommentKind, Enum};
 
 /// The enum type for the schema.
 pub(super) fn build(declaration: &EnumDeclaration) -> Enum {
-    let EnumDeclaration { name, schema, variants, place: _ } = declaration;
+    let EnumDeclaration { name, schema, variants, comment: _, place: _ } = declaration;
     let values = variants.iter().map(|(_, label)| (*label).to_owned()).collect();
     Enum { name: (*name).to_owned(), schema: (*schema).to_owned(), values }
+}
+
+/// The comment on the type, where its declaration has one.
+pub(super) fn comment(declaration: &EnumDeclaration) -> Option<build::Comment> {
+    let text = declaration.comment?;
+    Some(build::Comment::on_object(CommentKind::Type, declaration.name, text).in_schema(declaration.schema))
 }
 
 /// The declared enum types by schema and name.

@@ -40,6 +40,10 @@ struct Literal {
     schema: String,
     #[serde(default)]
     rls: bool,
+    /// Whether comments of the columns count: a group has them for all who flatten it.
+    #[serde(default)]
+    comments: bool,
+    comment: Option<String>,
     #[serde(default)]
     columns: Vec<Member>,
     #[serde(default)]
@@ -193,14 +197,29 @@ impl Table {
     /// What the derive could not see: two columns of one name through a group, a field that is not there, an
     /// array's sizes that are not its dimensions, a default that does not fit its type.
     pub(super) fn build(&self, tables: &Tables, enums: &Enums) -> Result<build::Table, String> {
-        let Literal { name, schema, rls, columns: _, indexes, uniques, primary_key, foreign_keys, checks, policies } =
-            &self.literal;
+        let Literal {
+            name,
+            schema,
+            rls,
+            comments,
+            comment,
+            columns: _,
+            indexes,
+            uniques,
+            primary_key,
+            foreign_keys,
+            checks,
+            policies,
+        } = &self.literal;
         let names = Names::new(self, tables);
         let mut table = build::Table::new(name).in_schema(schema);
         if *rls {
             table = table.enable_rls();
         }
-        table = self.columns(table, "", &names, enums)?;
+        if let Some(text) = comment {
+            table = table.comment(text);
+        }
+        table = self.columns(table, "", &names, enums, *comments)?;
         for (name, condition) in checks {
             table = table.check(Check::new(name, condition));
         }
@@ -233,13 +252,14 @@ impl Table {
         path: &str,
         names: &Names,
         enums: &Enums,
+        comments: bool,
     ) -> Result<build::Table, String> {
         let mut types = self.types.iter();
         for member in &self.literal.columns {
             table = match member {
                 Member::Column(column) => {
                     let column_type = types.next().ok_or("a column has no type; build the derives anew")?;
-                    let built = column.build(column_type, self.declaration, enums)?;
+                    let built = column.build(column_type, self.declaration, enums, comments)?;
                     let table = table.column(match &column.references {
                         Some(key) => {
                             let from = [format!("{path}{}", column.field())];
@@ -253,7 +273,7 @@ impl Table {
                     }
                 }
                 Member::Group { field, group } => match self.groups.get(*group) {
-                    Some(group) => group.columns(table, &format!("{field}."), names, enums)?,
+                    Some(group) => group.columns(table, &format!("{field}."), names, enums, comments)?,
                     None => return Err("a group has no declaration; build the derives anew".to_owned()),
                 },
             };
@@ -264,17 +284,25 @@ impl Table {
 
 /// What a view takes from its struct: the columns alone, since its query has all else.
 impl Table {
+    pub(super) fn comment(&self) -> Option<&str> {
+        self.literal.comment.as_deref()
+    }
+
     pub(super) fn view_columns(&self, enums: &Enums) -> Result<Vec<build::Column>, String> {
+        self.columns_of_view(enums, self.literal.comments)
+    }
+
+    fn columns_of_view(&self, enums: &Enums, comments: bool) -> Result<Vec<build::Column>, String> {
         let mut columns = Vec::new();
         let mut types = self.types.iter();
         for member in &self.literal.columns {
             match member {
                 Member::Column(column) => {
                     let column_type = types.next().ok_or("a column has no type; build the derives anew")?;
-                    columns.push(column.build(column_type, self.declaration, enums)?);
+                    columns.push(column.build(column_type, self.declaration, enums, comments)?);
                 }
                 Member::Group { group, .. } => match self.groups.get(*group) {
-                    Some(group) => columns.extend(group.view_columns(enums)?),
+                    Some(group) => columns.extend(group.columns_of_view(enums, comments)?),
                     None => return Err("a group has no declaration; build the derives anew".to_owned()),
                 },
             }

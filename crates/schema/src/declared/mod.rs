@@ -134,6 +134,7 @@ impl Derived {
         for declaration in registered.enums {
             self.places.add(key(declaration.schema, declaration.name), declaration.place);
             self.objects.push(enumeration::build(declaration).into());
+            self.objects.extend(enumeration::comment(declaration).map(Object::from));
         }
     }
 

@@ -76,6 +76,8 @@ pub struct EnumDeclaration {
     pub schema: &'static str,
     /// Each variant's name in Rust, with its label.
     pub variants: &'static [(&'static str, &'static str)],
+    /// The comment on the type.
+    pub comment: Option<&'static str>,
     /// The enum's place, as `file:line`.
     pub place: &'static str,
 }

@@ -27,6 +27,7 @@ fn check(declarations: Vec<Declaration>, expected: Expect) {
         name: "mood",
         schema: "public",
         variants: &[("Good", "good"), ("SoSo", "so_so")],
+        comment: None,
         place: "src/schema.rs:1",
     }];
     refused(&Registered { tables: declarations.leak(), enums: ENUMS, ..Registered::default() }, expected);
@@ -81,7 +82,7 @@ fn a_declaration_of_another_version_is_refused_and_not_guessed_at() {
     check(
         vec![declaration::<Users>("src/schema.rs:1", r#"{"name":"users","colour":1}"#, Resolved::Several(&[]))],
         expect![[r#"
-            src/schema.rs:1: a declared table: its declaration is not understood (unknown field `colour`, expected one of `name`, `schema`, `rls`, `columns`, `indexes`, `uniques`, `primary_key`, `foreign_keys`, `checks`, `policies` at line 1 column 24); build `schema` and `schema-macros` of one version
+            src/schema.rs:1: a declared table: its declaration is not understood (unknown field `colour`, expected one of `name`, `schema`, `rls`, `comments`, `comment`, `columns`, `indexes`, `uniques`, `primary_key`, `foreign_keys`, `checks`, `policies` at line 1 column 24); build `schema` and `schema-macros` of one version
         "#]],
     );
 }

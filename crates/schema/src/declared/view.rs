@@ -55,6 +55,9 @@ impl View {
         if let Some(sql) = query.clone().or_else(|| self.query.map(|query| query())) {
             view = view.query(sql);
         }
+        if let Some(text) = self.columns.comment() {
+            view = view.comment(text);
+        }
         if *materialized {
             view = view.materialized();
         }

@@ -44,7 +44,8 @@ pub(super) fn of_schema(name: &str, module: &mut Module) {
     let policies = schema.policies.values().filter(|policy| here(&linked_schema(policy))).map(relations::policy);
     list(&named("policies"), "LinkedPolicy", policies.collect(), module);
     let is_here = |on: &CommentTarget| on.schema.as_deref() == Some(name);
-    let comments = objects.comments.values().filter(|comment| is_here(&comment.on)).map(comments::comment);
+    let comments = objects.comments.values().filter(|comment| is_here(&comment.on));
+    let comments = comments.filter(|comment| !super::comments::are_read(&comment.on, schema)).map(comments::comment);
     list(&named("comments"), "Comment", comments.collect(), module);
 }
 
