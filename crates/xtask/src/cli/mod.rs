@@ -275,6 +275,8 @@ pub(crate) enum BenchCommand {
     Api,
     /// 500 migrations on an empty database, beside `psql`, drizzle-kit, refinery's and sqlx's programs.
     Migrate,
+    /// The studio's pages of ten million rows beside the query alone, and the memory of an export.
+    Studio,
 }
 
 #[derive(Args)]

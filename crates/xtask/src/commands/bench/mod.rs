@@ -51,6 +51,7 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
             return package_bench(&API, "migrate", Some(&peer), config);
         }
         BenchCommand::Api => return package_bench(&API, "http", None, config),
+        BenchCommand::Studio => return package_bench(&STUDIO, "pages", None, config),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -60,6 +61,8 @@ const KIT: [&str; 3] = ["--package", "kit", "--all-features"];
 
 /// The service, as it is built by default.
 const API: [&str; 2] = ["--package", "api"];
+
+const STUDIO: [&str; 2] = ["--package", "studio"];
 
 /// A benchmark of a package that prints for itself; beside drizzle-kit, where its folder is given.
 fn package_bench(package: &[&str], name: &str, peer: Option<&Path>, config: &Config) -> Result<ExitCode, crate::Error> {
