@@ -298,6 +298,19 @@ async fn a_half_applied_file_that_was_edited_is_refused_until_it_may_start_again
 }
 
 #[tokio::test]
+async fn a_half_applied_file_is_not_gone_on_with_in_one_transaction_over_everything() {
+    let database = database().await;
+    let folder = Folder::new(&[TABLE, INDEXED]);
+    interrupt(&database, &folder, "CREATE UNIQUE INDEX").await;
+    let refused = database.migrator(&folder).single_transaction(true).run().await;
+    assert!(matches!(refused, Err(Error::Units { tag }) if tag == INDEXED.0));
+    assert_eq!(rows(&database).await, "1 2 3");
+    assert_eq!(units(&database).await, "0001_indexed 1/3 done, 0001_indexed 2/3 running");
+    run(&database.migrator(&folder)).await;
+    assert_eq!(rows(&database).await, "1 2 3 4");
+}
+
+#[tokio::test]
 async fn a_half_applied_file_that_is_only_recorded_is_forgotten() {
     let database = database().await;
     let folder = Folder::new(&[TABLE, INDEXED]);
