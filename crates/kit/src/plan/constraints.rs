@@ -4,7 +4,7 @@ use schema::mentions::mentions;
 use schema::{Check, ForeignKey, PrimaryKey, Table, Unique, names};
 
 use super::touched::{Columns, Touched};
-use super::{OldNames, Stage, Steps};
+use super::{OldNames, Stage, Steps, indexes};
 use crate::diff::{self, Matched, Pair};
 use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
 
@@ -27,6 +27,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched
             replaced.insert(table.next, &key.columns);
         }
         uniques(steps, *table, touched, &mut replaced);
+        indexes::dropped_keys(*table, touched).for_each(|columns| replaced.insert(table.next, &columns));
         checks(steps, *table, touched, old);
     }
     for table in &tables.kept {

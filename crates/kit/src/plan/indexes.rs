@@ -19,20 +19,46 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched
 }
 
 fn alter(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old: OldNames) {
-    let indexes = Matched::new(&table.previous.indexes, &table.next.indexes);
-    let same = |previous: &Index, next: &Index| {
-        same_index(previous, next) && !touched.is_some_and(|touched| stands_on(next, touched))
-    };
-    let changed: Vec<_> = indexes.changed(same).collect();
-    for index in indexes.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
+    let Changes { dropped, created } = Changes::of(table, touched);
+    for index in dropped {
         let name = Name::of(table.next);
         let columns = columns(table.previous, index, |column| old.column(&name, column));
         let step = IndexStep::Drop { table: Name::of(table.next), index: index.clone(), columns };
         steps.push(Stage::DropIndex, Step::Index(step));
     }
-    for index in indexes.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
+    for index in created {
         create(steps, Stage::Index, table.next, index);
     }
+}
+
+/// The indexes of one table that go and come. One that changes does both.
+struct Changes<'a> {
+    dropped: Vec<&'a Index>,
+    created: Vec<&'a Index>,
+}
+
+impl<'a> Changes<'a> {
+    fn of(table: Pair<&'a Table>, touched: Option<&Columns>) -> Self {
+        let Matched { mut dropped, mut created, kept } = Matched::new(&table.previous.indexes, &table.next.indexes);
+        for Pair { previous, next } in kept {
+            if !same_index(previous, next) || touched.is_some_and(|touched| stands_on(next, touched)) {
+                dropped.push(previous);
+                created.push(next);
+            }
+        }
+        Changes { dropped, created }
+    }
+}
+
+/// The columns of each key that goes with an index of the table, or makes way for another.
+pub(super) fn dropped_keys(table: Pair<&Table>, touched: Option<&Columns>) -> impl Iterator<Item = Vec<String>> {
+    Changes::of(table, touched).dropped.into_iter().filter_map(key)
+}
+
+/// The columns that the index is a key of, as a foreign key needs one.
+pub(super) fn key(index: &Index) -> Option<Vec<String>> {
+    let is_plain = index.predicate.is_none() && index.columns.iter().all(|column| !column.is_expression);
+    (index.is_unique && is_plain).then(|| index.columns.iter().map(|column| column.expression.clone()).collect())
 }
 
 fn create(steps: &mut Steps, stage: Stage, table: &Table, index: &Index) {

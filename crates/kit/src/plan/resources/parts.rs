@@ -5,6 +5,7 @@ use schema::Index;
 use super::Resource::{self, Constraint, NotNull, Relation, Type};
 use super::Role::{Changes, Creates, Destroys, Needs, Releases};
 use super::{Role, Roles, cut_off};
+use crate::plan::indexes;
 use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, IndexStep, Name};
 
 impl Roles {
@@ -176,9 +177,7 @@ impl Roles {
 
     pub(super) fn index_itself(&mut self, role: Role, table: &Name, index: &Index) {
         self.relation(role, table.sibling(&index.name));
-        let is_plain = index.predicate.is_none() && index.columns.iter().all(|column| !column.is_expression);
-        if index.is_unique && is_plain {
-            let columns: Vec<String> = index.columns.iter().map(|column| column.expression.clone()).collect();
+        if let Some(columns) = indexes::key(index) {
             self.key(role, table, &columns);
         }
     }

@@ -19,6 +19,10 @@ fn child(column: Column) -> Object {
 fn keys_are_reached() {
     let id = || integer("id").primary_key();
     let not_null = |name: &str| integer(name).not_null();
+    let itself = |from: &str, to: &str| {
+        let key = ForeignKey::new([from]).references("t", [to]).name("fk");
+        table("t", [integer(from), integer(to)]).foreign_key(key)
+    };
     let pair = || table("users", [not_null("id"), not_null("tenant")]);
     check(vec![
         case(
@@ -74,6 +78,36 @@ fn keys_are_reached() {
             ],
             [table("users", [id(), integer("code")]).into(), child(integer("owner"))],
             &[],
+        ),
+        case(
+            "a unique index that a foreign key stands on gets another name",
+            [
+                table("users", [id(), integer("code")]).index(Index::on(["code"]).name("by").unique()).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            [
+                table("users", [id(), integer("code")]).index(Index::on(["code"]).name("by_code").unique()).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            &[],
+        ),
+        case(
+            "a unique index that a foreign key stands on becomes a constraint",
+            [
+                table("users", [id(), integer("code")]).index(Index::on(["code"]).unique()).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            [
+                table("users", [id(), integer("code").unique()]).into(),
+                child(integer("owner").references("users", "code")),
+            ],
+            &[],
+        ),
+        case(
+            "two columns change names under a foreign key to their own table, and its unique index goes",
+            [itself("a", "b").index(Index::on(["b"]).unique()).into()],
+            [itself("b", "a").unique(Unique::on(["a"])).into()],
+            &["public.t.a=public.t.b", "public.t.b=public.t.a"],
         ),
         case(
             "a table is dropped that a kept table references",

@@ -6,6 +6,7 @@ pub(crate) mod spec;
 mod types;
 
 use std::cell::{Cell, RefCell};
+use std::time::SystemTime;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,16 +16,20 @@ use self::edit::Edit;
 use self::spec::Spec;
 use crate::support::{Case, Database, Failure, Report};
 
-/// How many cases each test tries: as many other ones as `KIT_CASES` says; or as many as CI has time for, and these
-/// are always the same, so that what fails there is the change.
+/// Which cases each test tries: as many as CI has time for, and these are always the same, so that what fails there
+/// is the change; or as many as `KIT_CASES` says, which are others each time but where `KIT_SEED` says which.
+#[expect(clippy::print_stderr, reason = "whoever runs many wants to run the same ones again")]
 pub(crate) fn config() -> Config {
-    let (cases, rng_seed) = match std::env::var("KIT_CASES") {
-        Ok(cases) => (cases.parse().unwrap(), RngSeed::Random),
-        Err(_) => (300, RngSeed::Fixed(0)),
-    };
+    let number = |name| std::env::var(name).ok().map(|number| number.parse::<u64>().unwrap());
+    let (cases, seed) = (number("KIT_CASES"), number("KIT_SEED"));
+    let since_epoch = SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let seed = seed.unwrap_or(if cases.is_some() { since_epoch.as_secs() } else { 0 });
+    if let Some(cases) = cases {
+        eprintln!("the {cases} cases of KIT_SEED={seed}");
+    }
     Config {
-        cases,
-        rng_seed,
+        cases: cases.map_or(300, |cases| cases.try_into().unwrap()),
+        rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         max_shrink_iters: 4096,
         // In milliseconds, of which most cases need a few thousand.
@@ -34,10 +39,10 @@ pub(crate) fn config() -> Config {
 }
 
 /// Runs the test on every case, of which so many in a hundred keep rows.
-#[expect(clippy::print_stderr, reason = "whoever stops a long run has the case that failed at least")]
+#[expect(clippy::print_stderr, reason = "whoever stops a long run knows how far it came, and what failed")]
 pub(crate) fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept_rows: u32, case: impl Fn(&T) -> Case) {
     let database = Database::new();
-    let (held, kept) = (Cell::new(0), Cell::new(0));
+    let (held, kept, refused) = (Cell::new(0_u32), Cell::new(0), Cell::new(0));
     let last_failure = RefCell::new(String::new());
     let config = config();
     let cases = config.cases;
@@ -45,6 +50,10 @@ pub(crate) fn check<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, kept
         Ok(report) => {
             held.set(held.get() + 1);
             kept.set(kept.get() + u32::from(report.kept_rows));
+            refused.set(refused.get() + u32::from(report.is_refused));
+            if held.get().is_multiple_of(1000) {
+                eprintln!("{} hold: {} with rows, and {} are refused, rightly", held.get(), kept.get(), refused.get());
+            }
             Ok(())
         }
         Err(Failure::Fixture(why) | Failure::Migration(why)) => {

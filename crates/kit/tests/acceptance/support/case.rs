@@ -28,6 +28,8 @@ pub(crate) struct Case {
 pub(crate) struct Report {
     /// Whether the tables had rows when they ran, and kept them.
     pub(crate) kept_rows: bool,
+    /// Whether nothing ran, since values have no conversion without a person's expression.
+    pub(crate) is_refused: bool,
     /// What it takes to go back; nothing where there is no way.
     way_back: Option<WayBack>,
 }
@@ -77,7 +79,7 @@ impl Case {
     fn check_as_it_is(&self, database: &Database) -> Result<Report, Failure> {
         let resolved = kit::rename::resolve(&self.previous, &self.next, &answers(&self.answers));
         if !kit::refusals(&resolved.previous, &self.next).is_empty() {
-            return Ok(Report::default());
+            return Ok(Report { is_refused: true, ..Report::default() });
         }
         self.prepare(database)?;
         let expected = self.built_from_empty(database)?;
@@ -127,7 +129,7 @@ impl Case {
             let (case, renames) = (self.with_roles_of(""), resolved.renames.clone());
             WayBack { case, there, renames }
         });
-        Ok(Report { kept_rows, way_back })
+        Ok(Report { kept_rows, is_refused: false, way_back })
     }
 
     /// Migrates back, and compares with what was `there`. What rows lose by it is no matter.
