@@ -58,6 +58,7 @@ fn describe(step: &Step) -> (&'static str, String) {
         Step::Constraint(step) => constraint(step),
         Step::Index(IndexStep::Create { index, .. }) => ("index", format!("add_{}", index.name)),
         Step::Index(IndexStep::Drop { index, .. }) => ("index", format!("drop_{}", index.name)),
+        Step::Index(IndexStep::Rename { name, to, .. }) => ("rename", format!("{}_to_{to}", name.name)),
         Step::View(step) => view(step),
         Step::Policy(step) => policy(step),
         Step::Extension(step) => objects::extension(step),

@@ -245,6 +245,7 @@ impl Alteration<'_> {
                     self.push_serial(SerialStep::Rename {
                         name,
                         to: identity.name.clone(),
+                        table: table.clone(),
                         is_implicit: false,
                         leg: Leg::Whole,
                     });

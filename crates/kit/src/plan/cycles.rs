@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::resources::{self, Resource, Role};
 use super::{Stage, Steps, route};
 use crate::step::{
-    ColumnStep, ConstraintStep, EnumStep, FunctionStep, Leg, PolicyStep, RoleStep, SchemaStep, SequenceStep,
+    ColumnStep, ConstraintStep, EnumStep, FunctionStep, IndexStep, Leg, PolicyStep, RoleStep, SchemaStep, SequenceStep,
     SerialStep, Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
 };
 
@@ -81,8 +81,9 @@ struct Renaming<'a> {
 fn renaming(step: &mut Step) -> Option<Renaming<'_>> {
     match step {
         Step::Enum(EnumStep::Rename { name, to, leg })
+        | Step::Index(IndexStep::Rename { name, to, leg })
         | Step::Sequence(SequenceStep::Rename { name, to, leg })
-        | Step::Serial(SerialStep::Rename { name, to, leg, is_implicit: _ })
+        | Step::Serial(SerialStep::Rename { name, to, leg, table: _, is_implicit: _ })
         | Step::Table(TableStep::Rename { table: name, to, leg })
         | Step::Type(TypeStep::Rename { name, to, leg, kind: _ })
         | Step::View(ViewStep { name, change: ViewChange::Rename { to, leg }, is_materialized: _ }) => {

@@ -4,6 +4,7 @@
 //! `Stage` at which drizzle-kit would write it. `order` then moves a step from there only
 //! where another step makes what it needs or uses what it drops.
 
+mod carried;
 mod casts;
 mod columns;
 mod constraints;
@@ -171,6 +172,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     views::plan(&mut steps, previous, next, &tables, ground);
     policies::plan(&mut steps, previous, next, ground);
     objects::plan(&mut steps, change);
+    carried::plan(&mut steps, Pair { previous, next }, &tables, old);
     order::order(cycles::part(steps))
 }
 

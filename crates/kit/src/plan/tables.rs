@@ -1,6 +1,4 @@
-use std::collections::HashSet;
-
-use schema::{Column, Table, names};
+use schema::{Table, names};
 
 use super::constraints::{replaces_primary_key, without_merged};
 use super::route::{self, Hop};
@@ -8,10 +6,9 @@ use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, primary_key};
 use crate::rename::{Kind, Rename};
-use crate::step::{ColumnStep, ConstraintStep, IndexStep, Leg, Name, SerialStep, Step, TableStep};
+use crate::step::{ColumnStep, ConstraintStep, Leg, Name, SerialStep, Step, TableStep};
 
-/// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns. Comes
-/// last, since a table that moves takes along what no step drops.
+/// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns.
 pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename], touched: &Touched) {
     for created in &tables.created {
         let (table, objects) = (Box::new(without_merged(created)), Box::default());
@@ -71,8 +68,8 @@ fn rename_table(
     for hop in hops {
         match hop {
             Hop::SetSchema { from, to, leg } => {
-                let carried = table.map(|table| carried(steps, table)).unwrap_or_default();
-                steps.push(stage, Step::Table(TableStep::SetSchema { table: from, to, carried, leg }));
+                let step = TableStep::SetSchema { table: from, to, carried: Vec::new(), leg };
+                steps.push(stage, Step::Table(step));
             }
             Hop::Rename { from, to: name, leg } => {
                 stage = Stage::RenameTable;
@@ -101,31 +98,6 @@ fn rename_primary_key(steps: &mut Steps, table: Pair<&Table>, now: &Name, touche
     }
 }
 
-/// The names of what a table takes along to another schema: its indexes and sequences, but for
-/// those that another step drops there.
-fn carried(steps: &Steps, table: Pair<&Table>) -> Vec<String> {
-    let Pair { previous, next } = table;
-    let name = Name::of(next);
-    let dropped: HashSet<&str> = steps.iter().filter_map(|step| dropped_from(&name, step)).collect();
-    let is_kept = |column: &&Column| {
-        let now = next.columns.get(&column.name).and_then(|now| now.identity.as_ref());
-        now.map(|identity| &identity.name) == column.identity.as_ref().map(|identity| &identity.name)
-    };
-    let identities = previous.columns.values().filter(is_kept).filter_map(|column| column.identity.as_ref());
-    let constraints = previous.unique_constraints.keys().chain(previous.composite_primary_keys.keys());
-    let names = previous.indexes.keys().chain(constraints).filter(|name| !dropped.contains(name.as_str()));
-    names.chain(identities.map(|identity| &identity.name)).cloned().collect()
-}
-
-/// The index or constraint that the step drops from the table.
-fn dropped_from<'a>(name: &Name, step: &'a Step) -> Option<&'a str> {
-    match step {
-        Step::Index(IndexStep::Drop { table, index, .. }) if table == name => Some(&index.name),
-        Step::Constraint(ConstraintStep::Drop { table, name: dropped, .. }) if table == name => Some(dropped),
-        _ => None,
-    }
-}
-
 /// The sequences of serial columns, which PostgreSQL named after table and column. The table is
 /// called `now` at the time.
 fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &Name, old: OldNames) {
@@ -135,8 +107,13 @@ fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &
         let column = &column.next.name;
         let (from, to) = (old.sequence(&name, column), serial::sequence(&name, column));
         if from != to {
-            let step =
-                SerialStep::Rename { name: now.sibling(&from.name), to: to.name, is_implicit: true, leg: Leg::Whole };
+            let step = SerialStep::Rename {
+                name: now.sibling(&from.name),
+                to: to.name,
+                table: name.clone(),
+                is_implicit: true,
+                leg: Leg::Whole,
+            };
             steps.push(stage, Step::Serial(step));
         }
     }

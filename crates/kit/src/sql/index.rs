@@ -11,6 +11,7 @@ pub(super) fn statement(step: &IndexStep) -> String {
     match step {
         IndexStep::Create { table, index, columns: _, on_new_table: _ } => create(table, index),
         IndexStep::Drop { table, index, columns: _ } => format!("DROP INDEX {};", table.sibling(&index.name)),
+        IndexStep::Rename { name, to, leg: _ } => format!("ALTER INDEX {name} RENAME TO {};", ident(to)),
     }
 }
 

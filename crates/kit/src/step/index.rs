@@ -1,6 +1,6 @@
 use schema::Index;
 
-use super::Name;
+use super::{Leg, Name};
 
 /// A step on an index.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,5 +24,14 @@ pub enum IndexStep {
         index: Index,
         /// The columns that it stands on.
         columns: Vec<String>,
+    },
+    /// `ALTER INDEX … RENAME TO`, of the index of a constraint too.
+    Rename {
+        /// The index.
+        name: Name,
+        /// Its new bare name.
+        to: String,
+        /// Which part of the way to its new name.
+        leg: Leg,
     },
 }

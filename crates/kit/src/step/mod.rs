@@ -38,7 +38,7 @@ pub use policy::{PolicyStep, PolicyTable};
 pub use role::RoleStep;
 pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;
-pub use table::{Belongings, TableStep};
+pub use table::{Belongings, Carried, Stay, TableStep};
 pub use trigger::TriggerStep;
 pub use view::{Reads, ViewChange, ViewStep};
 

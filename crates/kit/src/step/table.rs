@@ -17,6 +17,28 @@ pub struct Belongings {
     pub reads: Reads,
 }
 
+/// An index or sequence that goes with its table to another schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    /// Its bare name.
+    pub name: String,
+    /// Whether it is a sequence.
+    pub is_sequence: bool,
+    /// What becomes of the name.
+    pub stay: Stay,
+}
+
+/// What becomes of a name in the schema that it is carried to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stay {
+    /// It is there in the end.
+    Keeps,
+    /// It is dropped there, or gets another name.
+    Leaves,
+    /// It is a name in passing, as the name in the end is not free yet.
+    Passes,
+}
+
 /// A step on a table as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TableStep {
@@ -81,8 +103,8 @@ pub enum TableStep {
         table: Name,
         /// The schema it goes to.
         to: String,
-        /// The indexes and sequences that go with it and stay as they are.
-        carried: Vec<String>,
+        /// The indexes and sequences that go with it.
+        carried: Vec<Carried>,
         /// Which part of the way to its new name.
         leg: Leg,
     },

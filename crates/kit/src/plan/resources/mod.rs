@@ -6,7 +6,9 @@ use super::casts::enum_of;
 use super::constraints::sorted;
 use super::serial;
 use crate::diff::primary_key;
-use crate::step::{Belongings, EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Step, TableStep};
+use crate::step::{
+    Belongings, Carried, EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Stay, Step, TableStep,
+};
 
 mod objects;
 mod parts;
@@ -244,7 +246,7 @@ impl Roles {
                 self.on_column(Changes, table, column);
             }
             SerialStep::Continue { table, column, .. } => self.on_column(Needs, table, column),
-            SerialStep::Rename { name, to, is_implicit: _, leg } => {
+            SerialStep::Rename { name, to, table: _, is_implicit: _, leg } => {
                 self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
             }
         }
@@ -271,10 +273,7 @@ impl Roles {
             }
             TableStep::Drop { table, with } => self.drop_table(table, with),
             TableStep::SetSchema { table, to, carried, leg } => {
-                for name in carried {
-                    self.relation(Frees, table.sibling(name));
-                    self.relation(Creates, Name::new(to, name));
-                }
+                carried.iter().for_each(|carried| self.carried(carried, &table.schema, to));
                 self.add(Needs, Schema(to.clone()));
                 self.add(Releases, Schema(table.schema.clone()));
                 self.renamed(*leg, Relation(cut_off(table)), Relation(cut_off(&Name::new(to, &table.name))));
@@ -282,6 +281,15 @@ impl Roles {
             TableStep::Rename { table, to, leg } => {
                 self.renamed(*leg, Relation(cut_off(table)), Relation(cut_off(&table.sibling(to))));
             }
+        }
+    }
+
+    fn carried(&mut self, Carried { name, is_sequence: _, stay }: &Carried, from: &str, to: &str) {
+        let [from, to] = [from, to].map(|schema| Relation(cut_off(&Name::new(schema, name))));
+        match stay {
+            Stay::Keeps => self.renamed(Leg::Whole, from, to),
+            Stay::Leaves => self.add(Frees, from),
+            Stay::Passes => self.renamed(Leg::Middle, from, to),
         }
     }
 

@@ -169,8 +169,12 @@ impl Roles {
                 self.index_itself(Creates, table, index);
             }
             IndexStep::Drop { table, index, columns } => {
+                self.relation(Needs, table.clone());
                 self.columns(Releases, table, columns);
                 self.index_itself(Destroys, table, index);
+            }
+            IndexStep::Rename { name, to, leg } => {
+                self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
             }
         }
     }

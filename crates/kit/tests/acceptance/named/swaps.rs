@@ -1,4 +1,4 @@
-use schema::build::{Column, Index, Object, PrimaryKey, Table, View, enumeration, types};
+use schema::build::{Column, Identity, Index, Object, PrimaryKey, Table, View, enumeration, types};
 
 use super::{case, check};
 
@@ -23,6 +23,65 @@ fn with_everything(table: Table) -> Table {
         .index(Index::on(["b"]).name("by"))
         .index(Index::on(["a"]).filter("b > 0").name("partial"))
         .column(Column::new("g", types::integer()).generated("a + b"))
+}
+
+/// A table that stays in its schema.
+fn other(indexes: &[&str]) -> Object {
+    let table = Table::new("other").in_schema("app").column(Column::new("x", types::integer()));
+    indexes.iter().fold(table, |table, index| table.index(Index::on(["x"]).name(*index))).into()
+}
+
+fn indexed(schema: &str, name: &str, column: &str, indexes: &[&str]) -> Object {
+    let column = Column::new(column, types::integer());
+    let number = Column::new("n", types::bigint()).identity(Identity::always().name("numbers"));
+    let table = Table::new(name).in_schema(schema).column(column.clone()).column(number);
+    indexes.iter().fold(table, |table, index| table.index(Index::on(["n"]).name(*index))).into()
+}
+
+#[test]
+fn tables_that_change_schemas_are_reached() {
+    check(vec![
+        case(
+            "two tables of one name change schemas",
+            [plain("app", "t", "x"), plain("public", "t", "y")],
+            [plain("public", "t", "x"), plain("app", "t", "y")],
+            &["table:app.t=public.t", "table:public.t=app.t"],
+        ),
+        case(
+            "two tables with indexes and sequences of one name change schemas",
+            [indexed("app", "a", "x", &["by", "too"]), indexed("public", "b", "y", &["by", "too"])],
+            [indexed("public", "a", "x", &["by", "too"]), indexed("app", "b", "y", &["by", "too"])],
+            &["table:app.a=public.a", "table:public.b=app.b"],
+        ),
+        case(
+            "three tables go round three schemas, each with the index of another",
+            [
+                plain("s3", "z", "x"),
+                indexed("s1", "a", "x", &["i", "k"]),
+                indexed("s2", "b", "y", &["i", "j"]),
+                indexed("s3", "c", "z", &["j", "k"]),
+            ],
+            [
+                plain("s3", "z", "x"),
+                indexed("s2", "a", "x", &["i", "k"]),
+                indexed("s3", "b", "y", &["i", "j"]),
+                indexed("s1", "c", "z", &["j", "k"]),
+            ],
+            &["table:s1.a=s2.a", "table:s2.b=s3.b", "table:s3.c=s1.c"],
+        ),
+        case(
+            "a table takes the place of one of its name, which gets another",
+            [plain("app", "t", "x"), plain("public", "t", "y")],
+            [plain("app", "t", "y"), plain("app", "u", "x")],
+            &["table:app.t=app.u", "table:public.t=app.t"],
+        ),
+        case(
+            "a table moves and loses an index, of whose name another table there has one",
+            [indexed("public", "a", "x", &["by"]), other(&["by"])],
+            [indexed("app", "a", "x", &[]), other(&["by"])],
+            &["table:public.a=app.a"],
+        ),
+    ]);
 }
 
 #[test]
