@@ -113,7 +113,7 @@ fn added_values(previous: &Enum, next: &Enum) -> Option<Vec<(String, Option<Stri
 /// Whether a view, a policy, a default or another expression of a table with that type names one of the values.
 fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)]) -> bool {
     let has_type = |column: &&Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
-    let names_value = |sql: &str| added.iter().any(|(value, _)| sql.contains(&schema::quote::literal(value)));
+    let names_value = |sql: &str| added.iter().any(|(value, _)| names_value(sql, value));
     // What a literal in a query is compared with, the text does not tell.
     let mut queries = next.views.values().filter_map(|view| view.definition.as_deref());
     queries.any(names_value)
@@ -123,24 +123,26 @@ fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)
             let mut columns = table.columns.values().filter(has_type).peekable();
             let has_column = columns.peek().is_some();
             let mut defaults = columns.filter_map(|column| column.default_sql());
-            let in_default = defaults.any(|default| added.iter().any(|(value, _)| is_in_default(&default, value)));
-            in_default || (has_column && diff::expressions(table).any(names_value))
+            defaults.any(|default| names_value(&default)) || (has_column && diff::expressions(table).any(names_value))
         })
 }
 
-/// Whether something that no snapshot holds names a value, or a default of a column that has a domain.
+/// Whether something that no snapshot holds names a value, or a default of a column that has such a type.
 fn in_an_object(next: &Schema, names_value: impl Fn(&str) -> bool) -> bool {
     let objects = &next.objects;
-    let has_domain = |column: &&Column| {
+    let has_object = |column: &&Column| {
         let mentions = Mentions::of(&column.sql_type);
-        objects.domains.values().any(|domain| mentions.is_of_type(&domain.schema, &domain.name))
+        let is_of = |schema: &str, name: &str| mentions.is_of_type(schema, name);
+        objects.domains.values().any(|domain| is_of(&domain.schema, &domain.name))
+            || objects.composites.values().any(|composite| is_of(&composite.schema, &composite.name))
+            || objects.ranges.values().any(|range| is_of(&range.schema, &range.name))
     };
     let columns = next.tables.values().flat_map(|table| table.columns.values());
     let mut defaults = columns.filter(|column| column.type_schema.is_none()).filter_map(|column| {
         let default = column.default_sql().filter(|default| names_value(default))?;
         Some((column, default))
     });
-    super::objects::texts(objects).any(&names_value) || defaults.any(|(column, _)| has_domain(&column))
+    super::objects::texts(objects).any(&names_value) || defaults.any(|(column, _)| has_object(&column))
 }
 
 /// Whether a policy that has to do with the type names a value. A view that it reads may have columns of any type.
@@ -157,14 +159,14 @@ fn in_a_policy(next: &Schema, enum_key: &str, names_value: impl Fn(&str) -> bool
     })
 }
 
-/// Whether a default names the value, by itself or as an element of an array: `'{a,"b c"}'`.
-fn is_in_default(default: &str, value: &str) -> bool {
-    let element = value.replace('\'', "''");
-    let quoted = format!("\"{}\"", element.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut elements = default.split(['{', ',', '}']).map(str::trim);
-    default.contains(&schema::quote::literal(value))
-        || default.contains(&quoted)
-        || (default.contains('{') && elements.any(|bare| bare == element))
+/// Whether a text names the value, by itself or as a part of an array, row or range: `'{a,"b c"}'`.
+fn names_value(sql: &str, value: &str) -> bool {
+    let part = value.replace('\'', "''");
+    let has_parts = ["'{", "'(", "'["].into_iter().any(|start| sql.contains(start));
+    let mut parts = sql.split(['{', '}', '(', ')', '[', ']', ',']).map(str::trim);
+    sql.contains(&schema::quote::literal(value))
+        || sql.contains(&schema::quote::array_element(&part))
+        || (has_parts && parts.any(|bare| bare == part))
 }
 
 /// Enum types: created before whatever has them, dropped after it.
@@ -313,10 +315,10 @@ mod tests {
     #[test]
     fn a_default_names_a_value_and_not_one_that_it_only_begins_with() {
         for (default, value) in [("'a'", "a"), ("'a'::mood", "a"), ("'{b,a}'", "a"), ("'{\"it''s\"}'", "it's")] {
-            assert!(is_in_default(default, value), "{default} {value}");
+            assert!(names_value(default, value), "{default} {value}");
         }
         for (default, value) in [("'active'", "a"), ("'{active,b}'", "a"), ("'{}'", "a")] {
-            assert!(!is_in_default(default, value), "{default} {value}");
+            assert!(!names_value(default, value), "{default} {value}");
         }
     }
 

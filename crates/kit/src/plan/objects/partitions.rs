@@ -67,9 +67,7 @@ struct Parents<'a> {
 impl Parents<'_> {
     /// The key that the parent of a previous partition has in the end.
     fn now(&self, partition: &Partition) -> String {
-        let parent = partition.parent_key();
-        let renamed = self.renamed.iter().find(|pair| pair.previous.key() == parent);
-        renamed.map_or(parent, |pair| pair.next.key())
+        parent_now(partition, &self.renamed)
     }
 
     /// Whether the table of that key is still there, and has not taken its partitions along.
@@ -164,14 +162,30 @@ fn without_table_in_checks(steps: &mut Steps, change: Change) {
 }
 
 /// Partitions that go while one with the same bounds comes. A table has one for each bounds, so it is the
-/// same rows under another name.
+/// same rows under another name. Those that are partitioned come before what they are parted into.
 fn renamed<'a>(partitions: &Matched<'a, Partition>) -> Vec<Pair<&'a Partition>> {
-    let same = |a: &Partition, b: &Partition| {
-        a.bounds == b.bounds && a.parent_key() == b.parent_key() && a.partition_by == b.partition_by
-    };
-    let pair = |previous: &&'a Partition| {
-        let next = partitions.created.iter().copied().find(|next| same(previous, next))?;
-        Some(Pair { previous: *previous, next })
-    };
-    partitions.dropped.iter().filter_map(pair).collect()
+    let mut renamed: Vec<Pair<&Partition>> = Vec::new();
+    loop {
+        let is_same = |was: &Partition, is: &Partition| {
+            let parent = parent_now(was, &renamed);
+            was.bounds == is.bounds && parent == is.parent_key() && was.partition_by == is.partition_by
+        };
+        let is_new = |was: &&&Partition| !renamed.iter().any(|pair| pair.previous.key() == was.key());
+        let pair = |previous: &&'a Partition| {
+            let next = partitions.created.iter().copied().find(|next| is_same(previous, next))?;
+            Some(Pair { previous: *previous, next })
+        };
+        let found: Vec<_> = partitions.dropped.iter().filter(is_new).filter_map(pair).collect();
+        if found.is_empty() {
+            return renamed;
+        }
+        renamed.extend(found);
+    }
+}
+
+/// The key that the parent of a previous partition has in the end.
+fn parent_now(partition: &Partition, renamed: &[Pair<&Partition>]) -> String {
+    let parent = partition.parent_key();
+    let renamed = renamed.iter().find(|pair| pair.previous.key() == parent);
+    renamed.map_or(parent, |pair| pair.next.key())
 }

@@ -253,7 +253,7 @@ impl Roles {
                 self.relation(Needs, trigger_table(trigger));
                 self.columns(Needs, &trigger_table(trigger), &trigger.columns);
                 self.add(Needs, Signature(trigger.function_key()));
-                trigger.when.iter().for_each(|when| self.calls(Needs, when, known));
+                trigger.when.iter().for_each(|when| self.condition(when, &trigger_table(trigger), known));
             }
             TriggerStep::Drop { trigger, recreated: _ } => {
                 self.relation(UsesFormer, trigger_table(trigger));
@@ -266,6 +266,17 @@ impl Roles {
             TriggerStep::SetState(trigger) => {
                 self.relation(Needs, trigger_table(trigger));
                 self.add(Needs, Resource::Trigger(trigger_table(trigger), trigger.name.clone()));
+            }
+        }
+    }
+
+    /// What the condition of a trigger names.
+    fn condition(&mut self, when: &str, of_table: &Name, known: &Known) {
+        self.calls(Needs, when, known);
+        let mentions = Mentions::of(when);
+        for (table, column) in known.columns.iter().filter(|(table, _)| table == of_table) {
+            if mentions.has_column(column) {
+                self.add(Needs, Resource::Column(table.clone(), column.clone()));
             }
         }
     }

@@ -16,6 +16,7 @@ mod roles;
 mod snapshots;
 mod swaps;
 mod views;
+mod whole_rows;
 
 use kit::rename::Answer;
 use schema::Schema;

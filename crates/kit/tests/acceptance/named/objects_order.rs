@@ -2,8 +2,8 @@
 
 use schema::TriggerEvent;
 use schema::build::{
-    Check, Collation, Column, Comment, Domain, Exclusion, ExclusionElement, Extension, ForeignKey, Function, Object,
-    Partition, PartitionKey, Policy, Table, Trigger, enumeration, types,
+    Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey, Function,
+    Object, Partition, PartitionKey, Policy, Table, Trigger, enumeration, types,
 };
 use schema::{CollationName, CommentKind, Deferral};
 
@@ -155,6 +155,57 @@ fn a_rename_goes_into_the_types_of_functions_and_domains() {
                 rows_of("\"My app\".\"A t\""),
             ],
             &["schema:app=My app"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_names_a_late_column_or_value_waits_for_it() {
+    let level = |values: [&str; 2]| enumeration("level", values);
+    let late = |column: Column| table("t").column(column);
+    check(vec![
+        case(
+            "a trigger's condition names a new column, whose type takes the name of one that goes",
+            [
+                touch().into(),
+                Domain::new("level", types::integer()).into(),
+                late(Column::new("old", types::custom("level"))).into(),
+            ],
+            [
+                touch().into(),
+                level(["a", "b"]).into(),
+                late(Column::new("new", types::enumeration(&level(["a", "b"]))))
+                    .trigger(
+                        Trigger::before("t", [TriggerEvent::Update])
+                            .for_each_row()
+                            .when("new.\"new\" is not null")
+                            .execute("touch"),
+                    )
+                    .into(),
+            ],
+            &[],
+        ),
+        case(
+            "a new value of an enum is in the default of a new domain over its array",
+            [enumeration("level", ["a"]).into(), table("t").into()],
+            [
+                level(["a", "b, c"]).into(),
+                table("t").into(),
+                Domain::new("levels", types::enumeration(&level(["a", "b, c"])).array())
+                    .default_sql("'{\"b, c\"}'")
+                    .into(),
+            ],
+            &[],
+        ),
+        case(
+            "a new value of an enum is in the row that a column has by default",
+            [enumeration("level", ["a"]).into(), table("t").into()],
+            [
+                level(["a", "b"]).into(),
+                Composite::new("pair").attribute("x", types::enumeration(&level(["a", "b"]))).into(),
+                late(Column::new("pair", types::custom("pair")).default_sql("'(b)'")).into(),
+            ],
+            &[],
         ),
     ]);
 }

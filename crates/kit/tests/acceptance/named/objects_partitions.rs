@@ -138,6 +138,43 @@ fn partitions_are_reached() {
             &[],
         ),
         case(
+            "a partition of partitions and one of these are renamed, and keep their rows",
+            [
+                events([]).into(),
+                low().partition_by(PartitionKey::hash().column("name")).into(),
+                Partition::new("first", "events_low").modulus(1, 0).into(),
+            ],
+            [
+                events([]).into(),
+                Partition::new("lowest", "events")
+                    .from_to("MINVALUE", "10")
+                    .partition_by(PartitionKey::hash().column("name"))
+                    .into(),
+                Partition::new("only", "lowest").in_schema("app").modulus(1, 0).into(),
+            ],
+            &[],
+        ),
+        case(
+            "a partition of partitions is renamed under a parent that becomes another one's partition",
+            [
+                events([]).into(),
+                events_in("old_events", []).into(),
+                low().partition_by(PartitionKey::hash().column("name")).into(),
+                Partition::new("first", "events_low").modulus(1, 0).into(),
+            ],
+            [
+                events([]).into(),
+                events_in("old_events", []).into(),
+                Partition::new("events_low", "old_events")
+                    .from_to("MINVALUE", "10")
+                    .partition_by(PartitionKey::hash().column("name"))
+                    .into(),
+                Partition::new("only", "events_low").modulus(1, 0).into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a partition of a table that is referenced comes",
             [keyed().into(), high().into(), referencing().into()],
             [keyed().into(), high().into(), low().into(), referencing().into()],
