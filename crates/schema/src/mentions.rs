@@ -37,6 +37,7 @@ pub struct Mentions {
     /// Names with the qualifiers that stand before them.
     qualified: HashMap<String, HashSet<String>>,
     names_all_columns: bool,
+    names_rows: bool,
 }
 
 impl Mentions {
@@ -44,11 +45,14 @@ impl Mentions {
     pub fn of(query: &str) -> Self {
         let mut mentions = Mentions { names_all_columns: names_all_columns(query), ..Mentions::default() };
         let mut place = Place::default();
+        let (mut of_rows, mut values) = (HashSet::new(), HashSet::new());
         for word in words(query) {
             let name = word.name();
             let is_relation = place.is_relation(&word, &name);
+            let is_alias = place.is_alias(&word, &name, is_relation);
             if word.is_column() {
                 mentions.columns.insert(name.clone());
+                if is_relation || is_alias { &mut of_rows } else { &mut values }.insert(name.clone());
             }
             if let Some(qualifier) = word.qualifier {
                 mentions.qualified.entry(name).or_default().insert(unquoted(qualifier));
@@ -59,6 +63,7 @@ impl Mentions {
             }
             mentions.bare.insert(name);
         }
+        mentions.names_rows = values.iter().any(|name| of_rows.contains(name));
         mentions
     }
 
@@ -97,6 +102,11 @@ impl Mentions {
         self.names_all_columns
     }
 
+    /// Whether it names a row as a whole: a table, a view or its alias, where a value stands.
+    pub fn names_rows(&self) -> bool {
+        self.names_rows
+    }
+
     /// Whether it has the word, which is written in lower case.
     pub fn has_word(&self, word: &str) -> bool {
         self.bare.contains(word)
@@ -110,6 +120,8 @@ struct Place {
     in_from: bool,
     /// Whether a table or view must follow.
     is_expected: bool,
+    /// Whether an alias can follow.
+    is_named: bool,
 }
 
 impl Place {
@@ -136,6 +148,13 @@ impl Place {
         let is_item = self.in_from && matches!(word.behind, Some(',' | '('));
         // What qualifies a column is no mention of its own: it stands in FROM too, be it as an alias.
         std::mem::take(&mut self.is_expected) || is_item
+    }
+
+    /// Whether `word` is the alias of the table or view before it; then moves behind it.
+    fn is_alias(&mut self, word: &Word, name: &str, is_relation: bool) -> bool {
+        let can_be = std::mem::take(&mut self.is_named);
+        self.is_named = is_relation || (can_be && (name == "as" || word.qualifier.is_some()));
+        can_be && !self.is_named && word.behind.is_none_or(|c| is_word(c) || c == '"')
     }
 }
 
@@ -296,6 +315,22 @@ mod tests {
         }
         assert!(query.has_relation("public", "c"));
         assert!(query.has_relation("public", "f"));
+    }
+
+    #[test]
+    fn a_table_or_its_alias_in_place_of_a_value_is_a_row() {
+        for (query, is_row) in [
+            ("select notes from notes", true),
+            ("select n as note from app.notes as n", true),
+            ("select count(\"N\") from notes \"N\" where true", true),
+            ("select a from notes, others o join p on o is not null", true),
+            ("select notes.id from notes", false),
+            ("select n.id from notes n where n.id > 1", false),
+            ("select id from app.notes where id > 1", false),
+            ("select id from notes, others", false),
+        ] {
+            assert_eq!(Mentions::of(query).names_rows(), is_row, "{query}");
+        }
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(super) struct Shift {
     columns: HashSet<String>,
     /// Whether `*` means other columns than before.
     is_reshaped: bool,
+    /// Whether its rows are written anew, which PostgreSQL refuses where they are values elsewhere.
+    is_rewritten: bool,
     /// Whether the primary key is another one. A query that groups by it may name other columns too,
     /// and then stands on the constraint.
     is_rekeyed: bool,
@@ -38,11 +40,12 @@ pub(super) struct Shift {
 
 impl Shift {
     /// Whether the change takes something away from a view with these mentions.
-    pub(super) fn is_under(&self, mentions: &Mentions) -> bool {
-        let Shift { table, columns, is_reshaped, is_rekeyed } = self;
+    pub(super) fn is_under(&self, view: &View, mentions: &Mentions) -> bool {
+        let Shift { table, columns, is_reshaped, is_rewritten, is_rekeyed } = self;
         mentions.has_relation(&table.schema, &table.name)
             && (columns.iter().any(|column| mentions.has_column(column))
                 || (*is_reshaped && mentions.names_all_columns())
+                || (*is_rewritten && view.materialized && mentions.names_rows())
                 || (*is_rekeyed && mentions.has_word("group")))
     }
 }
@@ -64,6 +67,11 @@ impl RenamedObjects {
     }
 }
 
+/// Whether a new column of that kind has values in the rows that are there.
+fn has_values(column: &Column) -> bool {
+    column.default.is_some() || column.generated.is_some() || column.identity.is_some() || column.is_serial()
+}
+
 impl Ground<'_> {
     /// The tables that change under the views on them.
     pub(super) fn shifts(&self, tables: &Matched<Table>) -> Vec<Shift> {
@@ -83,11 +91,13 @@ impl Ground<'_> {
                 || previous.sql_type != next.sql_type
                 || previous.type_schema != next.type_schema
         };
-        let retyped = columns.kept.iter().filter(is_retyped).map(|pair| &pair.next.name);
+        let mut retyped = columns.kept.iter().filter(is_retyped).map(|pair| &pair.next.name).peekable();
+        let is_rewritten = retyped.peek().is_some() || columns.created.iter().any(|column| has_values(column));
         let dropped = columns.dropped.iter().map(|column| &column.name);
         let mut shift = Shift {
             columns: retyped.chain(dropped).cloned().collect(),
             is_reshaped: !columns.created.is_empty() || !columns.dropped.is_empty(),
+            is_rewritten,
             is_rekeyed: replaces_primary_key(table, touched),
             table: name,
         };

@@ -73,7 +73,9 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
         .collect();
     let has_type =
         |mentions: &Mentions| ground.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name));
-    let is_shifted = |mentions: &Mentions| has_type(mentions) || shifts.iter().any(|shift| shift.is_under(mentions));
+    let is_shifted = |view: &View, mentions: &Mentions| {
+        has_type(mentions) || shifts.iter().any(|shift| shift.is_under(view, mentions))
+    };
     let calls = |view: &View| view.definition.as_deref().is_some_and(|query| ground.recreated.anew().calls(query));
     let renamed = ground.renamed_objects();
     let is_renamed = |view: &View, mentions: &Mentions| {
@@ -84,7 +86,7 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
         let falls = |(view, mentions): &(&View, Mentions)| {
             calls(view)
                 || moving.iter().any(|name| mentions.has_relation(&name.schema, &name.name))
-                || is_shifted(mentions)
+                || is_shifted(view, mentions)
                 || is_renamed(view, mentions)
         };
         let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);

@@ -27,6 +27,7 @@ fn changes(beside: impl Fn(Table) -> Vec<Object>) -> Vec<(Vec<Object>, Vec<Objec
         (with(integer("a")), with(None), &[]),
         (with(integer("a")), with(integer("b")), &["public.notes.a=public.notes.b"]),
         (with(integer("a")), with(text("b")), &["public.notes.a=public.notes.b"]),
+        (with(None), with(integer("a").map(|column| column.default_sql("(random() * 9)::integer"))), &[]),
     ]
 }
 
