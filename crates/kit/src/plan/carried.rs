@@ -98,11 +98,7 @@ impl Move {
             match step {
                 Step::Table(TableStep::Rename { table, to, leg: _ }) if *table == now => now = now.sibling(to),
                 Step::Constraint(ConstraintStep::Rename { table, from, to, .. }) if *table == now => rename(from, to),
-                Step::Serial(SerialStep::Rename { name: from, to, table, .. })
-                    if *table == name && from.schema == now.schema =>
-                {
-                    rename(&from.name, to);
-                }
+                Step::Serial(SerialStep::Rename { name, to, table, .. }) if *table == now => rename(&name.name, to),
                 Step::Table(TableStep::SetSchema { table, to, .. }) if *table == now => {
                     moved = Some((at, Name::new(to, &now.name)));
                     break;
@@ -124,24 +120,28 @@ impl Move {
     /// The name in a step that drops or renames that part of the table, once it is in the other schema.
     fn leaving<'a>(&self, step: &'a mut Step, part: &str) -> Option<&'a mut String> {
         let is_of_table = |table: &Name| *table == self.table || *table == self.there;
-        let name = match step {
-            Step::Index(IndexStep::Drop { table, index, .. }) if is_of_table(table) => &mut index.name,
+        let names = match step {
+            Step::Index(IndexStep::Drop { table, index, .. }) if is_of_table(table) => {
+                [Some(&mut index.name), None, None]
+            }
             Step::Constraint(
                 ConstraintStep::Drop { table, name, .. } | ConstraintStep::Rename { table, from: name, .. },
-            ) if is_of_table(table) => name,
+            ) if is_of_table(table) => [Some(name), None, None],
             Step::Serial(SerialStep::Drop { name, table, .. } | SerialStep::Rename { name, table, .. })
-                if *table == self.table && name.schema == self.there.schema =>
+                if is_of_table(table) =>
             {
-                &mut name.name
+                [Some(&mut name.name), None, None]
             }
-            Step::Column(ColumnStep::DropIdentity { table, sequence, .. }) if is_of_table(table) => sequence,
-            Step::Column(ColumnStep::Drop { table, column, sequence, .. }) if is_of_table(table) => match sequence {
-                Some(sequence) => &mut sequence.name,
-                None => &mut column.identity.as_mut()?.name,
-            },
+            Step::Column(ColumnStep::DropIdentity { table, sequence, .. }) if is_of_table(table) => {
+                [Some(sequence), None, None]
+            }
+            Step::Column(ColumnStep::Drop { table, column, key, sequence, .. }) if is_of_table(table) => {
+                let identity = column.identity.as_mut().map(|identity| &mut identity.name);
+                [key.as_mut(), sequence.as_mut().map(|sequence| &mut sequence.name), identity]
+            }
             _ => return None,
         };
-        (names::stored(name) == part).then_some(name)
+        names.into_iter().flatten().find(|name| names::stored(name) == part)
     }
 
     /// What does not keep its name must not meet another part of that name, which may be there to stay.
@@ -167,11 +167,11 @@ impl Move {
         for part in carried.iter_mut().filter(|part| part.stay == Stay::Passes) {
             let passing = route::passing(&part.name, |name| taken.contains(name));
             taken.insert(passing.clone());
-            before.push(self.rename(part, from, &part.name, &passing, Leg::First));
+            before.push(rename(part, &Name::new(from, &there.name), &part.name, &passing, Leg::First));
             let leaving: Vec<&mut String> =
                 steps.iter_mut().filter_map(|step| self.leaving(step, &part.name)).collect();
             if leaving.is_empty() {
-                after.push(self.rename(part, &there.schema, &passing, &part.name, Leg::Last));
+                after.push(rename(part, there, &passing, &part.name, Leg::Last));
             }
             leaving.into_iter().for_each(|name| name.clone_from(&passing));
             part.name = passing;
@@ -184,14 +184,14 @@ impl Move {
         steps.0.splice(at + 1..at + 1, after.into_iter().map(staged));
         steps.0.splice(at..at, before.into_iter().map(staged));
     }
+}
 
-    fn rename(&self, part: &Carried, schema: &str, from: &str, to: &str, leg: Leg) -> Step {
-        let (name, to) = (Name::new(schema, from), to.to_owned());
-        if part.is_sequence {
-            Step::Serial(SerialStep::Rename { name, to, table: self.table.clone(), is_implicit: true, leg })
-        } else {
-            Step::Index(IndexStep::Rename { name, to, leg })
-        }
+fn rename(part: &Carried, table: &Name, from: &str, to: &str, leg: Leg) -> Step {
+    let (name, to) = (table.sibling(from), to.to_owned());
+    if part.is_sequence {
+        Step::Serial(SerialStep::Rename { name, to, table: table.clone(), is_implicit: true, leg })
+    } else {
+        Step::Index(IndexStep::Rename { name, to, leg })
     }
 }
 

@@ -1,6 +1,8 @@
 //! The way of an object from its old name to its new one. `SET SCHEMA` and `RENAME TO` each change
 //! one half of a name, and the name between them may be that of another object.
 
+use std::collections::HashSet;
+
 use schema::names;
 
 use super::{Stage, Steps};
@@ -30,8 +32,17 @@ pub(super) enum Hop {
     },
 }
 
+impl Hop {
+    /// The name so far.
+    fn from(&self) -> &Name {
+        match self {
+            Hop::SetSchema { from, .. } | Hop::Rename { from, .. } => from,
+        }
+    }
+}
+
 /// The way of every renamed object of one kind, each with the name that it gets. What `exists`
-/// under a name is in the way, and so is what has yet to leave it.
+/// under a name is in the way, and so is what has yet to leave it or comes by.
 pub(super) fn routes(renames: &[Rename], kind: Kind, exists: impl Fn(&Name) -> bool) -> Vec<(&Name, Vec<Hop>)> {
     let of_kind = || renames.iter().filter_map(Rename::moved).filter(|(moved, ..)| *moved == kind);
     let is_taken = |name: &Name| exists(name) || of_kind().any(|(_, from, _)| from == name);
@@ -43,7 +54,14 @@ pub(super) fn routes(renames: &[Rename], kind: Kind, exists: impl Fn(&Name) -> b
         let mut leaving = of_kind().filter(|(_, from, to)| from.schema != to.schema && way.contains(from));
         way.contains(&from) && leaving.next().is_some_and(|(_, first, _)| first == from)
     };
-    of_kind().map(|(_, from, to)| (to, hops(from, to, makes_room(from), is_taken))).collect()
+    let mut on_the_way: HashSet<Name> = HashSet::new();
+    let mut routes = Vec::new();
+    for (_, from, to) in of_kind() {
+        let hops = hops(from, to, makes_room(from), |name| is_taken(name) || on_the_way.contains(name));
+        on_the_way.extend(hops.iter().skip(1).map(Hop::from).cloned());
+        routes.push((to, hops));
+    }
+    routes
 }
 
 /// Adds the hops as steps: those before the first rename at the one stage, the rest at the other.

@@ -64,7 +64,6 @@ fn rename_table(
     old: OldNames,
 ) {
     let mut stage = Stage::MoveTable;
-    let mut parts_follow = table;
     for hop in hops {
         match hop {
             Hop::SetSchema { from, to, leg } => {
@@ -75,7 +74,7 @@ fn rename_table(
                 stage = Stage::RenameTable;
                 let now = from.sibling(&name);
                 steps.push(stage, Step::Table(TableStep::Rename { table: from, to: name, leg }));
-                if let Some(table) = parts_follow.take() {
+                if let Some(table) = table.filter(|table| table.next.name == now.name) {
                     rename_primary_key(steps, table, &now, touched.of(&to.key()), old);
                     rename_sequences(steps, stage, table, &now, old);
                 }
@@ -110,7 +109,7 @@ fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &
             let step = SerialStep::Rename {
                 name: now.sibling(&from.name),
                 to: to.name,
-                table: name.clone(),
+                table: now.clone(),
                 is_implicit: true,
                 leg: Leg::Whole,
             };

@@ -38,7 +38,7 @@ pub enum SerialStep {
         name: Name,
         /// Its new bare name.
         to: String,
-        /// The table of the column that owns it, by the name that the table has in the end.
+        /// The table of the column that owns it, as it is called at the time.
         table: Name,
         /// Whether its name is the one that PostgreSQL gave it: a serial column's, not an identity's.
         is_implicit: bool,

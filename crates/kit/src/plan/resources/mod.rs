@@ -139,7 +139,8 @@ impl Roles {
         self.add(role, Relation(cut_off(&name)));
     }
 
-    /// A name goes and another comes. The two legs over a name in passing keep their order.
+    /// A name goes and another comes. What has a name in passing gets it, then what belongs to it is renamed, then
+    /// it goes on.
     fn renamed(&mut self, leg: Leg, from: Resource, to: Resource) {
         match leg {
             Leg::Whole => {
@@ -148,17 +149,22 @@ impl Roles {
             }
             Leg::First => {
                 self.add(Frees, from);
-                self.add(Changes, Passing(Box::new(to)));
+                self.add(Creates, Passing(Box::new(to)));
             }
             Leg::Middle => {
                 self.add(Changes, Passing(Box::new(from)));
-                self.add(Changes, Passing(Box::new(to)));
+                self.add(Creates, Passing(Box::new(to)));
             }
             Leg::Last => {
                 self.add(Changes, Passing(Box::new(from)));
                 self.add(Creates, to);
             }
         }
+    }
+
+    /// Renames a part of a table while the table has that name, be it in passing.
+    fn belongs_to(&mut self, table: &Name) {
+        self.add(Role::Names, Passing(Box::new(Relation(cut_off(table)))));
     }
 
     fn columns(&mut self, role: Role, table: &Name, columns: &[String]) {
@@ -246,7 +252,8 @@ impl Roles {
                 self.on_column(Changes, table, column);
             }
             SerialStep::Continue { table, column, .. } => self.on_column(Needs, table, column),
-            SerialStep::Rename { name, to, table: _, is_implicit: _, leg } => {
+            SerialStep::Rename { name, to, table, is_implicit: _, leg } => {
+                self.belongs_to(table);
                 self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
             }
         }

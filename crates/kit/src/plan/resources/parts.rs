@@ -135,6 +135,7 @@ impl Roles {
                 }
             }
             ConstraintStep::Rename { table, from, to, leg } => {
+                self.belongs_to(table);
                 self.relation(Needs, table.clone());
                 self.renamed(*leg, Relation(cut_off(&table.sibling(from))), Relation(cut_off(&table.sibling(to))));
             }

@@ -54,6 +54,12 @@ fn tables_that_change_schemas_are_reached() {
             &["table:app.a=public.a", "table:public.b=app.b"],
         ),
         case(
+            "two tables change names and schemas, and no other name is free on the way",
+            [plain("app", "a", "x"), plain("public", "b", "y"), plain("app", "b", "z")],
+            [plain("public", "b", "x"), plain("app", "a", "y"), plain("app", "b", "z")],
+            &["table:app.a=public.b", "table:public.b=app.a"],
+        ),
+        case(
             "three tables go round three schemas, each with the index of another",
             [
                 plain("s3", "z", "x"),
@@ -74,6 +80,15 @@ fn tables_that_change_schemas_are_reached() {
             [plain("app", "t", "x"), plain("public", "t", "y")],
             [plain("app", "t", "y"), plain("app", "u", "x")],
             &["table:app.t=app.u", "table:public.t=app.t"],
+        ),
+        case(
+            "a table moves and loses its key with its column, beside a key of that name",
+            [plain("public", "t", "x"), plain("app", "t", "y")],
+            [
+                Table::new("u").in_schema("app").column(Column::new("x", types::text()).not_null()).into(),
+                plain("app", "t", "y"),
+            ],
+            &["table:public.t=app.u"],
         ),
         case(
             "a table moves and loses an index, of whose name another table there has one",

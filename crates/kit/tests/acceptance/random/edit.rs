@@ -191,7 +191,10 @@ impl Edit {
                     edit.apply(column);
                 }
             }
-            Edit::SwapTables(a, b) => swap(&mut spec.tables, *a, *b, |table| &mut table.name),
+            Edit::SwapTables(a, b) => {
+                swap(&mut spec.tables, *a, *b, |table| &mut table.name);
+                swap(&mut spec.tables, *a, *b, |table| &mut table.schema);
+            }
             Edit::SwapColumns(table, a, b) => {
                 if let Some(table) = nth(&mut spec.tables, *table) {
                     swap(&mut table.columns, *a, *b, |column| &mut column.name);
@@ -286,7 +289,7 @@ impl ColumnEdit {
     }
 }
 
-/// Lets two items change names.
+/// Lets two items change names, or schemas.
 fn swap<T>(items: &mut [T], a: Choice, b: Choice, name: impl Fn(&mut T) -> &mut Choice) {
     let count = items.len().max(1);
     let (a, b) = (usize::from(a) % count, usize::from(b) % count);

@@ -177,10 +177,9 @@ pub(crate) fn build(spec: &Spec) -> Built {
     }
     let mut declared: Vec<Option<Table>> = Vec::new();
     let has_btree_gist = extensions.iter().any(|extension| extension.name == "btree_gist");
-    for (at, (table, built)) in spec.tables.iter().zip(&mut tables).enumerate() {
+    for (spec, built) in spec.tables.iter().zip(&mut tables) {
         let builder = built.as_mut().map(|built| Builder {
-            at,
-            spec: table,
+            spec,
             built,
             taken: &mut taken,
             functions: &functions,

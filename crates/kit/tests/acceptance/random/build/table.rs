@@ -16,9 +16,6 @@ use crate::random::spec::{CheckSpec, Choice, Content, IndexSpec, KeySpec, PartSp
 use crate::random::types::Kind;
 
 pub(super) struct Builder<'a> {
-    /// The place of the table, which is part of the names that are given: a table that moves to
-    /// another schema while it loses an index must not meet another index of that name there.
-    pub(super) at: usize,
     pub(super) spec: &'a TableSpec,
     pub(super) built: &'a mut BuiltTable,
     pub(super) taken: &'a mut Taken,
@@ -48,7 +45,7 @@ impl Builder<'_> {
             let columns = self.ordered(&unique.columns);
             let names = self.names(&columns);
             let name = match unique.name {
-                Some(choice) => format!("unique_{}_{}", self.at, choice % 4),
+                Some(choice) => format!("unique_{}", choice % 4),
                 None => names::unique(&self.built.name, &names),
             };
             if columns.is_empty() || !self.finds_partition(&columns) || !self.take(&name) {
@@ -111,7 +108,7 @@ impl Builder<'_> {
         let name = match spec.named {
             None => names::catalog(&self.built.name, None, "pkey"),
             Some(0) => names::primary_key(&self.built.name, &names),
-            Some(choice) => format!("key_{}_{}", self.at, choice % 4),
+            Some(choice) => format!("key_{}", choice % 4),
         };
         if columns.is_empty() || !self.finds_partition(&columns) || !self.take(&name) {
             return None;
@@ -147,7 +144,7 @@ impl Builder<'_> {
             {
                 let identity = if always { Identity::always() } else { Identity::by_default() };
                 let name = if named {
-                    format!("identity_{}_{}", self.at, spec.name % 4)
+                    format!("identity_{}", spec.name % 4)
                 } else {
                     names::identity_sequence(&self.built.name, &built.name)
                 };
@@ -198,7 +195,7 @@ impl Builder<'_> {
         let plain = spec.parts.iter().all(|part| method == "btree" && part.expression % 8 == 0);
         let columns = self.ordered(&spec.parts.iter().map(|part| part.column).collect::<Vec<_>>());
         let name = match spec.name {
-            Some(choice) => format!("index_{}_{}", self.at, choice % 6),
+            Some(choice) => format!("index_{}", choice % 6),
             None => names::index(&self.built.name, &self.names(&columns)),
         };
         if parts.is_empty() || !self.take(&name) {

@@ -64,7 +64,8 @@ impl Builder<'_> {
             _ if column.kind.is_ordered() && !column.is_domain => ("btree", plain("=")),
             _ => return None,
         };
-        let mut exclusion = Exclusion::new(format!("excluded_{}_{}", self.at, spec.name % 4)).using(method);
+        let name = format!("excluded_{}", spec.name % 4);
+        let mut exclusion = Exclusion::new(&name).using(method);
         exclusion = exclusion.element(element).deferral(match spec.deferral % 3 {
             0 => Deferral::NotDeferrable,
             1 => Deferral::InitiallyImmediate,
@@ -73,7 +74,6 @@ impl Builder<'_> {
         if let Some(filter) = spec.filter.and_then(|choice| self.built.columns[usize::from(choice) % count].as_ref()) {
             exclusion = exclusion.filter(format!("{} IS NOT NULL", ident(&filter.name)));
         }
-        let name = format!("excluded_{}_{}", self.at, spec.name % 4);
         self.take(&name).then_some(exclusion)
     }
 }
