@@ -5,6 +5,7 @@ use schema::{Function, Partition, Trigger};
 
 use super::Resource::{self, Calls, Function as Called, Relation, Schema, Signature, Type};
 use super::Role::{Changes, Creates, Destroys, Frees, Needs, Releases, UsesFormer};
+use super::texts::Path;
 use super::{Known, Role, Roles, cut_off};
 use crate::plan::objects::{argument_defaults, body_in_sql, signature};
 use crate::step::{
@@ -200,7 +201,7 @@ impl Roles {
                 self.add(Destroys, Calls(function.name.clone()));
                 for text in signature(function) {
                     self.type_itself(Releases, text, known);
-                    self.relations_in(Releases, text, known);
+                    self.relations_in(Releases, text, Path::Default, known);
                 }
                 argument_defaults(function).for_each(|default| self.calls(Releases, default, known));
             }
@@ -219,18 +220,19 @@ impl Roles {
     fn function_needs(&mut self, function: &Function, known: &Known) {
         for text in signature(function) {
             self.type_itself(Needs, text, known);
-            self.relations_in(Needs, text, known);
+            self.relations_in(Needs, text, Path::Default, known);
         }
         for text in argument_defaults(function).chain(body_in_sql(function)) {
             let names = may_call(text).filter(|name| known.functions.contains(name) && *name != function.name);
             names.for_each(|name| self.called(Needs, name));
             self.types_in(Needs, text, known);
         }
+        let path = Path::of(function);
         for text in body_in_sql(function) {
-            self.relations_in(Needs, text, known);
+            self.relations_in(Needs, text, path, known);
             let mentions = Mentions::of(text);
             for (table, column) in &known.columns {
-                if mentions.has_type(&table.schema, &table.name) && mentions.has_column(column) {
+                if path.finds(&mentions, table) && mentions.has_column(column) {
                     self.add(Needs, Resource::Column(table.clone(), column.clone()));
                 }
             }
@@ -239,7 +241,7 @@ impl Roles {
             self.types_in(Needs, &function.body, known);
             let typed = function.body.split('%').map(last_name).collect::<Vec<_>>();
             let (of_rows, _) = typed.split_at(typed.len().saturating_sub(1));
-            of_rows.iter().for_each(|text| self.relations_in(Needs, text, known));
+            of_rows.iter().for_each(|text| self.relations_in(Needs, text, path, known));
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{CollationName, Column, Index, Policy, Table};
+use schema::{CollationName, Column, Function, Index, Policy, Table};
 
 use super::Resource::{Calls, Function as Called, Signature, Type};
 use super::Role::{Needs, Releases};
@@ -31,6 +31,30 @@ pub(in crate::plan) struct Known {
     /// Columns that are new, under their new name.
     pub(super) columns: Vec<(Name, String)>,
     pub(super) has_objects: bool,
+}
+
+/// Where the relations are that a text names without their schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Path {
+    /// In `public`, as the default `search_path` has it.
+    Default,
+    /// In any schema, since the function sets its own.
+    Own,
+}
+
+impl Path {
+    /// The path while the function runs.
+    pub(super) fn of(function: &Function) -> Self {
+        let mut settings = function.config.keys();
+        if settings.any(|name| name.eq_ignore_ascii_case("search_path")) { Path::Own } else { Path::Default }
+    }
+
+    /// Whether the text may name the relation, be it by its type: `users.email%TYPE` qualifies a column by its table.
+    pub(super) fn finds(self, mentions: &Mentions, Name { schema, name }: &Name) -> bool {
+        mentions.has_relation(schema, name)
+            || mentions.is_of_type(schema, name)
+            || (self == Path::Own && mentions.has_type(schema, name))
+    }
 }
 
 impl Known {
@@ -183,16 +207,13 @@ impl Roles {
         }
     }
 
-    pub(super) fn relations_in(&mut self, role: Role, text: &str, known: &Known) {
+    pub(super) fn relations_in(&mut self, role: Role, text: &str, path: Path, known: &Known) {
         if known.relations.is_empty() {
             return;
         }
         let mentions = Mentions::of(text);
-        for name in &known.relations {
-            // `users.email%TYPE` qualifies a column by its table.
-            if mentions.has_type(&name.schema, &name.name) || mentions.has_relation(&name.schema, &name.name) {
-                self.relation(role, name.clone());
-            }
+        for name in known.relations.iter().filter(|name| path.finds(&mentions, name)) {
+            self.relation(role, name.clone());
         }
     }
 

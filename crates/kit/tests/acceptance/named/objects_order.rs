@@ -3,7 +3,7 @@
 use schema::TriggerEvent;
 use schema::build::{
     Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey, Function,
-    Object, Partition, PartitionKey, Policy, Table, Trigger, enumeration, types,
+    Object, Partition, PartitionKey, Policy, Table, Trigger, View, enumeration, types,
 };
 use schema::{CollationName, CommentKind, Deferral};
 
@@ -182,6 +182,17 @@ fn what_names_a_late_column_or_value_waits_for_it() {
                             .execute("touch"),
                     )
                     .into(),
+            ],
+            &[],
+        ),
+        case(
+            "a function counts the rows of a table with a default that calls it, beside a view of the table's name",
+            [table("t").into()],
+            [
+                Function::new("count_rows").returns("bigint").sql("select count(*) from posts").stable().into(),
+                table("posts").column(Column::new("number", types::bigint()).default_sql("count_rows()")).into(),
+                View::new("posts").in_schema("app").query("select number from public.posts").into(),
+                table("t").into(),
             ],
             &[],
         ),
