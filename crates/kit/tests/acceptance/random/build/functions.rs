@@ -241,7 +241,9 @@ fn scalar(
     };
     // PostgreSQL takes a body in SQL apart where an index calls it: then it must not call what is not immutable.
     // Functions are told apart by their bare names.
-    let callee = before.iter().rev().flatten().find(|other| other.is_immutable && other.name != built.name);
+    let is_callee =
+        |other: &&BuiltFunction| other.is_immutable && other.name != built.name && !other.argument.refuses_null;
+    let callee = before.iter().rev().flatten().find(is_callee);
     let callee = callee.filter(|_| spec.body % 8 > 5 && spec.attributes % 7 != 2);
     let is_null = match callee {
         Some(other) => format!("{} is null", other.call_of_nothing()),
