@@ -167,12 +167,12 @@ fn what_names_a_late_column_or_value_waits_for_it() {
         case(
             "a trigger's condition names a new column, whose type takes the name of one that goes",
             [
-                touch().into(),
+                touch(),
                 Domain::new("level", types::integer()).into(),
                 late(Column::new("old", types::custom("level"))).into(),
             ],
             [
-                touch().into(),
+                touch(),
                 level(["a", "b"]).into(),
                 late(Column::new("new", types::enumeration(&level(["a", "b"]))))
                     .trigger(
