@@ -1,11 +1,11 @@
-//! A new table whose default or check calls a function in SQL that reads the table. PostgreSQL looks into
-//! such a function when it is made, so the table comes first, without what calls the function, and that is
-//! added afterwards.
+//! A new table whose default or check calls a function in SQL that reads the table, or a new column whose default
+//! does. PostgreSQL looks into such a function when it is made, so the table or column comes first, without what
+//! calls the function, and that is added afterwards.
 
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Check, Function, Schema, Table};
+use schema::{Check, Column, Function, Schema, Table};
 
 use super::Change;
 use super::anew::signature;
@@ -20,8 +20,12 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     let reach = Reach { schema: change.next, created: change.tables.created.iter().map(|t| t.key()).collect() };
     let mut split = Vec::new();
     for step in steps.iter_mut() {
-        if let Step::Table(TableStep::Create { table, .. }) = step {
-            split.extend(take_out(table, &reach));
+        match step {
+            Step::Table(TableStep::Create { table, .. }) => split.extend(take_out(table, &reach)),
+            Step::Column(ColumnStep::Add { table, column, rebuilt: false, .. }) => {
+                split.extend(take_default_out(table, column, &reach));
+            }
+            _ => {}
         }
     }
     for (stage, step) in split {
@@ -31,17 +35,10 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
 
 /// Takes what must wait out of a table, as steps of its own.
 fn take_out(table: &mut Table, reach: &Reach) -> Vec<(Stage, Step)> {
-    let (name, key) = (Name::of(table), table.key());
-    let waits = |expression: &str| reach.leads_to(expression, &key);
-    let mut taken = Vec::new();
-    for column in table.columns.values_mut() {
-        let Some(default) = column.default_sql().filter(|default| waits(default)) else { continue };
-        let (table, default) = (name.clone(), default.into_owned());
-        let column_name = column.name.clone();
-        column.default = None;
-        let step = ColumnStep::SetDefault { table, column: column_name, default, cast: None, releases: None };
-        taken.push((Stage::AlterTable, Step::Column(step)));
-    }
+    let name = Name::of(table);
+    let waits = |expression: &str| reach.leads_to(expression, Target { table: &name, column: None });
+    let mut taken: Vec<(Stage, Step)> =
+        table.columns.values_mut().filter_map(|column| default_of(&name, column, waits)).collect();
     let checks: Vec<Check> = table.check_constraints.values().filter(|check| waits(&check.value)).cloned().collect();
     for check in checks {
         table.check_constraints.shift_remove(&check.name);
@@ -53,6 +50,41 @@ fn take_out(table: &mut Table, reach: &Reach) -> Vec<(Stage, Step)> {
     taken
 }
 
+/// Takes the default out of a new column of a table that is there, and NOT NULL with it.
+fn take_default_out(table: &Name, column: &mut Column, reach: &Reach) -> Vec<(Stage, Step)> {
+    let name = column.name.clone();
+    let waits = |default: &str| reach.leads_to(default, Target { table, column: Some(&name) });
+    let mut taken: Vec<(Stage, Step)> = default_of(table, column, waits).into_iter().collect();
+    if !taken.is_empty() && !column.primary_key && std::mem::take(&mut column.not_null) {
+        let step = ColumnStep::SetNotNull { table: table.clone(), column: name };
+        taken.push((Stage::AlterTable, Step::Column(step)));
+    }
+    taken
+}
+
+/// Takes the default out of the column, if it waits.
+fn default_of(table: &Name, column: &mut Column, waits: impl Fn(&str) -> bool) -> Option<(Stage, Step)> {
+    let default = column.default_sql().filter(|default| waits(default))?.into_owned();
+    column.default = None;
+    let (table, column) = (table.clone(), column.name.clone());
+    let step = ColumnStep::SetDefault { table, column, default, cast: None, releases: None };
+    Some((Stage::AlterTable, Step::Column(step)))
+}
+
+/// A new table, or a new column of a table that is there.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    table: &'a Name,
+    column: Option<&'a str>,
+}
+
+impl Target<'_> {
+    fn is_in(self, mentions: &Mentions) -> bool {
+        mentions.has_type(&self.table.schema, &self.table.name)
+            && self.column.is_none_or(|column| mentions.has_column(column))
+    }
+}
+
 /// What functions and new tables need of each other.
 struct Reach<'a> {
     schema: &'a Schema,
@@ -61,10 +93,10 @@ struct Reach<'a> {
 }
 
 impl Reach<'_> {
-    /// Whether an expression calls a function that can only be made once the table is there.
-    fn leads_to(&self, expression: &str, table: &str) -> bool {
+    /// Whether an expression calls a function that can only be made once the target is there.
+    fn leads_to(&self, expression: &str, target: Target) -> bool {
         let mut seen = HashSet::new();
-        self.called(expression).any(|function| self.needs(function, table, &mut seen))
+        self.called(expression).any(|function| self.needs(function, target, &mut seen))
     }
 
     fn called<'b>(&'b self, expression: &str) -> impl Iterator<Item = &'b Function> {
@@ -72,25 +104,28 @@ impl Reach<'_> {
         self.schema.objects.functions.values().filter(move |function| names.contains(&function.name))
     }
 
-    /// Whether the function needs the table, by itself or by way of other functions and new tables.
-    fn needs(&self, function: &Function, table: &str, seen: &mut HashSet<String>) -> bool {
+    /// Whether the function needs the target, by itself or by way of other functions and new tables.
+    fn needs(&self, function: &Function, target: Target, seen: &mut HashSet<String>) -> bool {
         if !seen.insert(function.key()) {
             return false;
         }
         let text = signature(function).chain(body_in_sql(function)).collect::<Vec<_>>().join(" , ");
         let mentions = Mentions::of(&text);
+        if target.is_in(&mentions) {
+            return true;
+        }
         let tables = self.schema.tables.iter().filter(|(key, _)| self.created.contains(*key));
         let mut tables = tables.filter(|(_, table)| mentions.has_type(table.schema_name(), &table.name));
-        tables.any(|(key, other)| key == table || self.table_needs(other, table, seen))
-            || body_in_sql(function).any(|body| self.called(body).any(|called| self.needs(called, table, seen)))
+        tables.any(|(_, other)| self.table_needs(other, target, seen))
+            || body_in_sql(function).any(|body| self.called(body).any(|called| self.needs(called, target, seen)))
     }
 
-    fn table_needs(&self, other: &Table, table: &str, seen: &mut HashSet<String>) -> bool {
+    fn table_needs(&self, other: &Table, target: Target, seen: &mut HashSet<String>) -> bool {
         let defaults = other.columns.values().filter_map(|column| column.default_sql());
         let defaults: Vec<String> = defaults.map(std::borrow::Cow::into_owned).collect();
         let expressions = diff::expressions(other).chain(defaults.iter().map(String::as_str));
         let expressions: Vec<&str> = expressions.collect();
-        expressions.iter().any(|expression| self.called(expression).any(|called| self.needs(called, table, seen)))
+        expressions.iter().any(|expression| self.called(expression).any(|called| self.needs(called, target, seen)))
     }
 }
 

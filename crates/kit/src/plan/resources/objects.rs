@@ -231,9 +231,9 @@ impl Roles {
         for text in body_in_sql(function) {
             self.relations_in(Needs, text, path, known);
             let mentions = Mentions::of(text);
-            for (table, column) in &known.columns {
+            for (role, table, column) in &known.columns {
                 if path.finds(&mentions, table) && mentions.has_column(column) {
-                    self.add(Needs, Resource::Column(table.clone(), column.clone()));
+                    self.add(*role, Resource::Column(table.clone(), column.clone()));
                 }
             }
         }
@@ -276,9 +276,9 @@ impl Roles {
     fn condition(&mut self, when: &str, of_table: &Name, known: &Known) {
         self.calls(Needs, when, known);
         let mentions = Mentions::of(when);
-        for (table, column) in known.columns.iter().filter(|(table, _)| table == of_table) {
+        for (role, table, column) in known.columns.iter().filter(|(_, table, _)| table == of_table) {
             if mentions.has_column(column) {
-                self.add(Needs, Resource::Column(table.clone(), column.clone()));
+                self.add(*role, Resource::Column(table.clone(), column.clone()));
             }
         }
     }

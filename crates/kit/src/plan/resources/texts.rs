@@ -28,8 +28,9 @@ pub(in crate::plan) struct Known {
     renamed: Vec<Name>,
     /// Tables, views and partitions.
     relations: Vec<Name>,
-    /// Columns that are new, under their new name.
-    pub(super) columns: Vec<(Name, String)>,
+    /// Columns that are new, under their new name, each with what naming it means: one that is added may get its
+    /// default after what reads it.
+    pub(super) columns: Vec<(Role, Name, String)>,
     pub(super) has_objects: bool,
 }
 
@@ -137,10 +138,13 @@ impl Known {
             Step::Partition(PartitionStep::Create(partition) | PartitionStep::Drop(partition)) => {
                 self.relations.push(Name::of_partition(partition));
             }
-            Step::Column(ColumnStep::Add { table, column, .. }) => {
-                self.columns.push((table.clone(), column.name.clone()));
+            Step::Column(ColumnStep::Add { table, column, rebuilt, .. }) => {
+                let role = if *rebuilt { Needs } else { Role::Names };
+                self.columns.push((role, table.clone(), column.name.clone()));
             }
-            Step::Column(ColumnStep::Rename { table, to, .. }) => self.columns.push((table.clone(), to.clone())),
+            Step::Column(ColumnStep::Rename { table, to, .. }) => {
+                self.columns.push((Needs, table.clone(), to.clone()));
+            }
             _ => {}
         }
     }

@@ -197,6 +197,16 @@ fn what_names_a_late_column_or_value_waits_for_it() {
             &[],
         ),
         case(
+            "a function counts the values of a new column, whose default calls it",
+            [table("t").into()],
+            [
+                Function::new("count_numbers").returns("bigint").sql("select count(number) from t").stable().into(),
+                late(Column::new("number", types::bigint()).default_sql("count_numbers()").not_null()).into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a new value of an enum is in the default of a new domain over its array",
             [enumeration("level", ["a"]).into(), table("t").into()],
             [
