@@ -65,6 +65,13 @@ fn types_get_other_names() {
             &["public.natural=public.counting"],
         ),
         case(
+            "a domain that allows no NULL is renamed",
+            with(Domain::new("natural", types::integer()).not_null(), Vec::new()),
+            with(Domain::new("counting", types::integer()).not_null(), Vec::new()),
+            &["public.natural=public.counting"],
+        )
+        .without_rows(),
+        case(
             "two domains change names",
             [
                 Domain::new("a", types::integer()).into(),
