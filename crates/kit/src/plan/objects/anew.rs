@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Argument, Composite, Domain, Function, Objects, Range, Schema};
+use schema::{Argument, CollationName, Composite, Domain, Function, Objects, Range, Schema, quote};
 
 use crate::diff::{Matched, Pair};
 use crate::step::Name;
@@ -55,7 +55,7 @@ impl Anew {
             if is_other || (narrows(previous, next) && is_contained(previous_schema, &name)) {
                 self.types.push(name);
             } else {
-                let collation = previous.collation.as_ref().map(|collation| collation.name.clone());
+                let collation = previous.collation.as_ref().map(bare);
                 standing.push((name, collation.into_iter().chain([previous.base.clone()]).collect()));
             }
         }
@@ -252,14 +252,19 @@ fn names_one_of<'a>(text: &str, names: impl Iterator<Item = &'a Name>) -> bool {
 }
 
 fn parts_of_range(range: &Range) -> Vec<String> {
-    let collation = range.collation.as_ref().map(|collation| collation.name.clone());
+    let collation = range.collation.as_ref().map(bare);
     collation.into_iter().chain([range.subtype.clone()]).collect()
 }
 
 fn parts_of_composite(composite: &Composite) -> Vec<String> {
     let collations = composite.attributes.values().filter_map(|attribute| attribute.collation.as_ref());
     let types = composite.attributes.values().map(|attribute| attribute.sql_type.clone());
-    collations.map(|collation| collation.name.clone()).chain(types).collect()
+    collations.map(bare).chain(types).collect()
+}
+
+/// The bare name of a collation, as SQL writes it.
+fn bare(collation: &CollationName) -> String {
+    quote::ident(&collation.name)
 }
 
 fn has_retyped_attribute(previous: &Composite, next: &Composite) -> bool {

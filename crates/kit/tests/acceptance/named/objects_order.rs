@@ -3,7 +3,7 @@
 use schema::TriggerEvent;
 use schema::build::{
     Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey, Function,
-    Object, Partition, PartitionKey, Policy, Table, Trigger, View, enumeration, types,
+    Object, Partition, PartitionKey, Policy, Range, Table, Trigger, View, enumeration, types,
 };
 use schema::{CollationName, CommentKind, Deferral};
 
@@ -229,6 +229,22 @@ fn what_names_a_late_column_or_value_waits_for_it() {
             &[],
         ),
     ]);
+}
+
+#[test]
+fn types_make_way_for_a_collation_whose_name_needs_quotes() {
+    let collation = |locale: &str| Collation::new("Plain C", locale);
+    let name = || CollationName { schema: Some("public".to_owned()), name: "Plain C".to_owned() };
+    let with = |locale: &str| -> Vec<Object> {
+        vec![
+            collation(locale).into(),
+            Domain::new("email", types::text()).collate(name()).into(),
+            Range::new("span", types::text()).collate(name()).into(),
+            Composite::new("pair").attribute("a", types::text()).collate(name()).into(),
+            table("t").column(Column::new("email", types::custom("email"))).into(),
+        ]
+    };
+    check(vec![case("a collation changes under types that have it", with("C"), with("POSIX"), &[])]);
 }
 
 #[test]
