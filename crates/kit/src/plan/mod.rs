@@ -154,7 +154,9 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     let recreated = enums::recreated(previous, next, &tables.kept);
     let touched = touched::Touched::new(&tables, &resolved.renames, &recreated);
     let old = OldNames(&resolved.renames);
-    let change = objects::Change { previous, next, tables: &tables, touched: &touched, recreated: &recreated, old };
+    let using = &resolved.using;
+    let change =
+        objects::Change { previous, next, tables: &tables, touched: &touched, recreated: &recreated, using, old };
     let mut steps = Steps::default();
     schemas::plan(&mut steps, previous, next, &resolved.renames);
     enums::plan(&mut steps, previous, next, &resolved.renames, &recreated, &tables.kept);
@@ -163,7 +165,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     for table in tables.kept.iter().copied() {
         let touched = touched.of(&table.next.key());
         constraints::primary_key(&mut steps, table, touched, old);
-        columns::plan(&mut steps, table, touched, &recreated, old, &resolved.using);
+        columns::plan(&mut steps, table, touched, &recreated, old, using);
     }
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);

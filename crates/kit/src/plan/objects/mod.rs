@@ -13,7 +13,7 @@ mod tables;
 mod triggers;
 mod types;
 
-use schema::{Objects, Schema, Table};
+use schema::{Map, Objects, Schema, Table};
 
 pub(super) use self::anew::{Anew, argument_defaults, signature};
 pub(super) use self::domains::Domains;
@@ -34,6 +34,8 @@ pub(super) struct Change<'a> {
     pub(super) touched: &'a Touched,
     /// What is made anew.
     pub(super) recreated: &'a Recreated,
+    /// By column, the expression that somebody gave for its values.
+    pub(super) using: &'a Map<String>,
     pub(super) old: OldNames<'a>,
 }
 

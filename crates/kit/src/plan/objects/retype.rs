@@ -56,13 +56,13 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
         collation: None,
     };
     steps.push(Stage::StepAside, Step::Column(step));
-    // A type that is read from text is converted only when asked.
-    let using = if is.is_detour || was.is_detour {
-        let (column, sql_type) = (schema::quote::ident(&next.name), crate::sql::types::qualified(next));
-        let text = if was.is_detour { String::new() } else { format!("::{}", is.sql_type) };
-        Some(format!("{column}{text}::{sql_type}"))
-    } else {
-        casts::conversion(&meanwhile, &ground).using()
+    let using = match change.using.get(&format!("{}.{}", name.key(), next.name)) {
+        Some(expression) => Some(expression.clone()),
+        // A type that is read from text is converted only when asked.
+        None if was.is_detour && casts::is_array(&meanwhile) == casts::is_array(next) => {
+            Some(format!("{}::{}", schema::quote::ident(&next.name), crate::sql::types::qualified(next)))
+        }
+        None => casts::conversion(&meanwhile, if is.is_detour { next } else { &ground }).using(),
     };
     let (previous, next_column) = (Box::new(meanwhile), Box::new(next.clone()));
     back.push(ColumnStep::SetType { table: name.clone(), previous, next: next_column, using, collation: None });

@@ -1,6 +1,8 @@
 //! Domains over domains: PostgreSQL copies the default of the one below.
 
-use schema::build::{Column, Domain, Function, Table, types};
+use kit::rename::Answer;
+use schema::Enum;
+use schema::build::{Column, Domain, Function, Table, Type, enumeration, types};
 
 use super::{case, check};
 
@@ -97,5 +99,35 @@ fn the_default_of_a_domain_is_that_of_the_domain_below_it() {
             [positive().into(), Table::new("users").column(Column::new("id", types::integer())).into()],
             &[],
         ),
+    ]);
+}
+
+#[test]
+fn a_column_of_a_domain_made_anew_gets_the_type_of_an_enum_made_anew() {
+    let with = |base, labels: [&'static str; 1], column: fn(&Enum) -> Type| {
+        let level = enumeration("level", labels);
+        let users =
+            Table::new("users").column(Column::new("id", types::integer())).column(Column::new("a", column(&level)));
+        [level.into(), Domain::new("tiny", base).into(), users.into()]
+    };
+    let [before, after]: [fn(&Enum) -> Type; 2] =
+        [|_| types::custom("tiny"), |level| types::enumeration(level).array()];
+    let as_one = Answer::using("public.users.a=array[case \"a\" when 1 then 'good' end]::\"level\"[]").unwrap();
+    let mut said = case(
+        "by the expression that somebody gave",
+        with(types::bigint(), ["ok"], before),
+        with(types::integer(), ["good"], after),
+        &[],
+    );
+    said.case.answers.push(as_one);
+    check(vec![
+        case(
+            "through text, for want of a better expression",
+            with(types::bigint(), ["ok"], before),
+            with(types::integer(), ["good"], after),
+            &[],
+        )
+        .without_rows(),
+        said,
     ]);
 }
