@@ -5,6 +5,7 @@
 //! page 1000 costs what page 1 does. Rows are ordered by one column and then by `id`, which is
 //! stable also where several have the same value.
 
+use std::fmt::Write as _;
 use std::str::FromStr as _;
 
 use axum::extract::FromRequestParts;
@@ -12,7 +13,8 @@ use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use schema::TableName;
 use schema::rows::{Column, FromRow};
-use sea_query::{Condition, Expr, ExprTrait, Order, Query};
+use sea_query::{Condition, Expr, ExprTrait, Order, Query, QueryBuilder, SelectStatement};
+use sea_query_postgres::{PostgresBinder, PostgresValues};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -28,6 +30,9 @@ pub const DEFAULT_LIMIT: u64 = 20;
 
 /// The most items of a page.
 pub const MAX_LIMIT: u64 = 100;
+
+/// How many rows a query may be for; it is for the next of these that is enough, and some too many are cheap.
+const STEPS: [u64; 3] = [DEFAULT_LIMIT, 50, MAX_LIMIT];
 
 /// Which page the query string asks for: `?limit=20&sort=-created_at&cursor=…`, and of which rows:
 /// `?created_after=…&created_before=…`.
@@ -93,14 +98,30 @@ pub async fn list<T: Listed>(db: &Database, condition: Condition, page: Page<T>)
         .and_where_option(page.created_after.map(|time| T::CREATED_AT.gte(time)))
         .and_where_option(page.created_before.map(|time| T::CREATED_AT.lt(time)))
         .and_where_option(after)
-        .order_by_columns(order().map(|column| (column, page.order.clone())))
-        // One more than asked for tells whether there is a next page.
-        .limit(page.limit + 1);
-    let mut items: Vec<T> = db.all(&select).await?;
+        .order_by_columns(order().map(|column| (column, page.order.clone())));
+    let mut items: Vec<T> = db.all(&Limited { select, at_least: page.limit }).await?;
     let more = items.len() as u64 > page.limit;
     items.truncate(page.limit as usize);
     let next_cursor = items.last().filter(|_| more).map(|last| page.cursor(last).to_string());
     Ok(Items { items, next_cursor })
+}
+
+/// A SELECT with its LIMIT as text. Of a LIMIT that is a parameter PostgreSQL assumes a tenth of the table, so that it
+/// never keeps the plan: it would make one for each page, which takes longer than to read it. A text for each of
+/// the limits, on the other hand, would be a hundred statements to keep.
+struct Limited {
+    select: SelectStatement,
+    at_least: u64,
+}
+
+impl PostgresBinder for Limited {
+    fn build_postgres<B: QueryBuilder>(&self, builder: B) -> (String, PostgresValues) {
+        let (mut sql, values) = self.select.build_postgres(builder);
+        let step = STEPS.into_iter().find(|step| *step >= self.at_least).unwrap_or(MAX_LIMIT);
+        // One more than asked for tells whether there is a next page.
+        write!(sql, " LIMIT {}", step + 1).expect("a String takes every text");
+        (sql, values)
+    }
 }
 
 /// The parameters as they stand in the query string, for the document of a list.
@@ -216,6 +237,16 @@ mod tests {
                 created_before: some(""),
             };
             assert_eq!(refused(parameters), ["limit", "sort", "cursor", "created_after", "created_before"]);
+        }
+    }
+
+    #[test]
+    fn a_limit_is_text_and_leaves_room_for_the_row_that_tells_of_more() {
+        for (at_least, limit) in [(1, 21), (20, 21), (21, 51), (50, 51), (51, 101), (100, 101)] {
+            let select = Query::select().column(User::id).from(User::TABLE).and_where(User::name.eq("Ann")).take();
+            let (sql, values) = Limited { select, at_least }.build_postgres(sea_query::PostgresQueryBuilder);
+            assert_eq!(sql, format!(r#"SELECT "id" FROM "users" WHERE "name" = $1 LIMIT {limit}"#));
+            assert_eq!(values.0.len(), 1);
         }
     }
 
