@@ -55,6 +55,13 @@ impl Error {
         }
     }
 
+    /// Whether the server is there, and there is no encrypted connection with it that may be trusted.
+    pub fn is_untrusted(&self) -> bool {
+        let cause = self.driver().and_then(|error| error.source()?.downcast_ref::<io::Error>());
+        // What rustls refuses is no failure of the network.
+        cause.is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData)
+    }
+
     /// Whether the server gave the statement up: it took longer than `statement_timeout`, or somebody
     /// cancelled it.
     pub fn is_timeout(&self) -> bool {

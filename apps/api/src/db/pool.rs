@@ -71,7 +71,8 @@ impl Database {
     pub async fn connect(config: &config::Database) -> Result<Self, ConnectError> {
         let database = Self::new(config);
         let started = Instant::now();
-        let connected = within(config.connect_timeout, Error::is_unavailable, || database.client()).await;
+        let may_pass = |error: &Error| error.is_unavailable() && !error.is_untrusted();
+        let connected = within(config.connect_timeout, may_pass, || database.client()).await;
         match connected {
             Ok(_) => Ok(database),
             Err(source) => Err(ConnectError { target: config.url.target().clone(), waited: started.elapsed(), source }),

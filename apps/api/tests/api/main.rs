@@ -6,6 +6,8 @@
 
 mod access;
 mod binary;
+#[cfg(all(unix, feature = "tls"))]
+mod encrypted;
 mod errors;
 mod harness;
 mod headers;
@@ -15,7 +17,10 @@ mod login;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod openapi;
+#[cfg(unix)]
 mod outage;
+#[cfg(unix)]
+mod own_server;
 mod pages;
 mod pool;
 // [sample]
