@@ -84,7 +84,9 @@ fn a_clone_is_renamed_once_and_can_be_taken_back() {
     assert_eq!(renamed.code, 0, "{}{}", renamed.stdout, renamed.stderr);
     let metadata = clone.cargo(&["metadata", "--locked", "--offline", "--format-version", "1", "--no-deps"]);
     assert!(metadata.code == 0 && metadata.stdout.contains("\"my-service\""), "{}", metadata.stderr);
-    assert!(clone.read("README.md").starts_with("# my-service\n"));
+    let readme = clone.read("README.md");
+    assert!(readme.starts_with("# my-service\n") && readme.contains("/posts/batch"), "{readme}");
+    assert!(!readme.contains("xtask init my-service"), "{readme}");
     assert!(clone.read(".env.example").contains(":5432/my_service\n"));
     assert!(clone.read("Dockerfile").contains("ENTRYPOINT [\"/my-service\"]"));
     assert!(clone.read(".github/workflows/release.yml").contains("--package my-service --bin my-service"));
@@ -116,5 +118,6 @@ fn a_renamed_clone_compiles_and_checks_with_the_samples_and_without() {
         let tables = clone.read("apps/api/src/db/schema.rs");
         assert_eq!(tables.contains("struct Post"), samples.is_empty());
         assert!(tables.contains("struct User"));
+        assert_eq!(clone.read("README.md").contains("posts"), samples.is_empty());
     }
 }

@@ -4,9 +4,9 @@
 //! tests call it; what people and machines see is renamed: package, program, image, deployment, database
 //! and the title of the README.
 
+mod marks;
 mod names;
 mod renames;
-mod samples;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,8 +44,8 @@ pub(crate) enum Error {
     Dirty,
     #[error("{} does not have `{text}` any more, which is to be renamed; nothing was written", file.display())]
     Missing { file: PathBuf, text: &'static str },
-    #[error("{} has a `[sample]` that does not end, or an end without a beginning; nothing was written", file.display())]
-    Sample { file: PathBuf },
+    #[error("{} has a `{mark}` that does not end, or an end without a beginning; nothing was written", file.display())]
+    Mark { file: PathBuf, mark: &'static str },
     #[error("cannot {operation} {}", path.display())]
     File {
         operation: &'static str,
@@ -67,8 +67,9 @@ pub(crate) fn run(args: &InitArgs, config: &Config) -> Result<ExitCode, crate::E
     }
     let before = files.clone();
     renames::apply(&mut files, &names)?;
+    marks::remove_init(&mut files)?;
     if args.without_samples {
-        samples::remove(&mut files)?;
+        marks::remove_samples(&mut files)?;
     }
     let changed = write(&config.root, &before, &files)?;
     output::line(format!("{} {changed} files: this is {} now", paint(GREEN, "wrote"), names.package));
@@ -77,8 +78,7 @@ pub(crate) fn run(args: &InitArgs, config: &Config) -> Result<ExitCode, crate::E
     if args.without_samples {
         begin_anew(config)?;
     }
-    let left = if args.without_samples { ", take what the README says of posts out," } else { "," };
-    output::line(format!("next: `cargo xtask dev`{left} and commit"));
+    output::line("next: `cargo xtask dev`, and commit");
     Ok(ExitCode::SUCCESS)
 }
 

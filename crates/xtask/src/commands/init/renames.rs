@@ -25,6 +25,9 @@ const MENTIONS: [&str; 8] = [
 const DATABASES: [&str; 7] =
     [":5432/", ":5433/", "POSTGRES_DB:-", "POSTGRES_DB=", "POSTGRES_DB: ", "-d ", "DEVELOPMENT_DATABASE: &str = \""];
 
+/// How the documentation calls a service in its examples.
+const EXAMPLE: &str = "my-service";
+
 /// The database that is renamed.
 const OLD_DATABASE: &str = "app";
 
@@ -83,6 +86,9 @@ fn renamed(path: &Path, text: &str, names: &Names) -> String {
         for before in DATABASES {
             text = after(&text, before, OLD_DATABASE, &names.database);
         }
+    }
+    if extension == "md" {
+        text = text.replace(EXAMPLE, &names.package);
     }
     if is("README.md") {
         text = titled(&text, &names.package);
@@ -172,6 +178,13 @@ mod tests {
             "# URL=postgres://u@h:5432/my_service\n# X=app",
         );
         check("docker-compose.yml", "POSTGRES_DB: ${POSTGRES_DB:-app}", "POSTGRES_DB: ${POSTGRES_DB:-my_service}");
+    }
+
+    #[test]
+    fn an_example_becomes_the_service_itself() {
+        let text =
+            renamed(Path::new("docs/first-table.md"), "cargo test -p my-service", &Names::parse("shop").unwrap());
+        assert_eq!(text, "cargo test -p shop");
     }
 
     #[test]
