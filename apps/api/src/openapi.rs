@@ -20,7 +20,7 @@ const TOKEN: &str = "token";
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "API", description = "A service on PostgreSQL.", license(identifier = "MIT OR Apache-2.0")),
+    info(title = "API", description = "A service on PostgreSQL.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
     components(schemas(Problem)),
     tags(
         (name = "users", description = "People with accounts"),

@@ -220,7 +220,7 @@ async fn create_all(
     key.once(&db, create).await
 }
 
-/// Lists posts, newest first unless `sort` says otherwise.
+/// Lists posts, newest first unless told otherwise.
 #[utoipa::path(
     get,
     path = "/posts",

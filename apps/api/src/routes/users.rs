@@ -135,7 +135,7 @@ struct Filter {
     email: Option<String>,
 }
 
-/// Lists users, newest first unless `sort` says otherwise.
+/// Lists users, newest first unless told otherwise.
 #[utoipa::path(
     get,
     path = "/users",
