@@ -3,7 +3,6 @@
 use api::config::{Http, Origins};
 use axum::body::Body;
 use axum::http::{HeaderValue, Request};
-use tower::ServiceExt as _;
 
 use crate::harness::{App, http, migrated};
 
@@ -51,6 +50,8 @@ async fn without_a_configured_origin_there_is_no_cors() {
 #[cfg(feature = "compression")]
 #[tokio::test]
 async fn an_answer_is_compressed_for_a_client_that_takes_it() {
+    use tower::ServiceExt as _;
+
     let app = App::new().await;
     app.sql("insert into users (email) select 'user' || n || '@example.com' from generate_series(1, 100) n").await;
     let length = async |encoding: &str| {
