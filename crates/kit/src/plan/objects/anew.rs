@@ -32,18 +32,37 @@ impl Anew {
     /// Finds them, given the enum types that are made anew.
     pub(crate) fn new(previous: &Schema, next: &Schema, enums: &[Name]) -> Self {
         let (was, is) = (&previous.objects, &next.objects);
-        let mut anew = Anew::default();
         if was.is_empty() && (is.is_empty() || enums.is_empty()) {
-            return anew;
+            return Anew::default();
         }
-        anew.find_types(previous, is, enums);
-        anew.find_over(was, is, enums);
-        anew.find_functions(was, is, enums);
-        anew.find_columns(previous, next);
-        anew
+        let mut unchecked = Vec::new();
+        loop {
+            let mut anew = Anew::default();
+            anew.find_types(previous, is, enums, &unchecked);
+            anew.find_over(was, is, enums);
+            anew.find_functions(was, is, enums);
+            let more = anew.unchecked(previous, is, enums);
+            if more.is_empty() {
+                anew.find_columns(previous, next);
+                return anew;
+            }
+            unchecked.extend(more);
+        }
     }
 
-    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, enums: &[Name]) {
+    /// Domains that would lose a check while what it calls is made anew, and could not get it back.
+    fn unchecked(&self, previous: &Schema, is: &Objects, enums: &[Name]) -> Vec<Name> {
+        let makes_way = |domain: &Domain| {
+            let mut checks = domain.check_constraints.values();
+            checks.any(|check| self.is_under(&check.value) || names_one_of(&check.value, enums.iter()))
+        };
+        let kept = Matched::new(&previous.objects.domains, &is.domains).kept.into_iter();
+        let making_way = kept.filter(|pair| makes_way(pair.previous));
+        let names = making_way.map(|pair| Name::new(&pair.next.schema, &pair.next.name));
+        names.filter(|name| !self.types.contains(name) && is_contained(previous, name)).collect()
+    }
+
+    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, enums: &[Name], unchecked: &[Name]) {
         let was = &previous_schema.objects;
         let changed = Matched::new(&was.collations, &is.collations);
         self.collations
@@ -52,7 +71,8 @@ impl Anew {
         for Pair { previous, next } in Matched::new(&was.domains, &is.domains).kept {
             let name = Name::new(&next.schema, &next.name);
             let is_other = previous.base != next.base || previous.collation != next.collation;
-            if is_other || (narrows(previous, next) && is_contained(previous_schema, &name)) {
+            let is_narrower = narrows(previous, next) && is_contained(previous_schema, &name);
+            if is_other || is_narrower || unchecked.contains(&name) {
                 self.types.push(name);
             } else {
                 let collation = previous.collation.as_ref().map(bare);

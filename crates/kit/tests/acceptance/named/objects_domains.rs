@@ -131,3 +131,30 @@ fn a_column_of_a_domain_made_anew_gets_the_type_of_an_enum_made_anew() {
         said,
     ]);
 }
+
+#[test]
+fn a_check_that_cannot_come_back_takes_its_domain_with_it() {
+    let with = |argument, base: Type| {
+        let positive = Domain::new("positive", types::integer()).check("known", "seven(VALUE) is not null");
+        let users = Table::new("users")
+            .column(Column::new("id", types::integer()))
+            .column(Column::new("all", types::custom("positive[]")))
+            .column(Column::new("a", types::custom("tiny")));
+        let takes = Function::new("takes").argument("x", types::custom("positive")).returns("integer").sql("select 1");
+        [seven(argument).into(), positive.into(), Domain::new("tiny", base).into(), takes.into(), users.into()]
+    };
+    check(vec![
+        case(
+            "a function that it calls is made anew, and arrays hold the domain",
+            with("x", types::integer()),
+            with("y", types::integer()),
+            &[],
+        ),
+        case(
+            "another domain and a function stand on it",
+            with("x", types::custom("positive")),
+            with("y", types::custom("positive")),
+            &[],
+        ),
+    ]);
+}
