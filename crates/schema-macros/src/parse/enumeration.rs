@@ -68,17 +68,16 @@ impl Attributes {
                     input.parse::<Option<Token![,]>>()?;
                 }
                 options::each(input, &["schema", "comments", "rename_all"], |option, input| {
-                    if option == "schema" {
-                        schema = Some(column::non_empty(options::value(input)?)?);
-                        return Ok(());
+                    match option.to_string().as_str() {
+                        "schema" => schema = Some(column::non_empty(options::value(input)?)?),
+                        "comments" => comments = true,
+                        _ => {
+                            let (given, span) = options::word(input)?;
+                            known_case(&given, span)?;
+                            case = given;
+                        }
                     }
-                    if option == "comments" {
-                        comments = true;
-                        return Ok(());
-                    }
-                    let (given, span) = options::word(input)?;
-                    case = given;
-                    known_case(&case, span)
+                    Ok(())
                 })
             })?;
         }
