@@ -55,9 +55,14 @@ impl Graph {
         users.sort_unstable();
         let (former, users) = users.split_at(users.partition_point(|(role, _)| *role == Role::UsesFormer));
         let (releasing, using) = users.split_at(users.partition_point(|(role, _)| *role == Role::Releases));
-        let roles: Vec<&[(Role, usize)]> = using.chunk_by(|a, b| a.0 == b.0).collect();
+        let by_role = using.chunk_by(|a, b| a.0 == b.0);
+        let (naming, roles): (Vec<&[(Role, usize)]>, Vec<_>) = by_role.partition(|users| users[0].0 == Role::Names);
         for pair in roles.windows(2) {
             self.connect_all(pair[0], pair[1], is_guess);
+        }
+        for naming in &naming {
+            let made = roles.iter().rfind(|users| users[0].0 < Role::Names);
+            made.iter().for_each(|made| self.connect_all(made, naming, is_guess));
         }
         for role in roles {
             match role[0].0 {
@@ -65,6 +70,7 @@ impl Graph {
                 Role::Destroys => self.connect_all(releasing, role, is_guess),
                 Role::Changes => {
                     self.connect_all(releasing, role, is_guess);
+                    naming.iter().for_each(|naming| self.connect_all(naming, role, is_guess));
                     role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1, is_guess));
                 }
                 Role::UsesFormer | Role::Releases | Role::Creates | Role::Names | Role::Needs => {}
@@ -158,7 +164,7 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use schema::build::{Column, Function, Index, Object, Policy, Role, Table, types};
+    use schema::build::{Column, Function, Index, Object, Policy, PrimaryKey, Role, Table, types};
 
     use crate::rename::{Answers, resolve};
 
@@ -242,6 +248,29 @@ mod tests {
                 DROP FUNCTION "public"."twice"();
                 DROP TABLE "a" CASCADE;
                 DROP FUNCTION "public"."twice"(integer);"#]],
+        );
+    }
+
+    #[test]
+    fn a_key_comes_after_a_new_generated_column_where_a_function_returns_the_rows_of_the_table() {
+        check(
+            vec![table("a", [integer("x")])],
+            vec![
+                Function::new("rows").returns("setof a").sql("select * from a").into(),
+                Table::new("a")
+                    .column(integer("x"))
+                    .column(integer("y"))
+                    .column(integer("z").generated("y * 2"))
+                    .primary_key(PrimaryKey::on(["z"]))
+                    .into(),
+            ],
+            expect![[r#"
+                ALTER TABLE "a" ADD COLUMN "y" integer;
+                ALTER TABLE "a" ADD COLUMN "z" integer GENERATED ALWAYS AS (y * 2) STORED;
+                CREATE FUNCTION "public"."rows"() RETURNS setof a
+                	LANGUAGE "sql"
+                	AS $$select * from a$$;
+                ALTER TABLE "a" ADD CONSTRAINT "a_z_pk" PRIMARY KEY("z");"#]],
         );
     }
 

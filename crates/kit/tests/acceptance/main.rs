@@ -5,7 +5,6 @@
 mod codegen;
 mod corpus;
 mod differences;
-#[cfg(feature = "introspect")]
 mod introspect;
 mod named;
 mod random;

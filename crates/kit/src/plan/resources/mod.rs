@@ -59,7 +59,8 @@ pub(super) enum Resource {
 
 /// What a step does with a resource. Of the steps that share one, those with an earlier role run
 /// earlier; but [`UsesFormer`](Role::UsesFormer) comes only before [`Frees`](Role::Frees), and
-/// [`Releases`](Role::Releases) only before [`Destroys`](Role::Destroys) and [`Changes`](Role::Changes).
+/// [`Releases`](Role::Releases) only before [`Destroys`](Role::Destroys) and [`Changes`](Role::Changes),
+/// and [`Names`](Role::Names), after all before it, only before [`Changes`](Role::Changes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// Uses it under the name that it has before it is renamed.

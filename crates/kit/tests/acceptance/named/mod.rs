@@ -78,7 +78,6 @@ impl Named {
 
 /// What a comparison of the database that was reached with the schema would change. What neither declares has no place
 /// in it.
-#[cfg(feature = "introspect")]
 fn disagreement(database: &Database, sentence: &str, case: &Case) -> Option<String> {
     if !case.precondition.is_empty() {
         return None;
@@ -86,11 +85,6 @@ fn disagreement(database: &Database, sentence: &str, case: &Case) -> Option<Stri
     let declared = case.reached(database);
     let statements = crate::introspect::disagreement(database, &declared);
     (!statements.is_empty()).then(|| format!("{sentence}: it is not what was declared:\n{}", statements.join("\n")))
-}
-
-#[cfg(not(feature = "introspect"))]
-fn disagreement(_: &Database, _: &str, _: &Case) -> Option<String> {
-    None
 }
 
 fn check(cases: Vec<Named>) {

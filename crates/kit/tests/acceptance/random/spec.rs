@@ -177,7 +177,6 @@ pub(crate) fn spec() -> BoxedStrategy<Spec> {
 
 /// What a database holds by itself: no roles, which are the server's, and no policies on tables that it does not
 /// declare.
-#[cfg(feature = "introspect")]
 pub(crate) fn of_one_database() -> impl Strategy<Value = Spec> {
     spec().prop_map(|mut spec| {
         spec.objects.roles.clear();

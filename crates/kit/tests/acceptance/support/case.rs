@@ -71,7 +71,6 @@ impl Case {
     }
 
     /// The schema that is reached in `database`.
-    #[cfg(feature = "introspect")]
     pub(crate) fn reached(&self, database: &Database) -> Schema {
         database.understood(self.with_roles_of(database.role_prefix()).next)
     }

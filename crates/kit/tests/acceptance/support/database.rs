@@ -124,7 +124,6 @@ impl Database {
     }
 
     /// Runs something asynchronous on the connection.
-    #[cfg(feature = "introspect")]
     pub(crate) fn with_client<T>(&self, work: impl AsyncFnOnce(&mut Client) -> T) -> T {
         self.runtime.block_on(work(&mut self.client.borrow_mut()))
     }

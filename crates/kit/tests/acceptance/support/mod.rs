@@ -3,7 +3,6 @@
 mod case;
 mod database;
 mod roles;
-#[cfg(feature = "introspect")]
 mod rows;
 mod server;
 
