@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use schema::{CollationName, Column, ColumnObjects, Storage, Table};
+use schema::{Column, ColumnObjects, Storage, Table};
 
 use super::{Change, partitions};
 use crate::diff::{Matched, Pair};
@@ -172,8 +172,8 @@ fn recollate(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pai
     });
     // A column that becomes another type, or steps aside for its own, has left the collation by that.
     if is_anew && !change.recreated.takes(column) {
-        let default = CollationName { schema: Some("pg_catalog".to_owned()), name: "default".to_owned() };
-        steps.push(Stage::StepAside, step(column.previous, Some(default)));
+        // To that of its type.
+        steps.push(Stage::StepAside, step(column.previous, None));
     }
     if is_retyped {
         return;

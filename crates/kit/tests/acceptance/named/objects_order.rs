@@ -253,6 +253,8 @@ fn domains_and_collations_make_way() {
     let held = |sql_type: &str| Table::new("t").column(Column::new("a", types::custom(sql_type)));
     let german = |locale: &str| Object::from(Collation::new("german", locale));
     let declared = || CollationName { schema: Some("public".to_owned()), name: "german".to_owned() };
+    let sorted = || Domain::new("email", types::text()).collate("C").into();
+    let contact = || Column::new("a", types::custom("email"));
     check(vec![
         case(
             "a domain is narrowed that a column has an array of",
@@ -305,6 +307,12 @@ fn domains_and_collations_make_way() {
                     .column(Column::new("c", types::integer()))
                     .into(),
             ],
+            &[],
+        ),
+        case(
+            "a collation is made anew, and a column that had it gets that of its domain",
+            [german("C"), sorted(), Table::new("t").column(contact().collate(declared())).into()],
+            [german("POSIX"), sorted(), Table::new("t").column(contact()).into()],
             &[],
         ),
     ]);
