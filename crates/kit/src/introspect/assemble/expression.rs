@@ -29,8 +29,7 @@ pub(super) fn on_one_line(query: &str) -> String {
 /// A default as a snapshot has it: a number or boolean as JSON, and a constant without the cast to the type that the
 /// column has anyway. drizzle-kit keeps the casts of JSON, and a numeric in quotes.
 pub(super) fn default(sql: &str, column: &Column) -> ColumnDefault {
-    let constant =
-        constant(sql).filter(|_| is_zoned(sql) == is_zoned(&column.sql_type) || !column.sql_type.contains("time"));
+    let constant = constant(sql).filter(|_| keeps_moment(sql, &column.sql_type));
     let is_numeric = column.sql_type == "numeric" || column.sql_type.starts_with("numeric(");
     let literal = match column.sql_type.as_str() {
         "smallint" | "integer" | "bigint" | "real" | "double precision" => number(constant),
@@ -75,8 +74,15 @@ fn constant(sql: &str) -> Option<&str> {
     cast.strip_prefix("::").is_some_and(is_type).then_some(text)
 }
 
-/// Whether a moment of the type is the same in every time zone. Where a constant is cast to another such type than
-/// the column's, what it means depends on the session's.
+/// Whether a constant means the same without its cast. One that is cast to a date or time does not in a column of another
+/// type, which may be a domain over a third: what it means there depends on the session's time zone.
+fn keeps_moment(sql: &str, sql_type: &str) -> bool {
+    let is_moment = |sql_type: &str| sql_type == "date" || sql_type.starts_with("time");
+    let (_, cast) = sql.rsplit_once("::").unwrap_or_default();
+    if is_moment(sql_type) { is_zoned(sql) == is_zoned(sql_type) } else { !is_moment(cast) }
+}
+
+/// Whether a moment of the type is the same in every time zone.
 fn is_zoned(sql_type: &str) -> bool {
     sql_type.ends_with("with time zone")
 }
@@ -169,6 +175,8 @@ mod tests {
         let sql = "'1970-01-01 00:00:00'::timestamp without time zone";
         let with_zone = default(sql, &column("timestamp with time zone"));
         assert_eq!(with_zone, ColumnDefault::Expression(sql.to_owned()));
+        let of_domain = default("'2018-01-01'::date", &column("isodate"));
+        assert_eq!(of_domain, ColumnDefault::Expression("'2018-01-01'::date".to_owned()));
         let without = default(sql, &column("timestamp"));
         assert_eq!(without, ColumnDefault::Expression("'1970-01-01 00:00:00'".to_owned()));
     }

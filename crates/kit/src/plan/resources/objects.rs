@@ -147,14 +147,14 @@ impl Roles {
     fn definition(&mut self, role: Role, definition: &TypeDefinition, known: &Known) {
         match definition {
             TypeDefinition::Domain(domain) => {
-                self.type_itself(role, &domain.base, known);
+                self.type_or_rows(role, &domain.base, known);
                 domain.collation.iter().for_each(|collation| self.collation(role, collation, known));
                 domain.default.iter().for_each(|default| self.calls(role, default, known));
                 domain.check_constraints.values().for_each(|check| self.calls(role, &check.value, known));
             }
             TypeDefinition::Composite(composite) => {
                 for attribute in composite.attributes.values() {
-                    self.type_itself(role, &attribute.sql_type, known);
+                    self.type_or_rows(role, &attribute.sql_type, known);
                     attribute.collation.iter().for_each(|collation| self.collation(role, collation, known));
                 }
             }
@@ -199,10 +199,7 @@ impl Roles {
                 self.add(if *recreated { Changes } else { Destroys }, Signature(function.signature()));
                 self.names_signature(function, known);
                 self.add(Destroys, Calls(function.name.clone()));
-                for text in signature(function) {
-                    self.type_itself(Releases, text, known);
-                    self.relations_in(Releases, text, Path::Default, known);
-                }
+                signature(function).for_each(|text| self.type_or_rows(Releases, text, known));
                 argument_defaults(function).for_each(|default| self.calls(Releases, default, known));
             }
         }
@@ -218,10 +215,7 @@ impl Roles {
     /// What must be there for a function to be made: its types, and what a body in SQL names. In other
     /// languages a body is looked at when it runs, but for the types of variables.
     fn function_needs(&mut self, function: &Function, known: &Known) {
-        for text in signature(function) {
-            self.type_itself(Needs, text, known);
-            self.relations_in(Needs, text, Path::Default, known);
-        }
+        signature(function).for_each(|text| self.type_or_rows(Needs, text, known));
         for text in argument_defaults(function).chain(body_in_sql(function)) {
             let names = may_call(text).filter(|name| known.functions.contains(name) && *name != function.name);
             names.for_each(|name| self.called(Needs, name));

@@ -188,6 +188,12 @@ impl Roles {
         }
     }
 
+    /// The type that a text is, or the relation whose rows are one.
+    pub(super) fn type_or_rows(&mut self, role: Role, sql_type: &str, known: &Known) {
+        self.type_itself(role, sql_type, known);
+        self.relations_in(role, sql_type, Path::Default, known);
+    }
+
     /// The type that a text is, where a rename gives it the name that the text has for it.
     pub(super) fn names_type(&mut self, sql_type: &str, known: &Known) {
         if known.renamed.is_empty() {

@@ -219,6 +219,17 @@ fn what_names_a_late_column_or_value_waits_for_it() {
             &[],
         ),
         case(
+            "a domain and a composite type are made of the rows of a new table",
+            [table("t").into()],
+            [
+                table("t").into(),
+                Composite::new("pair").attribute("first", types::custom("u")).into(),
+                Domain::new("some", types::custom("u")).into(),
+                table("u").into(),
+            ],
+            &[],
+        ),
+        case(
             "a new value of an enum is in the row that a column has by default",
             [enumeration("level", ["a"]).into(), table("t").into()],
             [

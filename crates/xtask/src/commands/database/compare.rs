@@ -2,17 +2,16 @@
 //! catalog has, so that what means the same is the same.
 
 use kit::introspect::{
-    self, Filter, Ledger, NotModelled, Patterns, Roles, Scratch, Surroundings, canonical, compared, differing, read,
-    with_part,
+    self, Filter, Ledger, Patterns, Roles, Scratch, Surroundings, canonical, compared, differing, read, with_part,
 };
 use migrator::Server;
 use schema::{PUBLIC, Schema};
 use tokio_postgres::Client;
 
+use super::left_alone::{Named, by_kind, note};
 use crate::config::Config;
 use crate::config::filters::{Filters, RoleFilter};
 use crate::error::Error;
-use crate::output::{self, YELLOW, paint};
 
 /// What the sessions are for, as the server shows them.
 const PURPOSE: &str = "compare";
@@ -23,10 +22,10 @@ pub(crate) struct Compared {
     pub(crate) found: Schema,
     /// The other.
     pub(crate) given: Schema,
-    /// What is in the database and no schema can say, a line a kind.
-    pub(crate) not_compared: Vec<String>,
-    /// What is in the database and of a kind of which the other declares nothing, a line a kind.
-    pub(crate) left_alone: Vec<String>,
+    /// What is in the database and no schema can say.
+    pub(crate) not_compared: Vec<Named>,
+    /// What is in the database and of a kind of which the other declares nothing.
+    pub(crate) left_alone: Vec<Named>,
 }
 
 impl Compared {
@@ -34,12 +33,6 @@ impl Compared {
     pub(crate) fn note_the_rest(&self) {
         note("not compared", &self.not_compared);
         note("not declared, and left alone", &self.left_alone);
-    }
-}
-
-fn note(what: &str, lines: &[String]) {
-    for line in lines {
-        output::note(format!("{} {what}: {line}", paint(YELLOW, "note:")));
     }
 }
 
@@ -150,13 +143,4 @@ pub(crate) fn what_is_in(schema: &Schema, config: &Config) -> Result<Filter, Err
         filter.roles = Roles::Matching(Patterns::exactly(schema.roles.keys()));
     }
     Ok(filter)
-}
-
-/// A line a kind.
-fn by_kind(found: &[NotModelled]) -> Vec<String> {
-    let line = |kind: &[NotModelled]| {
-        let names: Vec<&str> = kind.iter().map(|found| found.name.as_str()).collect();
-        format!("{} {}", kind[0].kind, names.join(", "))
-    };
-    found.chunk_by(|one, next| one.kind == next.kind).map(line).collect()
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use kit::introspect::read;
 
-use super::{block_on, compare, diff, pull};
+use super::{block_on, compare, diff, left_alone};
 use crate::cli::ExportArgs;
 use crate::commands::export::print;
 use crate::error::Error;
@@ -19,6 +19,6 @@ pub(crate) fn run(args: &ExportArgs, from: DatabaseSource) -> Result<ExitCode, E
         let mut client = server.client("export").await?;
         Ok::<_, Error>(read(&mut client, &filter).await?)
     })??;
-    pull::note_not_modelled(&introspected.not_modelled);
+    left_alone::note("left alone", &left_alone::by_kind(&introspected.not_modelled));
     print(args, &introspected.schema)
 }

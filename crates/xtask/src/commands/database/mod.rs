@@ -12,6 +12,7 @@ mod drop_newest;
 mod environment;
 mod execute;
 mod export;
+mod left_alone;
 mod migrate;
 pub(crate) mod prove;
 mod pull;

@@ -10,10 +10,8 @@ use std::process::ExitCode;
 use kit::introspect::read;
 use migrator::Server;
 
-pub(super) use self::report::note_not_modelled;
-use super::block_on;
-use super::compare;
 use super::connection::{self, Role};
+use super::{block_on, compare, left_alone};
 use crate::cli::PullArgs;
 use crate::commands::pull::{self, Target};
 use crate::config::Config;
@@ -38,7 +36,7 @@ pub(crate) fn run(args: &PullArgs, config: &Config) -> Result<ExitCode, Error> {
         let mut client = server.client(PURPOSE).await?;
         Ok::<_, Error>(read(&mut client, &filter).await?)
     })??;
-    note_not_modelled(&introspected.not_modelled);
+    left_alone::note("left alone", &left_alone::by_kind(&introspected.not_modelled));
     if args.strict && !introspected.not_modelled.is_empty() {
         return Err(pull::Error::Strict.into());
     }

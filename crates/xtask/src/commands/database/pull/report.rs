@@ -1,9 +1,6 @@
 //! What is said of what was read.
 
-use kit::introspect::NotModelled;
 use schema::Schema;
-
-use crate::output::{self, YELLOW, paint};
 
 /// What a schema holds, for the line that says what was read.
 pub(super) fn count(schema: &Schema) -> String {
@@ -41,12 +38,4 @@ pub(super) fn count(schema: &Schema) -> String {
     let counts: Vec<String> =
         counts.map(|(count, kind)| format!("{count} {kind}{}", if count == 1 { "" } else { "s" })).collect();
     if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") }
-}
-
-/// Says by name what a schema cannot, a line a kind.
-pub(in crate::commands::database) fn note_not_modelled(not_modelled: &[NotModelled]) {
-    for kind in not_modelled.chunk_by(|one, next| one.kind == next.kind) {
-        let names: Vec<&str> = kind.iter().map(|found| found.name.as_str()).collect();
-        output::note(format!("{} left alone: {} {}", paint(YELLOW, "note:"), kind[0].kind, names.join(", ")));
-    }
 }

@@ -13,6 +13,7 @@ use migrator::tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::explained::Explained;
 use super::{PURPOSE, block_on};
+use crate::commands::database::left_alone;
 use crate::error::{DIFFERS, Error};
 use crate::output::{self, BOLD, GREEN, RED, YELLOW, paint};
 
@@ -59,7 +60,10 @@ fn report(
     for (kind, count) in kinds(&same) {
         output::line(format!("  {count:>6} {kind}"));
     }
-    print_not_modelled(not_modelled);
+    if !not_modelled.is_empty() {
+        output::line(paint(YELLOW, "left alone, since the model cannot say it"));
+        left_alone::list(&left_alone::by_kind(not_modelled));
+    }
     if missing.is_empty() && unexpected.is_empty() {
         output::line(paint(GREEN, "Everything else in the catalog is the same when it is built again."));
         return true;
@@ -135,17 +139,6 @@ fn relation(line: &str) -> &'static str {
         Some('f') => "foreign tables",
         Some('c') => "composite types",
         _ => "",
-    }
-}
-
-fn print_not_modelled(not_modelled: &[NotModelled]) {
-    if not_modelled.is_empty() {
-        return;
-    }
-    output::line(paint(YELLOW, "left alone, since the model cannot say it"));
-    for kind in not_modelled.chunk_by(|one, next| one.kind == next.kind) {
-        let names: Vec<&str> = kind.iter().map(|found| found.name.as_str()).collect();
-        output::line(format!("  {:>6} {}: {}", names.len(), kind[0].kind, names.join(", ")));
     }
 }
 

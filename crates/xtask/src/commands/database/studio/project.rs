@@ -75,8 +75,10 @@ impl Workspace {
             )),
             (None, false) => Some("`cargo xtask migrate` or `push` brings the database to the code.".to_owned()),
         };
-        let notes = compared.not_compared.iter().map(|line| format!("Not compared: {line}"));
-        let notes = notes.chain(compared.left_alone.iter().map(|line| format!("Not declared, and left alone: {line}")));
+        let notes = compared.not_compared.iter().map(|found| format!("Not compared: {}", found.shortened()));
+        let notes = notes.chain(
+            compared.left_alone.iter().map(|found| format!("Not declared, and left alone: {}", found.shortened())),
+        );
         Ok(Comparison {
             part: "Database".to_owned(),
             previous: "the database".to_owned(),
