@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use schema::{Map, Objects, Schema, Table, TableObjects};
+use schema::{ColumnDefault, Map, Objects, Schema, Table, TableObjects};
 use serde_json::{Map as Properties, Value};
 
 /// One object that is not the same in two schemas.
@@ -99,9 +99,14 @@ fn written<T: serde::Serialize>(objects: &Map<T>) -> Properties<String, Value> {
     objects.iter().map(|(key, object)| (key.clone(), write(object))).collect()
 }
 
-/// Tables, each with what it has beside its entry in a snapshot.
+/// Tables, each with what it has beside its entry in a snapshot, and with defaults as the SQL that they are: a snapshot
+/// may have the same one as JSON or as an expression.
 fn tables_with(tables: &Map<Table>, objects: &Map<TableObjects>) -> Properties<String, Value> {
-    let mut written_tables = written(tables);
+    let mut tables = tables.clone();
+    for column in tables.values_mut().flat_map(|table| table.columns.values_mut()) {
+        column.default = column.default_sql().map(|sql| ColumnDefault::Expression(sql.into_owned()));
+    }
+    let mut written_tables = written(&tables);
     for (key, more) in written(objects) {
         merge(written_tables.entry(key).or_insert_with(|| Value::Object(Properties::new())), more);
     }
@@ -164,7 +169,7 @@ fn compare_object(kind: Kind, name: String, previous: &Value, next: &Value, foun
     };
     let members: BTreeSet<&String> = previous.keys().chain(next.keys()).collect();
     let (objects, plain): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| kept_in(kind, member).is_some());
-    let changed = plain.into_iter().filter(|member| !is_same(previous.get(*member), next.get(*member)));
+    let changed = plain.into_iter().filter(|member| !is_same(kind, member, previous.get(*member), next.get(*member)));
     let changed: Vec<Property> = changed
         .map(|member| Property {
             name: words(member),
@@ -184,9 +189,13 @@ fn compare_object(kind: Kind, name: String, previous: &Value, next: &Value, foun
     }
 }
 
-/// What is left out is the same as nothing.
-fn is_same(previous: Option<&Value>, next: Option<&Value>) -> bool {
-    previous.unwrap_or(&Value::Null) == next.unwrap_or(&Value::Null)
+/// Whether a property is the same, as it is for the plan. What is left out is the same as nothing.
+fn is_same(kind: Kind, property: &str, previous: Option<&Value>, next: Option<&Value>) -> bool {
+    match (kind, property) {
+        // How an index is built, not what it is.
+        ("index", "concurrently") => true,
+        _ => previous.unwrap_or(&Value::Null) == next.unwrap_or(&Value::Null),
+    }
 }
 
 /// A value as a person reads it.
@@ -258,7 +267,9 @@ impl fmt::Display for Shown<'_> {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use schema::build::{Column, Domain, Exclusion, ExclusionElement, Index, Object, Policy, Table, schema, types};
+    use schema::build::{
+        Column, Domain, Exclusion, ExclusionElement, Index, Literal, Object, Policy, Table, schema, types,
+    };
 
     use super::differences;
 
@@ -273,6 +284,17 @@ mod tests {
     fn equal_schemas_differ_in_nothing() {
         let users = || Table::new("users").column(Column::new("id", types::uuid()).primary_key());
         check([users().into()], [users().into()], expect![""]);
+    }
+
+    #[test]
+    fn what_makes_no_migration_is_no_difference() {
+        let file = |limit: Column, size: Index| Table::new("files").column(limit).index(size);
+        let limit = || Column::new("limit", types::double_precision());
+        check(
+            [file(limit().default_literal(Literal::Float(1.5)), Index::on(["limit"])).into()],
+            [file(limit().default_sql("1.5"), Index::on(["limit"]).concurrently()).into()],
+            expect![""],
+        );
     }
 
     #[test]
