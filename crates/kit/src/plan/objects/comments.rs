@@ -24,7 +24,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     }
     for (key, comment) in is {
         let is_same = was.get(key).is_some_and(|before| before.text == comment.text);
-        if !is_same || made.has(&comment.on) {
+        if !is_same || made.has(&comment.on) || made.replaces(&comment.on) {
             comments.push(CommentStep { on: comment.on.clone(), text: Some(comment.text.clone()) });
         }
     }
@@ -38,11 +38,13 @@ struct Made {
     objects: HashSet<String>,
     /// What is made with all of its parts: tables, views and types.
     wholes: HashSet<(Option<String>, String)>,
+    /// What goes, and may leave its name to something that is moved or renamed: indexes.
+    gone: HashSet<String>,
 }
 
 impl Made {
     fn by(steps: &Steps) -> Self {
-        let mut made = Made { objects: HashSet::new(), wholes: HashSet::new() };
+        let mut made = Made { objects: HashSet::new(), wholes: HashSet::new(), gone: HashSet::new() };
         for step in steps.iter() {
             made.add(step);
         }
@@ -66,6 +68,11 @@ impl Made {
         self.objects.contains(&on.key()) || (is_whole && self.wholes.contains(&(on.schema.clone(), owner)))
     }
 
+    /// Whether the object has the name of one that goes.
+    fn replaces(&self, on: &CommentTarget) -> bool {
+        self.gone.contains(&on.key())
+    }
+
     fn whole(&mut self, name: &Name) {
         self.wholes.insert((Some(name.schema.clone()), name.name.clone()));
     }
@@ -85,6 +92,12 @@ impl Made {
         let (schema, owner) = (Some(schema.to_owned()), owner.map(str::to_owned));
         let target = CommentTarget { kind, schema, owner, name: name.to_owned(), arguments };
         self.objects.insert(target.key());
+    }
+
+    fn index_gone(&mut self, schema: &str, name: &str) {
+        let (kind, schema) = (CommentKind::Index, Some(schema.to_owned()));
+        let target = CommentTarget { kind, schema, owner: None, name: name.to_owned(), arguments: None };
+        self.gone.insert(target.key());
     }
 
     /// A constraint with its index.
@@ -114,6 +127,11 @@ impl Made {
                     self.key_of(&name, &schema::names::catalog(&name.name, None, "pkey"));
                 }
             }
+            Step::Table(TableStep::Drop { table, .. }) => {
+                let keys = table.unique_constraints.keys().chain(table.composite_primary_keys.keys());
+                keys.chain(table.indexes.keys()).for_each(|index| self.index_gone(table.schema_name(), index));
+            }
+            Step::Index(IndexStep::Drop { table, index, .. }) => self.index_gone(&table.schema, &index.name),
             Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => self.whole(name),
             Step::Column(ColumnStep::Add { table, column, .. }) => {
                 self.part(CommentKind::Column, table, &column.name);

@@ -3,7 +3,7 @@
 use schema::TriggerEvent;
 use schema::build::{
     Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey, Function,
-    Object, Partition, PartitionKey, Policy, Range, Table, Trigger, View, enumeration, types,
+    Index, Object, Partition, PartitionKey, Policy, Range, Table, Trigger, View, enumeration, types,
 };
 use schema::{CollationName, CommentKind, Deferral};
 
@@ -103,6 +103,23 @@ fn what_goes_with_a_table_is_known_where_the_table_goes_late() {
             &[],
         )
         .after("CREATE TABLE elsewhere (id integer)"),
+        case(
+            "an index moves to the name of a commented one that goes with its table, and is commented in the same words",
+            [
+                table("t").index(Index::on(["a"]).name("by_a")).into(),
+                Comment::on_object(CommentKind::Index, "by_a", "as it is").into(),
+                Table::new("u")
+                    .in_schema("app")
+                    .column(Column::new("a", types::integer()))
+                    .index(Index::on(["a"]).name("by_a"))
+                    .into(),
+            ],
+            [
+                table("u").index(Index::on(["a"]).name("by_a")).into(),
+                Comment::on_object(CommentKind::Index, "by_a", "as it is").into(),
+            ],
+            &["app.u=public.u"],
+        ),
         case(
             "a table takes the name of one that is renamed and loses its key",
             [Table::new("t").column(Column::new("id", types::serial()).primary_key()).into(), table("v").into()],
