@@ -108,24 +108,37 @@ pub(super) async fn build(
     let (types, rest) = steps.split_at(steps.iter().take_while(|step| is_type(step)).count());
     // A function that is there may take a declared type, and a declared column may have a domain that is there.
     let left = surroundings.make(transaction).await?;
-    run_all(transaction, types, tolerance).await?;
-    left.make(transaction).await?;
+    let left = run_all(transaction, types, left, tolerance).await?;
+    let left = left.make(transaction).await?;
     surroundings.make_tables(transaction).await?;
-    run_all(transaction, rest, tolerance).await
+    run_all(transaction, rest, left, tolerance).await?;
+    Ok(())
 }
 
-/// Runs the steps in one round trip; where a statement is refused, one by one, to know which.
-async fn run_all(transaction: &Transaction<'_>, steps: &[Step], tolerance: &mut Tolerance) -> Result<(), Error> {
+/// Runs the steps in one round trip; where a statement is refused, one by one, to know which. It may be that it needs
+/// something of what is `left` of the surroundings, such as an aggregate, which needs a function of an earlier step.
+async fn run_all(
+    transaction: &Transaction<'_>,
+    steps: &[Step],
+    mut left: Surroundings,
+    tolerance: &mut Tolerance,
+) -> Result<Surroundings, Error> {
     let statements: Vec<String> = steps.iter().flat_map(sql::statements).collect();
     transaction.batch_execute("SAVEPOINT build").await.map_err(Error::query(OPERATION))?;
     if transaction.batch_execute(&statements.join("\n")).await.is_ok() {
-        return Ok(());
+        return Ok(left);
     }
     transaction.batch_execute("ROLLBACK TO build").await.map_err(Error::query(OPERATION))?;
     for statement in statements {
+        if !left.is_made() {
+            if surroundings::attempt(transaction, &statement).await? {
+                continue;
+            }
+            left = left.make(transaction).await?;
+        }
         run_or_note(transaction, statement, tolerance).await?;
     }
-    Ok(())
+    Ok(left)
 }
 
 /// Runs a statement, and where it is refused does as is told.

@@ -185,9 +185,9 @@ rows! {
         is_manageable: bool,
     }
 
-    /// A function that a schema cannot say.
-    UnmodelledFunctionRow {
-        schema: String,
+    /// What expressions may call and a schema cannot say.
+    UnmodelledRow {
+        schema: Option<String>,
         /// The whole statement.
         definition: String,
     }

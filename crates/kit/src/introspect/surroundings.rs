@@ -8,7 +8,7 @@ use super::catalog::SETTINGS;
 use super::compared::named_only;
 use super::error::Error;
 use super::filter::{Filter, Ledger, Patterns};
-use super::rows::UnmodelledFunctionRow;
+use super::rows::UnmodelledRow;
 use crate::step::Step;
 use crate::{prove, sql};
 
@@ -37,21 +37,21 @@ impl Surroundings {
         };
         let mut found = super::read_within(&transaction, &filter).await?.schema;
         transaction.batch_execute(SETTINGS).await.map_err(Error::query(OPERATION))?;
-        let query = include_str!("queries/unmodelled_functions.sql");
+        let query = include_str!("queries/unmodelled.sql");
         let rows = transaction.query_typed(query, &[]).await.map_err(Error::query(OPERATION))?;
-        let rows = rows.iter().map(UnmodelledFunctionRow::try_from).collect::<Result<Vec<_>, _>>();
+        let rows = rows.iter().map(UnmodelledRow::try_from).collect::<Result<Vec<_>, _>>();
         let rows = rows.map_err(Error::query(OPERATION))?;
         transaction.rollback().await.map_err(Error::query(OPERATION))?;
         let tables = named.iter().filter_map(|(schema, name)| as_table(&found, schema, name)).collect();
         leave_what_is_declared(&mut found, declared);
         let mut statements = statements(&found);
         statements.extend(rows.iter().map(|row| row.definition.clone()));
-        let schemas = found.schemas.into_keys().chain(rows.into_iter().map(|row| row.schema)).collect();
+        let schemas = found.schemas.into_keys().chain(rows.into_iter().filter_map(|row| row.schema)).collect();
         Ok(Surroundings { schemas, statements, tables })
     }
 
-    /// Makes them, as far as they can be made already, and gives those that cannot: they may need an enum or a
-    /// table first. What is never made is missed by the statement that needs it, and by nothing else.
+    /// Makes them, as far as they can be made already, and gives those that cannot: they may need an enum, a table or a
+    /// function first. What is never made is missed by the statement that needs it, and by nothing else.
     pub(super) async fn make(&self, transaction: &Transaction<'_>) -> Result<Surroundings, Error> {
         for schema in &self.schemas {
             attempt(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", ident(schema))).await?;
@@ -63,6 +63,11 @@ impl Surroundings {
             }
         }
         Ok(left)
+    }
+
+    /// Whether nothing is to be made, but tables.
+    pub(super) fn is_made(&self) -> bool {
+        self.statements.is_empty()
     }
 
     /// Makes the tables that the schema names; they may need its types.

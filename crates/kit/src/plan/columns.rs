@@ -189,6 +189,7 @@ impl Alteration<'_> {
             next: Box::new(next.clone()),
             using: conversion.using(),
             collation: None,
+            leaves: None,
         });
     }
 

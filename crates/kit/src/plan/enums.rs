@@ -240,6 +240,7 @@ fn into_text(steps: &mut Steps, table: &Name, column: Pair<&Column>) {
         next: Box::new(text),
         using: None,
         collation: None,
+        leaves: None,
     });
     if let Some(default) = replaced {
         let releases = casts::enum_of(column.previous);
@@ -271,6 +272,7 @@ fn out_of_text(steps: &mut Steps, table: &Name, Pair { previous, next: column }:
         next: Box::new(column.clone()),
         using: Some(using),
         collation: None,
+        leaves: None,
     });
     if let Some(default) = other {
         push(set_default(table, column, default, None));

@@ -29,7 +29,7 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
         ColumnStep::Rename { table, from, to, leg: _ } => {
             vec![format!("ALTER TABLE {table} RENAME COLUMN {} TO {};", ident(from), ident(to))]
         }
-        ColumnStep::SetType { table, previous: _, next, using, collation } => {
+        ColumnStep::SetType { table, previous: _, next, using, collation, leaves: _ } => {
             let using = using.as_ref().map(|using| format!(" USING {using}")).unwrap_or_default();
             let collate = collate(collation.as_ref());
             vec![alter(table, &next.name, &format!("SET DATA TYPE {}{collate}{using}", types::qualified(next)))]

@@ -58,6 +58,8 @@ pub enum ColumnStep {
         using: Option<String>,
         /// The collation, if not the type's own.
         collation: Option<CollationName>,
+        /// The collation that the column has no more by this, be it on the way to the same one, made anew.
+        leaves: Option<CollationName>,
     },
     /// `SET DEFAULT`.
     SetDefault {

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use schema::{Column, ColumnObjects, Storage, Table};
+use schema::{CollationName, Column, ColumnObjects, Storage, Table};
 
 use super::{Change, partitions};
 use crate::diff::{Matched, Pair};
@@ -156,30 +156,49 @@ fn is_final(change: Change, table: &Name, column: &Column) -> bool {
 
 fn recollate(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pair<&Column>, is_retyped: bool) {
     let name = Name::of(table.next);
-    let step = |next: &Column, collation| {
+    let step = |next: &Column, collation, leaves| {
         Step::Column(ColumnStep::SetType {
             table: name.clone(),
             previous: Box::new(column.previous.clone()),
             next: Box::new(next.clone()),
             using: None,
             collation,
+            leaves,
         })
     };
-    let previous = of(change.previous, &name, column.next).collation.as_ref();
-    let is_anew = previous.is_some_and(|previous| {
+    let previous = of(change.previous, &name, column.next).collation.clone();
+    let is_anew = previous.as_ref().is_some_and(|previous| {
         let name = Name::new(previous.schema.as_deref().unwrap_or_default(), &previous.name);
         change.recreated.anew().has_type(&name)
     });
     // A column that becomes another type, or steps aside for its own, has left the collation by that.
-    if is_anew && !change.recreated.takes(column) {
+    let steps_aside = is_anew && !change.recreated.takes(column);
+    if steps_aside {
         // To that of its type.
-        steps.push(Stage::StepAside, step(column.previous, None));
+        steps.push(Stage::StepAside, step(column.previous, None, previous.clone()));
     }
     if is_retyped {
+        if !steps_aside {
+            leave(steps, &name, &column.next.name, previous);
+        }
         return;
     }
     let next = of(change.next, &name, column.next).collation.clone();
     if !is_anew || next.is_some() {
-        steps.push(Stage::RestoreType, step(column.next, next));
+        let leaves = previous.filter(|_| !steps_aside);
+        steps.push(Stage::RestoreType, step(column.next, next, leaves));
+    }
+}
+
+/// Says that the first step that gives the column another type leaves its collation.
+fn leave(steps: &mut Steps, table: &Name, column: &str, collation: Option<CollationName>) {
+    for step in steps.iter_mut() {
+        if let Step::Column(ColumnStep::SetType { table: of, next, leaves, .. }) = step
+            && of == table
+            && next.name == column
+        {
+            *leaves = collation;
+            return;
+        }
     }
 }

@@ -54,6 +54,7 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
         next: Box::new(meanwhile.clone()),
         using: None,
         collation: None,
+        leaves: None,
     };
     steps.push(Stage::StepAside, Step::Column(step));
     let using = match change.using.get(&format!("{}.{}", name.key(), next.name)) {
@@ -65,7 +66,8 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
         None => casts::conversion(&meanwhile, if is.is_detour { next } else { &ground }).using(),
     };
     let (previous, next_column) = (Box::new(meanwhile), Box::new(next.clone()));
-    back.push(ColumnStep::SetType { table: name.clone(), previous, next: next_column, using, collation: None });
+    let table = name.clone();
+    back.push(ColumnStep::SetType { table, previous, next: next_column, using, collation: None, leaves: None });
     if let Some(default) = next.default_sql() {
         let (column, default) = (next.name.clone(), default.into_owned());
         back.push(ColumnStep::SetDefault { table: name, column, default, cast: None, releases: None });

@@ -311,7 +311,8 @@ impl Roles {
                 self.column_texts(Releases, column, known);
                 collation.iter().for_each(|collation| self.collation(Releases, collation, known));
             }
-            ColumnStep::SetType { previous, next, using, collation, .. } => {
+            ColumnStep::SetType { previous, next, using, collation, leaves, .. } => {
+                leaves.iter().for_each(|collation| self.collation(Releases, collation, known));
                 if previous.type_schema.is_none() && previous.sql_type != next.sql_type {
                     self.type_itself(Releases, &previous.sql_type, known);
                 }

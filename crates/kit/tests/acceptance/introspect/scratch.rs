@@ -3,7 +3,7 @@
 use expect_test::expect;
 use kit::introspect::{Error, Scratch, Surroundings, canonical};
 use schema::Schema;
-use schema::build::{Check, Column, Extension, Index, IndexColumn, Policy, Role, Table, types};
+use schema::build::{Check, Column, Extension, Function, Index, IndexColumn, Policy, Role, Table, View, types};
 
 use crate::support::Database;
 
@@ -131,4 +131,37 @@ fn a_role_that_may_not_create_a_database_is_told_what_it_lacks() {
         message
             .ends_with("the role lacks CREATEDB. Grant it (ALTER ROLE … CREATEDB), or connect as a role that has it")
     );
+}
+
+#[test]
+fn aggregates_operators_and_casts_of_the_database_are_there_for_what_calls_them() {
+    let (source, empty) = (Database::new(), Database::new());
+    for statement in [
+        "CREATE FUNCTION longer(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS \
+         'SELECT CASE WHEN length($1) > length($2) THEN $1 ELSE $2 END'",
+        "CREATE AGGREGATE longest(text) (SFUNC = longer, STYPE = text, INITCOND = 'it''s')",
+        "CREATE OPERATOR |>| (FUNCTION = longer, LEFTARG = text, RIGHTARG = text)",
+        "CREATE TYPE mood AS ENUM ('1')",
+        "CREATE CAST (mood AS int) WITH INOUT AS ASSIGNMENT",
+    ] {
+        source.run(statement).unwrap();
+    }
+    let mood = schema::build::enumeration("mood", ["1"]);
+    let longer =
+        Function::new("longer").argument("one", types::text()).argument("other", types::text()).returns("text");
+    let table = Table::new("t")
+        .column(Column::new("a", types::text()).default_sql("'x' |>| 'yy'"))
+        .column(Column::new("b", types::integer()).default_sql("'1'::mood"));
+    let declared = schema::build::schema([
+        mood.into(),
+        longer.sql("SELECT CASE WHEN length($1) > length($2) THEN $1 ELSE $2 END").immutable().into(),
+        table.into(),
+        View::new("v").query("select longest(a) from t").into(),
+    ]);
+    let declared = declared.unwrap();
+    let surroundings = source.with_client(async |client| Surroundings::read(client, &declared).await.unwrap());
+    let found = in_canonical_form(&empty, &declared, &surroundings).unwrap();
+    let definition = found.views["public.v"].definition.as_deref().unwrap();
+    assert!(definition.starts_with("SELECT longest("), "{definition}");
+    assert!(in_canonical_form(&empty, &declared, &Surroundings::default()).is_err());
 }

@@ -338,6 +338,15 @@ fn domains_and_collations_make_way() {
             &[],
         ),
         case(
+            "a column becomes a key with a collation that is made anew, and back",
+            [german("C"), Table::new("t").column(Column::new("a", types::integer())).into()],
+            [
+                german("POSIX"),
+                Table::new("t").column(Column::new("a", types::text()).collate(declared()).primary_key()).into(),
+            ],
+            &[],
+        ),
+        case(
             "a collation is made anew, and a column that had it gets that of its domain",
             [german("C"), sorted(), Table::new("t").column(contact().collate(declared())).into()],
             [german("POSIX"), sorted(), Table::new("t").column(contact()).into()],
