@@ -268,7 +268,7 @@ impl fmt::Display for Shown<'_> {
 mod tests {
     use expect_test::{Expect, expect};
     use schema::build::{
-        Column, Domain, Exclusion, ExclusionElement, Index, Literal, Object, Policy, Table, schema, types,
+        Column, Domain, Exclusion, ExclusionElement, Index, Literal, Object, Policy, Table, Unique, schema, types,
     };
 
     use super::differences;
@@ -338,8 +338,14 @@ mod tests {
         let column = || Column::new("room", types::text());
         let plain = Table::new("rooms").column(column());
         let excluded = Exclusion::new("once").element(ExclusionElement::column("room", "="));
-        let more =
-            Table::new("rooms").column(column().collate("C")).exclude(excluded).storage_parameter("fillfactor", "80");
+        let by = || Index::on(["room"]).name("by");
+        let plain = plain.index(by()).unique(Unique::on(["room"]).name("one"));
+        let more = Table::new("rooms")
+            .column(column().collate("C"))
+            .exclude(excluded)
+            .storage_parameter("fillfactor", "80")
+            .index(by().include(["room"]))
+            .unique(Unique::on(["room"]).name("one").deferrable());
         let domain = |check: &str| Domain::new("email", types::text()).check("at", check);
         check(
             [plain.into(), domain("VALUE ~ '@'").into()],
@@ -348,7 +354,9 @@ mod tests {
                 ~ check constraint public.email.at: value is VALUE ~ '@' in the database, VALUE ~ '.@.' in the code
                 ~ table public.rooms: storage parameters is not set in the database, {"fillfactor":"80"} in the code
                 ~ column public.rooms.room: collation is not set in the database, {"name":"C"} in the code
-                + exclusion constraint public.rooms.once: in the code only"#]],
+                + exclusion constraint public.rooms.once: in the code only
+                ~ index public.rooms.by: include is not set in the database, room in the code
+                ~ unique constraint public.rooms.one: deferral is not set in the database, initiallyImmediate in the code"#]],
         );
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 
 pub use loss::Loss;
 
-use schema::{Column, ColumnDefault, mentions};
+use schema::{Column, ColumnDefault, Deferral, KeyObjects, mentions};
 
 use crate::plan::effects;
 use crate::step::{
@@ -311,11 +311,11 @@ impl Finder<'_> {
 
     fn constraint(&mut self, step: &ConstraintStep) {
         match step {
-            ConstraintStep::AddPrimaryKey { table, key } => {
-                self.unique(table, &format!("primary key ({})", key.columns.join(", ")));
+            ConstraintStep::AddPrimaryKey { table, key, objects } => {
+                self.unique(table, &format!("primary key ({})", key.columns.join(", ")), objects);
             }
-            ConstraintStep::AddUnique { table, unique } => {
-                self.unique(table, &format!("unique constraint \"{}\"", unique.name));
+            ConstraintStep::AddUnique { table, unique, objects } => {
+                self.unique(table, &format!("unique constraint \"{}\"", unique.name), objects);
             }
             ConstraintStep::AddCheck { table, check, .. } if !self.new_tables.contains(table) => {
                 let name = &check.name;
@@ -327,7 +327,7 @@ impl Finder<'_> {
                 self.add(MayFail, format!("exclusion constraint \"{name}\" fails if two rows of {table} conflict"));
                 self.add(Lock, format!("reads and writes of {table} wait while its index is built"));
             }
-            ConstraintStep::AddForeignKey { table, key } if !self.new_tables.contains(table) => {
+            ConstraintStep::AddForeignKey { table, key, .. } if !self.new_tables.contains(table) => {
                 let (name, target) = (&key.name, &key.table_to);
                 self.add(
                     MayFail,
@@ -346,14 +346,16 @@ impl Finder<'_> {
             ConstraintStep::AddCheck { .. }
             | ConstraintStep::AddExclusion { .. }
             | ConstraintStep::AddForeignKey { .. }
+            | ConstraintStep::SetDeferral { .. }
             | ConstraintStep::Drop { .. } => {}
         }
     }
 
-    fn unique(&mut self, table: &Name, what: &str) {
+    fn unique(&mut self, table: &Name, what: &str, objects: &KeyObjects) {
         if !self.new_tables.contains(table) {
             self.add(MayFail, format!("{what} fails if {table} has two equal rows"));
             self.add(Lock, format!("reads and writes of {table} wait while its index is built"));
+            self.found.extend(deferrable_key(what, objects));
         }
     }
 
@@ -375,6 +377,12 @@ impl Finder<'_> {
             self.add(Lock, format!("writes to {table} wait while index \"{name}\" is built"));
         }
     }
+}
+
+/// What a key that can wait is not good for.
+pub(crate) fn deferrable_key(what: &str, KeyObjects { include: _, deferral }: &KeyObjects) -> Option<Hazard> {
+    let message = || format!("{what} is deferrable; an ON CONFLICT that names it fails from here on");
+    (*deferral != Deferral::NotDeferrable).then(|| Hazard { kind: Breaks, message: message() })
 }
 
 /// Whether PostgreSQL calls the function once a row: whatever it does not know to be the same for all

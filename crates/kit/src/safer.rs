@@ -7,10 +7,10 @@
 
 use std::collections::HashSet;
 
-use schema::{Index, PrimaryKey, Schema, Unique, names};
+use schema::{Index, IndexObjects, KeyObjects, PrimaryKey, Schema, Unique, names};
 
 use crate::diff::{is_not_null, primary_key};
-use crate::hazard::{Hazard, HazardKind};
+use crate::hazard::{Hazard, HazardKind, deferrable_key};
 use crate::migration::PlannedStep;
 use crate::sql::{self, safer as render};
 use crate::step::{ColumnStep, ConstraintStep, IndexStep, Name, Step, TableStep};
@@ -46,8 +46,8 @@ struct Form<'a> {
 impl Form<'_> {
     fn of(&mut self, step: &Step) -> Option<Safer> {
         match step {
-            Step::Index(IndexStep::Create { table, index, .. }) if self.has_concurrent_indexes(table) => {
-                (!index.concurrently).then(|| create_index(table, index))
+            Step::Index(IndexStep::Create { table, index, objects, .. }) if self.has_concurrent_indexes(table) => {
+                (!index.concurrently).then(|| create_index(table, index, objects))
             }
             Step::Index(IndexStep::Drop { table, index, .. }) if self.has_concurrent_indexes(table) => Some(Safer {
                 statements: vec![render::drop_index(table, &index.name)],
@@ -76,36 +76,42 @@ impl Form<'_> {
                 Some(not_valid(step, table, &check.name, why))
             }
             // Before version 18 a partitioned table has no foreign key that is not valid.
-            ConstraintStep::AddForeignKey { table, key } if self.has_concurrent_indexes(table) => {
+            ConstraintStep::AddForeignKey { table, key, .. } if self.has_concurrent_indexes(table) => {
                 let (name, target) = (&key.name, &key.table_to);
                 let why = format!("foreign key \"{name}\" fails if a row of {table} has no match in \"{target}\"");
                 Some(not_valid(step, table, name, why))
             }
-            ConstraintStep::AddUnique { table, unique } if self.has_concurrent_indexes(table) => {
+            ConstraintStep::AddUnique { table, unique, objects } if self.has_concurrent_indexes(table) => {
                 let Unique { name, columns, nulls_not_distinct } = unique;
+                let KeyObjects { include, deferral } = objects;
+                let of_index = IndexObjects { include: include.clone(), nulls_not_distinct: *nulls_not_distinct };
                 let statements = vec![
-                    render::key_index(table, name, columns, *nulls_not_distinct),
-                    render::unique_using_index(table, name),
+                    render::key_index(table, name, columns, &of_index),
+                    render::unique_using_index(table, name, *deferral),
                 ];
-                let why = format!("unique constraint \"{name}\" fails if {table} has two equal rows");
-                Some(Safer { statements, hazards: vec![outside("index", name), may_fail(why)] })
+                let what = format!("unique constraint \"{name}\"");
+                Some(Safer { statements, hazards: hazards_of_key(table, name, &what, objects) })
             }
-            ConstraintStep::AddPrimaryKey { table, key } if self.has_concurrent_indexes(table) => {
-                Some(self.primary_key(table, key))
+            ConstraintStep::AddPrimaryKey { table, key, objects } if self.has_concurrent_indexes(table) => {
+                Some(self.primary_key(table, key, objects))
             }
             _ => None,
         }
     }
 
     /// A primary key scans the table for NULL in each of its columns that allows it.
-    fn primary_key(&self, table: &Name, key: &PrimaryKey) -> Safer {
+    fn primary_key(&self, table: &Name, key: &PrimaryKey, objects: &KeyObjects) -> Safer {
         let name = if key.name.is_empty() { names::catalog(&table.name, None, "pkey") } else { key.name.clone() };
         let nullable: Vec<String> =
             key.columns.iter().filter(|column| self.is_nullable(table, column)).cloned().collect();
         let [before, after] = self.checked(table, &nullable);
-        let add = [render::key_index(table, &name, &key.columns, false), render::primary_key_using_index(table, &name)];
-        let why = format!("primary key ({}) fails if {table} has two equal rows", key.columns.join(", "));
-        let hazards = vec![outside("index", &name), may_fail(why)];
+        let KeyObjects { include, deferral } = objects;
+        let of_index = IndexObjects { include: include.clone(), nulls_not_distinct: false };
+        let add = [
+            render::key_index(table, &name, &key.columns, &of_index),
+            render::primary_key_using_index(table, &name, *deferral),
+        ];
+        let hazards = hazards_of_key(table, &name, &format!("primary key ({})", key.columns.join(", ")), objects);
         Safer { statements: before.into_iter().chain(add).chain(after).collect(), hazards }
     }
 
@@ -166,14 +172,20 @@ impl Form<'_> {
     }
 }
 
-fn create_index(table: &Name, index: &Index) -> Safer {
+fn hazards_of_key(table: &Name, index: &str, what: &str, objects: &KeyObjects) -> Vec<Hazard> {
+    let equal = may_fail(format!("{what} fails if {table} has two equal rows"));
+    [outside("index", index), equal].into_iter().chain(deferrable_key(what, objects)).collect()
+}
+
+fn create_index(table: &Name, index: &Index, objects: &IndexObjects) -> Safer {
     let name = &index.name;
     let (index, on_new_table) = (Index { concurrently: true, ..index.clone() }, false);
     let mut hazards = vec![outside("index", name)];
     if index.is_unique {
         hazards.push(may_fail(format!("unique index \"{name}\" fails if {table} has two equal rows")));
     }
-    let step = IndexStep::Create { table: table.clone(), index, columns: Vec::new(), on_new_table };
+    let (table, objects) = (table.clone(), objects.clone());
+    let step = IndexStep::Create { table, index, columns: Vec::new(), on_new_table, objects };
     Safer { statements: sql::statements(&Step::Index(step)), hazards }
 }
 
@@ -197,7 +209,7 @@ fn outside(what: &str, name: &str) -> Hazard {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use schema::build::{Check, Column, Index, Object, PartitionKey, PrimaryKey, Table, Unique, types};
+    use schema::build::{Check, Column, ForeignKey, Index, Object, PartitionKey, PrimaryKey, Table, Unique, types};
 
     use crate::Migration;
     use crate::rename::{Answers, resolve};
@@ -307,6 +319,44 @@ mod tests {
                 ALTER TABLE "t" ADD CONSTRAINT "both" UNIQUE USING INDEX "both";
                   ! may fail: index "both" runs outside the transaction: if it fails, what the migration did before it stays, and the next run goes on; drizzle-kit's migrate cannot run it
                   ! may fail: unique constraint "both" fails if "t" has two equal rows
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_no_snapshot_holds_of_a_key_is_said_where_its_index_is_built_and_used() {
+        let table = || Table::new("t").column(Column::new("a", types::integer()).not_null());
+        check(
+            vec![table().into()],
+            vec![
+                table()
+                    .primary_key(PrimaryKey::on(["a"]).name("key").include(["a"]).deferrable())
+                    .unique(Unique::on(["a"]).name("one").include(["a"]).nulls_not_distinct().initially_deferred())
+                    .index(Index::on(["a"]).name("by").unique().include(["a"]).nulls_not_distinct())
+                    .foreign_key(ForeignKey::new(["a"]).references("t", ["a"]).name("fk").deferrable())
+                    .check(Check::new("positive", "a > 0").no_inherit())
+                    .into(),
+            ],
+            expect![[r#"
+                CREATE UNIQUE INDEX CONCURRENTLY "key" ON "t" ("a") INCLUDE ("a");
+                ALTER TABLE "t" ADD CONSTRAINT "key" PRIMARY KEY USING INDEX "key" DEFERRABLE INITIALLY IMMEDIATE;
+                  ! may fail: index "key" runs outside the transaction: if it fails, what the migration did before it stays, and the next run goes on; drizzle-kit's migrate cannot run it
+                  ! may fail: primary key (a) fails if "t" has two equal rows
+                  ! breaks running code: primary key (a) is deferrable; an ON CONFLICT that names it fails from here on
+                CREATE UNIQUE INDEX CONCURRENTLY "by" ON "t" USING btree ("a") INCLUDE ("a") NULLS NOT DISTINCT;
+                  ! may fail: index "by" runs outside the transaction: if it fails, what the migration did before it stays, and the next run goes on; drizzle-kit's migrate cannot run it
+                  ! may fail: unique index "by" fails if "t" has two equal rows
+                CREATE UNIQUE INDEX CONCURRENTLY "one" ON "t" ("a") INCLUDE ("a") NULLS NOT DISTINCT;
+                ALTER TABLE "t" ADD CONSTRAINT "one" UNIQUE USING INDEX "one" DEFERRABLE INITIALLY DEFERRED;
+                  ! may fail: index "one" runs outside the transaction: if it fails, what the migration did before it stays, and the next run goes on; drizzle-kit's migrate cannot run it
+                  ! may fail: unique constraint "one" fails if "t" has two equal rows
+                  ! breaks running code: unique constraint "one" is deferrable; an ON CONFLICT that names it fails from here on
+                ALTER TABLE "t" ADD CONSTRAINT "fk" FOREIGN KEY ("a") REFERENCES "public"."t"("a") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE NOT VALID;
+                ALTER TABLE "t" VALIDATE CONSTRAINT "fk";
+                  ! may fail: foreign key "fk" fails if a row of "t" has no match in "t"
+                ALTER TABLE "t" ADD CONSTRAINT "positive" CHECK (a > 0) NO INHERIT NOT VALID;
+                ALTER TABLE "t" VALIDATE CONSTRAINT "positive";
+                  ! may fail: check "positive" fails if a row of "t" does not satisfy it
             "#]],
         );
     }

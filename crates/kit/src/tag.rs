@@ -172,6 +172,7 @@ fn constraint(step: &ConstraintStep) -> (&'static str, String) {
         ConstraintStep::AddCheck { check, .. } => ("index", format!("add_{}", check.name)),
         ConstraintStep::AddExclusion { exclusion, .. } => ("index", format!("add_{}", exclusion.name)),
         ConstraintStep::AddForeignKey { key, .. } => ("index", format!("add_{}", key.name)),
+        ConstraintStep::SetDeferral { name, .. } => ("alter", name.clone()),
         ConstraintStep::Drop { name, .. } => ("index", format!("drop_{name}")),
         ConstraintStep::Rename { table, .. } => ("alter", table.name.clone()),
     }

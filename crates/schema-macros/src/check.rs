@@ -144,6 +144,9 @@ pub(crate) fn paths(attributes: &TableAttributes) -> impl Iterator<Item = &Field
         .chain(attributes.uniques.iter().flat_map(|unique| &unique.on))
         .chain(attributes.primary_key.iter().flat_map(|key| &key.on))
         .chain(attributes.foreign_keys.iter().flat_map(|key| &key.on))
+        .chain(attributes.indexes.iter().flat_map(|index| &index.include))
+        .chain(attributes.uniques.iter().flat_map(|unique| &unique.include))
+        .chain(attributes.primary_key.iter().flat_map(|key| &key.include))
 }
 
 fn resolve(path: &FieldPath, fields: &[Field]) -> Result<()> {

@@ -6,7 +6,7 @@ mod clashes;
 mod objects;
 mod policies;
 
-use crate::model::{Column, ForeignKey, Schema, Table, key};
+use crate::model::{Column, Deferral, ForeignKey, KeyObjects, Map, Schema, Table, TableObjects, key};
 
 /// One thing that is wrong with a declared schema: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,29 +131,42 @@ fn check_foreign_key(schema: &Schema, table: &Table, foreign_key: &ForeignKey, r
     let to = target.key();
     if let Some(column) = columns_to.iter().find(|column| !target.columns.contains_key(*column)) {
         report(format!("foreign key \"{name}\" references the column \"{column}\", which \"{to}\" does not have"));
-    } else if !is_unique(target, columns_to) {
-        let columns = columns_to.join(", ");
+        return;
+    }
+    let columns = columns_to.join(", ");
+    let keys = keys_on(target, schema.objects.tables.get(&to), columns_to);
+    if keys.is_empty() {
         report(format!(
             "foreign key \"{name}\" references \"{to}\" ({columns}), which no primary key or unique constraint \
              covers; add one there"
         ));
+    } else if keys.iter().all(|deferral| *deferral != Deferral::NotDeferrable) {
+        report(format!(
+            "foreign key \"{name}\" references \"{to}\" ({columns}), whose key is deferrable, and PostgreSQL wants one \
+             that is not; make the foreign key deferrable instead"
+        ));
     }
 }
 
-/// Whether a foreign key may reference these columns: PostgreSQL takes a primary key, a unique
-/// constraint or a unique index that is neither partial nor on expressions, in any order of its columns.
-fn is_unique(table: &Table, columns: &[String]) -> bool {
+/// When each key is checked that a foreign key may reference by these columns: PostgreSQL takes a primary key, a
+/// unique constraint or a unique index that is neither partial nor on expressions, in any order of its columns.
+fn keys_on(table: &Table, objects: Option<&TableObjects>, columns: &[String]) -> Vec<Deferral> {
     let same = |key: &[&str]| key.len() == columns.len() && key.iter().all(|k| columns.iter().any(|c| c == k));
     let covers = |key: &[String]| same(&key.iter().map(String::as_str).collect::<Vec<_>>());
-    let by_index = |index: &crate::model::Index| {
+    let deferral = |keys: fn(&TableObjects) -> &Map<KeyObjects>, name: &str| {
+        objects.and_then(|objects| keys(objects).get(name)).map(|key| key.deferral).unwrap_or_default()
+    };
+    let name = table.composite_primary_keys.keys().next().map(String::as_str).unwrap_or_default();
+    let primary_key = same(&table.primary_key_columns()).then(|| deferral(|of| &of.composite_primary_keys, name));
+    let uniques = table.unique_constraints.values().filter(|unique| covers(&unique.columns));
+    let uniques = uniques.map(|unique| deferral(|of| &of.unique_constraints, &unique.name));
+    let indexes = table.indexes.values().filter(|index| {
         index.is_unique
             && index.predicate.is_none()
             && index.columns.iter().all(|column| !column.is_expression)
             && same(&index.columns.iter().map(|column| column.expression.as_str()).collect::<Vec<_>>())
-    };
-    same(&table.primary_key_columns())
-        || table.unique_constraints.values().any(|unique| covers(&unique.columns))
-        || table.indexes.values().any(by_index)
+    });
+    primary_key.into_iter().chain(uniques).chain(indexes.map(|_| Deferral::NotDeferrable)).collect()
 }
 
 fn first_repeated(values: &[String]) -> Option<&String> {

@@ -1,12 +1,14 @@
 //! What a table has beside what its struct can say.
 
 use schema::{
-    CollationName, ColumnObjects, Deferral, Exclusion, ExclusionElement, ForeignKey, Index, IndexColumn, Nulls, PUBLIC,
-    PartitionKey, PartitionKeyPart, PartitionStrategy, ReferentialAction, Schema, Storage, Table, TableObjects, names,
+    CollationName, ColumnObjects, Deferral, Exclusion, ExclusionElement, ForeignKey, ForeignKeyObjects, Index,
+    IndexColumn, IndexObjects, Nulls, PUBLIC, PartitionKey, PartitionKeyPart, PartitionStrategy, ReferentialAction,
+    Schema, Storage, Table, TableObjects, names,
 };
 
 use super::chain::{Argument, Chain, code};
-use super::table::{has_derived_name, is_declared, is_sayable, json_literal};
+use super::constraint::is_declared;
+use super::table::{has_derived_name, is_sayable, json_literal};
 
 /// The additions to a table, if there are any.
 pub(super) fn of(table: &Table, schema: &Schema) -> Option<Chain> {
@@ -14,22 +16,20 @@ pub(super) fn of(table: &Table, schema: &Schema) -> Option<Chain> {
     if table.schema_name() != PUBLIC {
         chain = chain.with("in_schema", table.schema_name());
     }
-    let mut is_empty = true;
+    let calls = chain.count();
+    let none = TableObjects::default();
+    let beside = schema.objects.tables.get(&table.key()).unwrap_or(&none);
     for key in table.foreign_keys.values().filter(|key| !is_declared(key, table, schema)) {
-        chain = chain.with("foreign_key", foreign_key(key, table));
-        is_empty = false;
+        chain = chain.with("foreign_key", foreign_key(key, beside.foreign_keys.get(&key.name), table));
     }
     for declared in table.indexes.values().filter(|index| !is_sayable(index)) {
-        chain = chain.with("index", index(declared, table));
-        is_empty = false;
+        chain = chain.with("index", index(declared, beside.indexes.get(&declared.name), table));
     }
-    match schema.objects.tables.get(&table.key()) {
-        Some(beside) => Some(objects(chain, beside)),
-        None => (!is_empty).then_some(chain),
-    }
+    chain = objects(chain, beside);
+    (chain.count() > calls).then_some(chain)
 }
 
-fn foreign_key(key: &ForeignKey, table: &Table) -> Chain {
+fn foreign_key(key: &ForeignKey, objects: Option<&ForeignKeyObjects>, table: &Table) -> Chain {
     let ForeignKey { name, table_from: _, table_to, schema_to, columns_from, columns_to, on_delete, on_update } = key;
     let mut chain = Chain::new("build::ForeignKey::new", [list(columns_from)]);
     chain = chain.call("references", [table_to.into(), list(columns_to)]).some("in_schema", schema_to.as_ref());
@@ -46,10 +46,15 @@ fn foreign_key(key: &ForeignKey, table: &Table) -> Chain {
         };
         chain = chain.with(call, code(format!("schema::ReferentialAction::{action}")));
     }
-    chain
+    let ForeignKeyObjects { is_match_full, deferral } = objects.cloned().unwrap_or_default();
+    chain = chain.flag("match_full", is_match_full);
+    match deferral_option(deferral) {
+        Some(call) => chain.flag(call, true),
+        None => chain,
+    }
 }
 
-fn index(index: &Index, table: &Table) -> Chain {
+fn index(index: &Index, objects: Option<&IndexObjects>, table: &Table) -> Chain {
     let Index { name, columns, is_unique, predicate, concurrently, method, parameters } = index;
     let keys: Vec<String> = columns.iter().map(|column| index_key(column).line()).collect();
     let mut chain = Chain::new("build::Index::on", [code(format!("[{}]", keys.join(", ")))]);
@@ -64,7 +69,11 @@ fn index(index: &Index, table: &Table) -> Chain {
     for (name, value) in parameters {
         chain = chain.call("with", [name.into(), code(json_literal(value))]);
     }
-    chain.flag("concurrently", *concurrently)
+    let IndexObjects { include, nulls_not_distinct } = objects.cloned().unwrap_or_default();
+    if !include.is_empty() {
+        chain = chain.call("include", [list(&include)]);
+    }
+    chain.flag("nulls_not_distinct", nulls_not_distinct).flag("concurrently", *concurrently)
 }
 
 fn index_key(column: &IndexColumn) -> Chain {
@@ -77,8 +86,20 @@ fn index_key(column: &IndexColumn) -> Chain {
 }
 
 fn objects(mut chain: Chain, objects: &TableObjects) -> Chain {
-    let TableObjects { partition_by, storage_parameters, is_unlogged, is_rls_forced, exclusion_constraints, columns } =
-        objects;
+    let TableObjects {
+        partition_by,
+        storage_parameters,
+        is_unlogged,
+        is_rls_forced,
+        exclusion_constraints,
+        columns,
+        // Said with the constraint or index itself.
+        indexes: _,
+        foreign_keys: _,
+        composite_primary_keys: _,
+        unique_constraints: _,
+        check_constraints: _,
+    } = objects;
     if let Some(key) = partition_by {
         chain = chain.with("partition_by", partition_key(key));
     }
@@ -148,6 +169,15 @@ fn exclusion(exclusion: &Exclusion) -> Chain {
     match deferral {
         Deferral::NotDeferrable => chain,
         deferral => chain.with("deferral", code(self::deferral(*deferral))),
+    }
+}
+
+/// The word of a builder and of an attribute.
+pub(super) fn deferral_option(deferral: Deferral) -> Option<&'static str> {
+    match deferral {
+        Deferral::NotDeferrable => None,
+        Deferral::InitiallyImmediate => Some("deferrable"),
+        Deferral::InitiallyDeferred => Some("initially_deferred"),
     }
 }
 

@@ -80,6 +80,11 @@ impl Chain {
         }
     }
 
+    /// How many calls follow the first.
+    pub(super) fn count(&self) -> usize {
+        self.calls.len()
+    }
+
     /// The code on one line, whatever its length.
     pub(super) fn line(&self) -> String {
         let mut line = self.head.line();

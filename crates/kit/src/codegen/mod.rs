@@ -13,6 +13,7 @@ mod additions;
 mod attribute;
 mod chain;
 mod comments;
+mod constraint;
 mod default;
 mod enumeration;
 mod ident;

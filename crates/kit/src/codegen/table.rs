@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use schema::{
-    Column, CommentKind, ForeignKey, Identity, IdentityKind, Index, IndexColumn, Nulls, PUBLIC, Policy, PolicyKind,
-    ReferentialAction, Schema, Table, Unique, names,
+    Column, CommentKind, ForeignKey, Identity, IdentityKind, Index, IndexColumn, IndexObjects, Nulls, PUBLIC, Policy,
+    PolicyKind, Schema, Table, names,
 };
 use serde_json::Value;
 
 use super::attribute::Attribute;
 use super::comments;
+use super::constraint::{self, beside, is_declared, is_unique_on_field, references, unique_options};
 use super::default::{self, Form};
 use super::ident::{is_plain, raw};
 use super::module::Module;
@@ -28,7 +29,9 @@ struct OnFields<'a> {
 pub(super) fn render(table: &Table, module: &mut Module) {
     let derive = module.import("schema", "PgTable");
     let on_fields = on_fields(table, module.schema);
-    let keys = foreign_keys(table, &on_fields, module);
+    let keys = table.foreign_keys.values().filter(|key| !on_fields.foreign_keys.contains(key.name.as_str()));
+    let keys: Vec<&ForeignKey> = keys.filter(|key| is_declared(key, table, module.schema)).collect();
+    let keys: Vec<Attribute> = keys.into_iter().map(|key| constraint::foreign_key(key, table, module)).collect();
     let schema = table.schema_name();
     let comment = comments::on_object(module.schema, CommentKind::Table, schema, &table.name);
     let mut text = comment.map(|comment| docs(comment, "")).unwrap_or_default();
@@ -54,37 +57,21 @@ fn on_fields<'a>(table: &'a Table, schema: &Schema) -> OnFields<'a> {
     let mut on_fields = OnFields::default();
     for column in table.columns.keys() {
         let alone = |columns: &[String]| columns.len() == 1 && columns[0] == *column;
-        let unique = table.unique_constraints.values().find(|unique| alone(&unique.columns));
+        let mut uniques = table.unique_constraints.values();
+        let unique = uniques.find(|unique| is_unique_on_field(unique, column, table, schema));
         on_fields.uniques.extend(unique.map(|unique| unique.name.as_str()));
         let mut keys = table.foreign_keys.values();
         let key = keys.find(|key| alone(&key.columns_from) && is_declared(key, table, schema));
         on_fields.foreign_keys.extend(key.map(|key| key.name.as_str()));
-        let index = table.indexes.values().find(|index| is_on_field(index, column));
+        let index = table.indexes.values().find(|index| is_on_field(index, column, table, schema));
         on_fields.indexes.extend(index.map(|index| index.name.as_str()));
     }
     on_fields
 }
 
-/// Whether a struct can say the foreign key: it references a table that is declared, and between types that Rust
-/// takes for one.
-pub(super) fn is_declared(key: &ForeignKey, table: &Table, schema: &Schema) -> bool {
-    let Some(target) = schema.tables.get(&key.references()) else { return false };
-    let kind = |table: &Table, column: &String| {
-        table.columns.get(column).map(|column| {
-            let rust = types::of(column, schema);
-            (rust.kind, rust.dimensions.len())
-        })
-    };
-    key.columns_from.len() == key.columns_to.len()
-        && key.columns_from.iter().zip(&key.columns_to).all(|(from, to)| {
-            let (from, to) = (kind(table, from), kind(target, to));
-            from.is_some() && from == to
-        })
-}
-
 /// Whether `#[column(index)]` says all of the index.
-fn is_on_field(index: &Index, column: &str) -> bool {
-    let Index { name: _, columns, is_unique, predicate, concurrently, method, parameters } = index;
+fn is_on_field(index: &Index, column: &str, table: &Table, schema: &Schema) -> bool {
+    let Index { name, columns, is_unique, predicate, concurrently, method, parameters } = index;
     let [IndexColumn { expression, is_expression: false, asc: true, nulls, opclass: None }] = columns.as_slice() else {
         return false;
     };
@@ -95,6 +82,7 @@ fn is_on_field(index: &Index, column: &str) -> bool {
         && !concurrently
         && method == "btree"
         && parameters.is_empty()
+        && beside(table, schema, |of| &of.indexes, name) == IndexObjects::default()
 }
 
 /// The attributes on the struct.
@@ -111,52 +99,20 @@ fn attributes(table: &Table, on_fields: &OnFields, module: &Module) -> Vec<Attri
         named = named.argument("comments");
     }
     attributes.push(named);
-    for key in table.composite_primary_keys.values() {
-        let fields = fields(table, &key.columns, module);
-        let mut attribute = fields.into_iter().fold(Attribute::new("primary_key"), Attribute::argument);
-        if key.name != names::primary_key(&table.name, &key.columns) {
-            attribute = attribute.argument(format!("name = {}", literal(&key.name)));
-        }
-        attributes.push(attribute);
-    }
-    for unique in table.unique_constraints.values().filter(|unique| !on_fields.uniques.contains(unique.name.as_str())) {
-        let on = format!("on({})", fields(table, &unique.columns, module).join(", "));
-        let options = unique_options(unique, table);
-        attributes.push(options.into_iter().fold(Attribute::new("unique").argument(on), Attribute::argument));
-    }
+    let keys = table.composite_primary_keys.values();
+    attributes.extend(keys.map(|key| constraint::primary_key(key, table, module)));
+    let uniques = table.unique_constraints.values();
+    let uniques = uniques.filter(|unique| !on_fields.uniques.contains(unique.name.as_str()));
+    attributes.extend(uniques.map(|unique| constraint::unique(unique, table, module)));
     for index in table.indexes.values().filter(|index| !on_fields.indexes.contains(index.name.as_str())) {
         if is_sayable(index) {
             attributes.push(index_attribute(index, table, module));
         }
     }
-    for check in table.check_constraints.values() {
-        attributes.push(Attribute::new("check").argument(literal(&check.name)).text("", &check.value, ""));
-    }
+    let checks = table.check_constraints.values();
+    attributes.extend(checks.map(|check| constraint::check(check, table, module.schema)));
     attributes.extend(table.policies.values().map(policy));
     attributes
-}
-
-/// The foreign keys that stand on the struct.
-fn foreign_keys(table: &Table, on_fields: &OnFields, module: &mut Module) -> Vec<Attribute> {
-    let mut attributes = Vec::new();
-    for key in table.foreign_keys.values().filter(|key| !on_fields.foreign_keys.contains(key.name.as_str())) {
-        if !is_declared(key, table, module.schema) {
-            continue;
-        }
-        let on = format!("on({})", fields(table, &key.columns_from, module).join(", "));
-        let target = key.references();
-        let path = module.table(&target);
-        let fields = key.columns_to.iter().filter_map(|column| module.names().field(&target, column));
-        let fields: Vec<String> = fields.map(|field| format!("{path}::{}", raw(field))).collect();
-        let attribute =
-            Attribute::new("foreign_key").argument(on).argument(format!("references({})", fields.join(", ")));
-        attributes.push(key_options(key, table).into_iter().fold(attribute, Attribute::argument));
-    }
-    attributes
-}
-
-fn fields(table: &Table, columns: &[String], module: &Module) -> Vec<String> {
-    columns.iter().filter_map(|column| module.names().field(&table.key(), column)).map(raw).collect()
 }
 
 /// Whether `#[index(…)]` can say the storage parameters.
@@ -179,14 +135,19 @@ fn index_attribute(index: &Index, table: &Table, module: &Module) -> Attribute {
     }
     let keys: Vec<String> = columns.iter().map(|column| index_key(column, table, module)).collect();
     attribute = attribute.argument(format!("on({})", keys.join(", ")));
+    let IndexObjects { include, nulls_not_distinct } = beside(table, module.schema, |of| &of.indexes, name);
     if *is_unique {
         attribute = attribute.argument("unique");
+    }
+    if nulls_not_distinct {
+        attribute = attribute.argument("nulls_not_distinct");
     }
     if method != "btree" {
         let is_word = is_plain(method) && !method.is_empty() && !method.starts_with(|c: char| c.is_ascii_digit());
         let method = if is_word { method.clone() } else { literal(method) };
         attribute = attribute.argument(format!("using = {method}"));
     }
+    attribute = constraint::includes(&include, table, module).into_iter().fold(attribute, Attribute::argument);
     if let Some(predicate) = predicate {
         attribute = attribute.text("filter = ", predicate, "");
     }
@@ -261,33 +222,6 @@ fn policy(policy: &Policy) -> Attribute {
     attribute
 }
 
-fn unique_options(unique: &Unique, table: &Table) -> Vec<String> {
-    let mut options = Vec::new();
-    if unique.name != names::unique(&table.name, &unique.columns) {
-        options.push(format!("name = {}", literal(&unique.name)));
-    }
-    if unique.nulls_not_distinct {
-        options.push("nulls_not_distinct".to_owned());
-    }
-    options
-}
-
-fn key_options(key: &ForeignKey, table: &Table) -> Vec<String> {
-    let ForeignKey { name, table_from: _, table_to, schema_to: _, columns_from, columns_to, on_delete, on_update } =
-        key;
-    let mut options = Vec::new();
-    for (option, action) in [("on_delete", on_delete), ("on_update", on_update)] {
-        let action = action.unwrap_or_default();
-        if action != ReferentialAction::NoAction {
-            options.push(format!("{option} = {}", action.sql().replace(' ', "_")));
-        }
-    }
-    if *name != names::foreign_key(&table.name, columns_from, table_to, columns_to) {
-        options.push(format!("name = {}", literal(name)));
-    }
-    options
-}
-
 /// A column as a field.
 fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Module) -> String {
     let comment = comments::on_column(module.schema, table.schema_name(), &table.name, &column.name);
@@ -311,11 +245,11 @@ fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Modu
         attribute = attribute.text("generated = ", &generated.expression, "");
     }
     let alone = |columns: &[String]| columns.len() == 1 && columns[0] == column.name;
-    let unique = table.unique_constraints.values();
+    let mut uniques = table.unique_constraints.values();
     if let Some(unique) =
-        unique.into_iter().find(|unique| on_fields.uniques.contains(unique.name.as_str()) && alone(&unique.columns))
+        uniques.find(|unique| on_fields.uniques.contains(unique.name.as_str()) && alone(&unique.columns))
     {
-        attribute = attribute.argument(with_options("unique", &unique_options(unique, table)));
+        attribute = attribute.argument(with_options("unique", &unique_options(unique, table, module.schema)));
     }
     let keys = table.foreign_keys.values();
     if let Some(key) =
@@ -324,9 +258,9 @@ fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Modu
         attribute = attribute.argument(references(key, table, module));
     }
     let mut indexes = table.indexes.values();
-    if let Some(index) =
-        indexes.find(|index| on_fields.indexes.contains(index.name.as_str()) && is_on_field(index, &column.name))
-    {
+    if let Some(index) = indexes.find(|index| {
+        on_fields.indexes.contains(index.name.as_str()) && is_on_field(index, &column.name, table, module.schema)
+    }) {
         let name = format!("name = {}", literal(&index.name));
         let options = if has_derived_name(index, table) { Vec::new() } else { vec![name] };
         attribute = attribute.argument(with_options("index", &options));
@@ -357,15 +291,6 @@ pub(super) fn named(column: &Column, ident: &str, rust: &types::RustType) -> Att
 
 fn with_options(name: &str, options: &[String]) -> String {
     if options.is_empty() { name.to_owned() } else { format!("{name}({})", options.join(", ")) }
-}
-
-fn references(key: &ForeignKey, table: &Table, module: &mut Module) -> String {
-    let target = key.references();
-    let path = module.table(&target);
-    let field = module.names().field(&target, &key.columns_to[0]).map(raw).unwrap_or_default();
-    let mut options = vec![format!("{path}::{field}")];
-    options.extend(key_options(key, table));
-    format!("references({})", options.join(", "))
 }
 
 /// The identity with what is not PostgreSQL's default for the type.

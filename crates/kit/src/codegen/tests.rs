@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use schema::build::{
-    Additions, Check, Column, Comment, ForeignKey, Function, Index, IndexColumn, Object, Policy, Role, Table, Unique,
-    View, enumeration, schema, types,
+    Additions, Check, Column, Comment, ForeignKey, Function, Index, IndexColumn, Object, Policy, PrimaryKey, Role,
+    Table, Unique, View, enumeration, schema, types,
 };
 use schema::{CommentKind, PolicyCommand, ReferentialAction};
 
@@ -187,4 +187,66 @@ fn a_file_per_schema_refers_to_the_others_by_their_module() {
         pub use public::*;
     "#]]
     .assert_eq(&source.files["schema/mod.rs"]);
+}
+
+#[test]
+fn what_no_snapshot_holds_of_keys_and_indexes_is_said_by_attributes_and_else_by_additions() {
+    let columns = ["id", "email", "type"];
+    let table = columns
+        .into_iter()
+        .fold(Table::new("users"), |table, name| table.column(Column::new(name, types::integer()).not_null()));
+    let elsewhere = ForeignKey::new(["id"]).references("users", ["id"]).in_schema("auth");
+    let table = table
+        .primary_key(PrimaryKey::on(["id"]).name("users_pkey").include(["type"]).deferrable())
+        .unique(Unique::on(["email"]).initially_deferred())
+        .unique(Unique::on(["type"]).name("one").include(["id"]).deferrable())
+        .unique(Unique::on(["id"]))
+        .index(Index::on(["id"]).include(["email", "type"]))
+        .index(Index::on(["type"]).unique().nulls_not_distinct().filter("true"))
+        .index(Index::on(["id"]).name("odd").include(["type"]).with("a b", 1))
+        .check(Check::new("positive", "id > 0").no_inherit())
+        .foreign_key(ForeignKey::new(["type"]).references("users", ["id"]).match_full().initially_deferred())
+        .foreign_key(ForeignKey::new(["id", "email"]).references("users", ["id", "email"]).deferrable())
+        .foreign_key(elsewhere.match_full().deferrable())
+        .unique(Unique::on(["id", "email"]));
+    check(
+        [table.into()],
+        expect![[r#"
+            //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+            //! docs/schema.md has every attribute.
+
+            #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+            use schema::{PgTable, build, pg_objects};
+
+            #[derive(Clone, Debug, PgTable)]
+            #[table("users")]
+            #[primary_key(on(id), name = "users_pkey", include(r#type), deferrable)]
+            #[unique(on(r#type), name = "one", deferrable, include(id))]
+            #[unique(on(id, email))]
+            #[index(on(id), include(email, r#type))]
+            #[index(on(r#type), unique, nulls_not_distinct, filter = "true")]
+            #[check("positive", "id > 0", no_inherit)]
+            #[foreign_key(on(id, email), references(User::id, User::email), deferrable)]
+            pub struct User {
+                #[column(unique)]
+                pub id: i32,
+                #[column(unique(initially_deferred))]
+                pub email: i32,
+                #[column(references(User::id, match_full, initially_deferred))]
+                pub r#type: i32,
+            }
+
+            #[pg_objects]
+            fn additions() -> [build::Additions; 1] {
+                [
+                    build::Additions::to("users")
+                        .foreign_key(
+                            build::ForeignKey::new(["id"]).references("users", ["id"]).in_schema("auth").match_full().deferrable(),
+                        )
+                        .index(build::Index::on([build::IndexColumn::column("id")]).name("odd").with("a b", 1).include(["type"])),
+                ]
+            }
+        "#]],
+    );
 }

@@ -6,7 +6,10 @@
 //! is not for the catalog to say: the version of an extension that is left to PostgreSQL, whether a materialized view was
 //! made without data.
 
-use schema::{ColumnObjects, Map, Objects, Policy, Schema, Table, TableObjects, key};
+use schema::{
+    CheckObjects, ColumnObjects, Deferral, ForeignKeyObjects, IndexObjects, KeyObjects, Map, Objects, Policy,
+    PrimaryKey, Schema, Table, TableObjects, key, names,
+};
 
 use super::NotModelled;
 use super::filter::forget_what_is_gone;
@@ -28,6 +31,7 @@ pub fn compared(mut found: Schema, declared: &Schema) -> Compared {
     declared_elsewhere(&mut found, declared);
     views(&mut found, declared);
     forget_what_is_gone(&mut found);
+    primary_keys(&mut found);
     let Left(mut left_alone) = left;
     left_alone.sort();
     Compared { schema: found, left_alone }
@@ -89,6 +93,11 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
             is_rls_forced,
             exclusion_constraints,
             columns,
+            indexes,
+            foreign_keys,
+            composite_primary_keys,
+            unique_constraints,
+            check_constraints,
         } = table;
         left.part("partition key", key, partition_by, declares(|table| table.partition_by.is_some()));
         let is_declared = declares(|table| !table.storage_parameters.is_empty());
@@ -105,6 +114,66 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
             left.part("COLLATE", &name, collation, column_declares(|column| column.collation.is_some()));
             left.part("STORAGE", &name, storage, column_declares(|column| column.storage.is_some()));
             left.part("COMPRESSION", &name, compression, column_declares(|column| column.compression.is_some()));
+        }
+        for (name, IndexObjects { include, nulls_not_distinct }) in indexes {
+            let name = format!("{key}.{name}");
+            left.part("INCLUDE", &name, include, declares(includes));
+            left.part("NULLS NOT DISTINCT", &name, nulls_not_distinct, declares(tells_nulls_not_apart));
+        }
+        for (name, KeyObjects { include, deferral }) in composite_primary_keys.iter_mut().chain(unique_constraints) {
+            let name = format!("{key}.{name}");
+            left.part("INCLUDE", &name, include, declares(includes));
+            left.part("DEFERRABLE", &name, deferral, declares(defers));
+        }
+        for (name, ForeignKeyObjects { is_match_full, deferral }) in foreign_keys {
+            let name = format!("{key}.{name}");
+            left.part("MATCH FULL", &name, is_match_full, declares(matches_full));
+            left.part("DEFERRABLE", &name, deferral, declares(defers));
+        }
+        for (name, CheckObjects { is_no_inherit }) in check_constraints {
+            left.part("NO INHERIT", &format!("{key}.{name}"), is_no_inherit, declares(is_not_inherited));
+        }
+    }
+}
+
+fn keys(table: &TableObjects) -> impl Iterator<Item = &KeyObjects> {
+    table.composite_primary_keys.values().chain(table.unique_constraints.values())
+}
+
+fn includes(table: &TableObjects) -> bool {
+    keys(table).any(|key| !key.include.is_empty()) || table.indexes.values().any(|index| !index.include.is_empty())
+}
+
+fn tells_nulls_not_apart(table: &TableObjects) -> bool {
+    table.indexes.values().any(|index| index.nulls_not_distinct)
+}
+
+fn defers(table: &TableObjects) -> bool {
+    let foreign_keys = table.foreign_keys.values().map(|key| key.deferral);
+    keys(table).map(|key| key.deferral).chain(foreign_keys).any(|deferral| deferral != Deferral::NotDeferrable)
+}
+
+fn matches_full(table: &TableObjects) -> bool {
+    table.foreign_keys.values().any(|key| key.is_match_full)
+}
+
+fn is_not_inherited(table: &TableObjects) -> bool {
+    table.check_constraints.values().any(|check| check.is_no_inherit)
+}
+
+/// A primary key of which nothing is left but its column, under the name that PostgreSQL gives, is the column's own.
+fn primary_keys(Schema { tables, objects, .. }: &mut Schema) {
+    for (key, table) in tables {
+        let name = names::catalog(&table.name, None, "pkey");
+        let has_more = objects.tables.get(key).is_some_and(|table| table.composite_primary_keys.contains_key(&name));
+        let Some(PrimaryKey { columns, .. }) = table.composite_primary_keys.get(&name).filter(|_| !has_more) else {
+            continue;
+        };
+        if let [column] = columns.as_slice()
+            && let Some(column) = table.columns.get_mut(column)
+        {
+            column.primary_key = true;
+            table.composite_primary_keys.clear();
         }
     }
 }

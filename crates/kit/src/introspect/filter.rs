@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use glob::Pattern;
-use schema::{ColumnObjects, Objects, Schema};
+use schema::{Map, Objects, Schema, TableObjects};
 
 /// What of a database is read.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +60,7 @@ impl Filter {
 pub(super) fn forget_what_is_gone(schema: &mut Schema) {
     let Schema { tables, enums: _, schemas: _, sequences: _, roles: _, policies: _, views, objects } = schema;
     objects.tables.retain(|key, table| {
-        table.columns.retain(|_, column| *column != ColumnObjects::default());
+        forget_defaults(table);
         tables.contains_key(key) && !table.is_empty()
     });
     // A partition is gone with its parent, and its own with it.
@@ -82,6 +82,32 @@ pub(super) fn forget_what_is_gone(schema: &mut Schema) {
     let comments = std::mem::take(&mut objects.comments);
     let comments = comments.into_iter().filter(|(_, comment)| comment.on.is_in(schema)).collect();
     schema.objects.comments = comments;
+}
+
+/// Takes away what says nothing of a column, constraint or index.
+fn forget_defaults(table: &mut TableObjects) {
+    fn forget<T: Default + PartialEq>(parts: &mut Map<T>) {
+        parts.retain(|_, part| *part != T::default());
+    }
+    let TableObjects {
+        partition_by: _,
+        storage_parameters: _,
+        is_unlogged: _,
+        is_rls_forced: _,
+        exclusion_constraints: _,
+        columns,
+        indexes,
+        foreign_keys,
+        composite_primary_keys,
+        unique_constraints,
+        check_constraints,
+    } = table;
+    forget(columns);
+    forget(indexes);
+    forget(foreign_keys);
+    forget(composite_primary_keys);
+    forget(unique_constraints);
+    forget(check_constraints);
 }
 
 /// Patterns of names: `*` stands for any letters, `?` for one, `[ab]` for one of these, and `{a,b}` for one of these

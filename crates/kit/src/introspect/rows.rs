@@ -108,6 +108,12 @@ rows! {
         on_update: String,
         condition: Option<String>,
         nulls_not_distinct: bool,
+        /// The columns that the index of a key holds beside them.
+        include: Vec<String>,
+        is_deferrable: bool,
+        is_deferred: bool,
+        is_match_full: bool,
+        is_no_inherit: bool,
         extras: Vec<String>,
     }
 
@@ -133,6 +139,9 @@ rows! {
         operator: Option<String>,
         is_deferrable: Option<bool>,
         is_deferred: Option<bool>,
+        /// The columns that it holds beside its keys.
+        include: Vec<String>,
+        nulls_not_distinct: bool,
         extras: Vec<String>,
     }
 

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::mentions;
-use schema::{Check, ForeignKey, PrimaryKey, Table, Unique, names};
+use schema::{Check, CheckObjects, ForeignKey, ForeignKeyObjects, KeyObjects, PrimaryKey, Table, Unique, names};
 
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, indexes};
@@ -13,7 +13,7 @@ use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
 pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched, old: OldNames) {
     for table in &tables.created {
         for unique in table.unique_constraints.values().filter(|unique| is_merged(table, unique)) {
-            let step = ConstraintStep::AddUnique { table: Name::of(table), unique: unique.clone() };
+            let step = add_unique(Name::of(table), unique);
             steps.push(Stage::AddUnique, Step::Constraint(step));
         }
         for key in table.foreign_keys.values() {
@@ -77,8 +77,9 @@ pub(super) fn sorted(columns: &[String]) -> Vec<String> {
 pub(super) fn replaces_primary_key(table: Pair<&Table>, touched: Option<&Columns>) -> bool {
     let (previous, next) = (diff::primary_key(table.previous), diff::primary_key(table.next));
     let is_made_anew = |key: &PrimaryKey| {
-        let Some(Columns { rebuilt, renamed, .. }) = touched else { return false };
-        key.columns.iter().any(|column| rebuilt.contains(column) || (!key.name.is_empty() && renamed.contains(column)))
+        let Some(Columns { rebuilt, renamed, remade, .. }) = touched else { return false };
+        let is_on = |column: &String| rebuilt.contains(column) || (!key.name.is_empty() && renamed.contains(column));
+        remade.has_constraint(&key.name) || key.columns.iter().any(is_on)
     };
     previous != next || next.as_ref().is_some_and(is_made_anew)
 }
@@ -103,7 +104,8 @@ pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Optio
         if !goes_with_column {
             let constraint =
                 if key.name.is_empty() { names::catalog(old.table(&name), None, "pkey") } else { key.name.clone() };
-            let kind = ConstraintKind::PrimaryKey { columns: key.columns.clone(), is_implicit: key.name.is_empty() };
+            let (columns, is_implicit) = (key.columns.clone(), key.name.is_empty());
+            let kind = ConstraintKind::PrimaryKey { columns, include: Vec::new(), is_implicit };
             let step = ConstraintStep::Drop { table: name.clone(), name: constraint, kind };
             steps.push(stage(Stage::DropPrimaryKey, Stage::AlterTable, &key), Step::Constraint(step));
         }
@@ -114,26 +116,34 @@ pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Optio
             key.name.is_empty() && key.columns.iter().all(|c| !table.previous.columns.contains_key(c));
         if !comes_with_column {
             let at = stage(Stage::AddPrimaryKey, Stage::AlterTable, &key);
-            steps.push(at, Step::Constraint(ConstraintStep::AddPrimaryKey { table: name, key }));
+            let step = ConstraintStep::AddPrimaryKey { table: name, key, objects: KeyObjects::default() };
+            steps.push(at, Step::Constraint(step));
         }
     }
+}
+
+fn add_unique(table: Name, unique: &Unique) -> ConstraintStep {
+    ConstraintStep::AddUnique { table, unique: unique.clone(), objects: KeyObjects::default() }
 }
 
 fn uniques(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, replaced: &mut ReplacedKeys) {
     let name = Name::of(table.next);
     let uniques = Matched::new(&table.previous.unique_constraints, &table.next.unique_constraints);
     let same = |previous: &Unique, next: &Unique| {
-        previous == next && !touched.is_some_and(|t| next.columns.iter().any(|c| t.rebuilt.contains(c)))
+        let falls = |touched: &Columns| {
+            touched.remade.has_constraint(&next.name) || next.columns.iter().any(|c| touched.rebuilt.contains(c))
+        };
+        previous == next && !touched.is_some_and(falls)
     };
     let changed: Vec<_> = uniques.changed(same).collect();
     for unique in uniques.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
         replaced.insert(table.next, &unique.columns);
-        let kind = ConstraintKind::Unique { columns: unique.columns.clone() };
+        let kind = ConstraintKind::Unique { columns: unique.columns.clone(), include: Vec::new() };
         let step = ConstraintStep::Drop { table: name.clone(), name: unique.name.clone(), kind };
         steps.push(Stage::DropUnique, Step::Constraint(step));
     }
     for unique in uniques.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
-        let step = ConstraintStep::AddUnique { table: name.clone(), unique: unique.clone() };
+        let step = add_unique(name.clone(), unique);
         steps.push(Stage::AddUnique, Step::Constraint(step));
     }
 }
@@ -142,7 +152,8 @@ fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old
     let name = Name::of(table.next);
     let checks = Matched::new(&table.previous.check_constraints, &table.next.check_constraints);
     let same = |previous: &Check, next: &Check| {
-        previous == next && !touched.is_some_and(|touched| touched.stands_under(&next.value))
+        let falls = |touched: &Columns| touched.remade.has_constraint(&next.name) || touched.stands_under(&next.value);
+        previous == next && !touched.is_some_and(falls)
     };
     let changed: Vec<_> = checks.changed(same).collect();
     for check in checks.dropped.iter().copied().chain(changed.iter().map(|pair| pair.previous)) {
@@ -153,7 +164,8 @@ fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old
     }
     for check in checks.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
         let columns = table.next.columns.keys().filter(|column| mentions(&check.value, column)).cloned().collect();
-        let step = ConstraintStep::AddCheck { table: name.clone(), check: check.clone(), columns };
+        let (table, check, objects) = (name.clone(), check.clone(), CheckObjects::default());
+        let step = ConstraintStep::AddCheck { table, check, columns, objects };
         steps.push(Stage::AddCheck, Step::Constraint(step));
     }
 }
@@ -166,6 +178,7 @@ fn foreign_keys(steps: &mut Steps, table: Pair<&Table>, touched: &Touched, repla
     };
     let same = |previous: &ForeignKey, next: &ForeignKey| {
         same_foreign_key(previous, next)
+            && !touched.of(&name.key()).is_some_and(|touched| touched.remade.has_constraint(&next.name))
             && !takes_apart(&name.key(), &next.columns_from)
             && !takes_apart(&next.references(), &next.columns_to)
             && !replaced.has_target_of(next)
@@ -201,6 +214,7 @@ fn same_foreign_key(previous: &ForeignKey, next: &ForeignKey) -> bool {
 }
 
 fn add_foreign_key(steps: &mut Steps, stage: Stage, table: &Name, key: &ForeignKey) {
-    let step = ConstraintStep::AddForeignKey { table: table.clone(), key: key.clone() };
+    let (table, key, objects) = (table.clone(), key.clone(), ForeignKeyObjects::default());
+    let step = ConstraintStep::AddForeignKey { table, key, objects };
     steps.push(stage, Step::Constraint(step));
 }

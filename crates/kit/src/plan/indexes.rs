@@ -1,5 +1,5 @@
 use schema::mentions::mentions;
-use schema::{Index, Table};
+use schema::{Index, IndexObjects, Table};
 
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps};
@@ -67,11 +67,12 @@ fn create(steps: &mut Steps, stage: Stage, table: &Table, index: &Index) {
         index: index.clone(),
         columns: columns(table, index, |column| column),
         on_new_table: stage == Stage::NewTableIndex,
+        objects: IndexObjects::default(),
     };
     steps.push(stage, Step::Index(step));
 }
 
-/// Whether the index would go with a rebuilt column, or has an expression on a retyped one, or
+/// Whether the index becomes another one, would go with a rebuilt column, or has an expression on a retyped one, or
 /// something that PostgreSQL may not find for the other type when it rebuilds the index.
 fn stands_on(index: &Index, touched: &Columns) -> bool {
     let on_column = index.columns.iter().any(|column| {
@@ -83,7 +84,9 @@ fn stands_on(index: &Index, touched: &Columns) -> bool {
                 || (is_particular && touched.retyped.contains(&column.expression))
         }
     });
-    on_column || index.predicate.as_deref().is_some_and(|predicate| touched.stands_under(predicate))
+    on_column
+        || touched.remade.has_index(&index.name)
+        || index.predicate.as_deref().is_some_and(|predicate| touched.stands_under(predicate))
 }
 
 /// The table's columns that the index names, in its columns, expressions or predicate. Expressions

@@ -152,7 +152,8 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     let previous = &resolved.previous;
     let tables = Matched::new(&previous.tables, &next.tables);
     let recreated = enums::recreated(previous, next, &tables.kept);
-    let touched = touched::Touched::new(&tables, &resolved.renames, &recreated);
+    let objects = Pair { previous: &previous.objects, next: &next.objects };
+    let touched = touched::Touched::new(&tables, objects, &resolved.renames, &recreated);
     let old = OldNames(&resolved.renames);
     let using = &resolved.using;
     let change =

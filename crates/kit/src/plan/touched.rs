@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use schema::mentions::mentions;
-use schema::{Column, Table};
+use schema::{Column, Objects, Table, TableObjects};
 
 use super::casts;
 use super::enums::Recreated;
-use super::objects::Anew;
+use super::objects::{Anew, Remade};
 use crate::diff::{self, Matched, Pair};
 use crate::rename::Rename;
 use crate::step::Name;
@@ -35,6 +35,8 @@ pub(crate) struct Columns {
     former: HashSet<String>,
     /// What is made anew under an expression of the table, if any of them calls or names it.
     anew: Option<Rc<Anew>>,
+    /// Constraints and indexes that are made anew for what no snapshot says of them.
+    pub(super) remade: Remade,
 }
 
 impl Columns {
@@ -51,15 +53,28 @@ impl Columns {
     }
 
     fn is_empty(&self) -> bool {
-        let Columns { retyped, resized, rebuilt, incomparable, renamed, former, anew } = self;
+        let Columns { retyped, resized, rebuilt, incomparable, renamed, former, anew, remade } = self;
         let columns = [retyped, resized, rebuilt, incomparable, renamed, former];
-        anew.is_none() && columns.into_iter().all(HashSet::is_empty)
+        anew.is_none() && remade.is_empty() && columns.into_iter().all(HashSet::is_empty)
     }
 }
 
 impl Touched {
-    pub(super) fn new(tables: &Matched<Table>, renames: &[Rename], recreated: &Recreated) -> Self {
-        let touched = tables.kept.iter().map(|table| (table.next.key(), columns(*table, renames, recreated)));
+    pub(super) fn new(
+        tables: &Matched<Table>,
+        objects: Pair<&Objects>,
+        renames: &[Rename],
+        recreated: &Recreated,
+    ) -> Self {
+        let none = TableObjects::default();
+        let touched = tables.kept.iter().map(|table| {
+            let key = table.next.key();
+            let mut touched = columns(*table, renames, recreated);
+            let [previous, next] =
+                [objects.previous, objects.next].map(|objects| objects.tables.get(&key).unwrap_or(&none));
+            touched.remade = Remade::of(Pair { previous, next }, &touched.rebuilt);
+            (key, touched)
+        });
         Touched { tables: touched.filter(|(_, columns)| !columns.is_empty()).collect() }
     }
 

@@ -1,27 +1,37 @@
 use schema::quote::{ident, ident_if_needed, idents};
-use schema::{Check, Exclusion, ExclusionElement, ForeignKey, Unique};
+use schema::{
+    Check, CheckObjects, Deferral, Exclusion, ExclusionElement, ForeignKey, ForeignKeyObjects, KeyObjects, PrimaryKey,
+    Unique,
+};
 
 use super::{expression, index, trigger};
 use crate::step::{ConstraintKind, ConstraintStep, Name};
 
 pub(super) fn statement(step: &ConstraintStep) -> String {
     match step {
-        ConstraintStep::AddPrimaryKey { table, key } if key.name.is_empty() => {
+        ConstraintStep::AddPrimaryKey { table, key, objects: _ } if key.name.is_empty() => {
             format!("ALTER TABLE {table} ADD PRIMARY KEY ({});", idents(&key.columns))
         }
-        ConstraintStep::AddPrimaryKey { table, key } => {
-            format!("ALTER TABLE {table} ADD CONSTRAINT {} PRIMARY KEY({});", ident(&key.name), idents(&key.columns))
+        ConstraintStep::AddPrimaryKey { table, key, objects } => {
+            format!("ALTER TABLE {table} ADD {};", primary_key(key, objects))
         }
-        ConstraintStep::AddUnique { table, unique: constraint } => {
-            format!("ALTER TABLE {table} ADD {};", unique(constraint))
+        ConstraintStep::AddUnique { table, unique: constraint, objects } => {
+            format!("ALTER TABLE {table} ADD {};", unique(constraint, objects))
         }
-        ConstraintStep::AddCheck { table, check: constraint, columns: _ } => {
-            format!("ALTER TABLE {table} ADD {};", check(constraint))
+        ConstraintStep::AddCheck { table, check: constraint, columns: _, objects } => {
+            format!("ALTER TABLE {table} ADD {};", check(constraint, objects))
         }
         ConstraintStep::AddExclusion { table, exclusion: constraint, columns: _ } => {
             format!("ALTER TABLE {table} ADD {};", exclusion(constraint))
         }
-        ConstraintStep::AddForeignKey { table, key } => add_foreign_key(table, key),
+        ConstraintStep::AddForeignKey { table, key, objects } => add_foreign_key(table, key, objects),
+        ConstraintStep::SetDeferral { table, name, deferral } => {
+            let deferral = match deferral {
+                Deferral::NotDeferrable => " NOT DEFERRABLE",
+                deferral => trigger::deferral(*deferral),
+            };
+            format!("ALTER TABLE {table} ALTER CONSTRAINT {}{deferral};", ident(name))
+        }
         ConstraintStep::Drop { table, name, kind } => {
             let end = if matches!(kind, ConstraintKind::ForeignKey(_)) { "\n" } else { "" };
             format!("ALTER TABLE {table} DROP CONSTRAINT {};{end}", ident(name))
@@ -32,15 +42,27 @@ pub(super) fn statement(step: &ConstraintStep) -> String {
     }
 }
 
+/// A named primary key as CREATE TABLE and ADD have it.
+pub(super) fn primary_key(key: &PrimaryKey, objects: &KeyObjects) -> String {
+    format!("CONSTRAINT {} PRIMARY KEY({}){}", ident(&key.name), idents(&key.columns), key_options(objects))
+}
+
 /// A unique constraint as CREATE TABLE and ADD have it.
-pub(super) fn unique(unique: &Unique) -> String {
+pub(super) fn unique(unique: &Unique, objects: &KeyObjects) -> String {
     let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    format!("CONSTRAINT {} UNIQUE{nulls}({})", ident(&unique.name), idents(&unique.columns))
+    let (name, columns) = (ident(&unique.name), idents(&unique.columns));
+    format!("CONSTRAINT {name} UNIQUE{nulls}({columns}){}", key_options(objects))
+}
+
+/// What stands behind the columns of a key.
+fn key_options(KeyObjects { include, deferral }: &KeyObjects) -> String {
+    format!("{}{}", index::include(include), trigger::deferral(*deferral))
 }
 
 /// A check constraint as CREATE TABLE and ADD have it.
-pub(super) fn check(check: &Check) -> String {
-    format!("CONSTRAINT {} CHECK ({})", ident(&check.name), check.value)
+pub(super) fn check(check: &Check, CheckObjects { is_no_inherit }: &CheckObjects) -> String {
+    let no_inherit = if *is_no_inherit { " NO INHERIT" } else { "" };
+    format!("CONSTRAINT {} CHECK ({}){no_inherit}", ident(&check.name), check.value)
 }
 
 fn exclusion(exclusion: &Exclusion) -> String {
@@ -60,7 +82,8 @@ fn exclusion(exclusion: &Exclusion) -> String {
     sql
 }
 
-fn add_foreign_key(table: &Name, key: &ForeignKey) -> String {
+fn add_foreign_key(table: &Name, key: &ForeignKey, objects: &ForeignKeyObjects) -> String {
+    let ForeignKeyObjects { is_match_full, deferral } = objects;
     let mut sql = format!(
         "ALTER TABLE {table} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}({})",
         ident(&key.name),
@@ -68,12 +91,16 @@ fn add_foreign_key(table: &Name, key: &ForeignKey) -> String {
         Name::new(key.schema_to_name(), &key.table_to).qualified(),
         idents(&key.columns_to),
     );
+    if *is_match_full {
+        sql.push_str(" MATCH FULL");
+    }
     if let Some(action) = key.on_delete {
         sql.push_str(&format!(" ON DELETE {}", action.sql()));
     }
     if let Some(action) = key.on_update {
         sql.push_str(&format!(" ON UPDATE {}", action.sql()));
     }
+    sql.push_str(trigger::deferral(*deferral));
     sql.push(';');
     sql
 }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use schema::quote::{self, ident};
-use schema::{Index, IndexColumn, Nulls};
+use schema::quote::{self, ident, idents};
+use schema::{Index, IndexColumn, IndexObjects, Nulls};
 use serde_json::Value;
 
 use super::{expression, parameter};
@@ -9,13 +9,14 @@ use crate::step::{IndexStep, Name};
 
 pub(super) fn statement(step: &IndexStep) -> String {
     match step {
-        IndexStep::Create { table, index, columns: _, on_new_table: _ } => create(table, index),
+        IndexStep::Create { table, index, columns: _, on_new_table: _, objects } => create(table, index, objects),
         IndexStep::Drop { table, index, columns: _ } => format!("DROP INDEX {};", table.sibling(&index.name)),
         IndexStep::Rename { name, to, leg: _ } => format!("ALTER INDEX {name} RENAME TO {};", ident(to)),
     }
 }
 
-fn create(table: &Name, index: &Index) -> String {
+fn create(table: &Name, index: &Index, objects: &IndexObjects) -> String {
+    let IndexObjects { include: included, nulls_not_distinct } = objects;
     let unique = if index.is_unique { "UNIQUE " } else { "" };
     let concurrently = if index.concurrently { "CONCURRENTLY " } else { "" };
     let columns: Vec<String> = index.columns.iter().map(|part| column(part, &index.method)).collect();
@@ -25,6 +26,10 @@ fn create(table: &Name, index: &Index) -> String {
         quote::ident_if_needed(&index.method),
         columns.join(",")
     );
+    sql.push_str(&include(included));
+    if *nulls_not_distinct {
+        sql.push_str(" NULLS NOT DISTINCT");
+    }
     if !index.parameters.is_empty() {
         let parameters: Vec<String> =
             index.parameters.iter().map(|(name, value)| storage_parameter(name, value)).collect();
@@ -35,6 +40,11 @@ fn create(table: &Name, index: &Index) -> String {
     }
     sql.push(';');
     sql
+}
+
+/// The columns that an index holds beside its keys.
+pub(super) fn include(columns: &[String]) -> String {
+    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", idents(columns)) }
 }
 
 /// A storage parameter.

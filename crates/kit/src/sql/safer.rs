@@ -1,7 +1,9 @@
 //! Statements that only the safer form of a migration has.
 
 use schema::quote::{ident, idents};
+use schema::{Deferral, IndexObjects};
 
+use super::{index, trigger};
 use crate::step::Name;
 
 /// The statement that adds a constraint, for rows that are yet to come.
@@ -27,17 +29,18 @@ pub(crate) fn drop_index(table: &Name, index: &str) -> String {
 }
 
 /// The index that a key is then made of.
-pub(crate) fn key_index(table: &Name, name: &str, columns: &[String], nulls_not_distinct: bool) -> String {
-    let nulls = if nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    format!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} ({}){nulls};", ident(name), idents(columns))
+pub(crate) fn key_index(table: &Name, name: &str, columns: &[String], objects: &IndexObjects) -> String {
+    let IndexObjects { include, nulls_not_distinct } = objects;
+    let (include, nulls) = (index::include(include), if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" });
+    format!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} ({}){include}{nulls};", ident(name), idents(columns))
 }
 
-pub(crate) fn unique_using_index(table: &Name, name: &str) -> String {
-    let name = ident(name);
-    format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};")
+pub(crate) fn unique_using_index(table: &Name, name: &str, deferral: Deferral) -> String {
+    let (name, deferral) = (ident(name), trigger::deferral(deferral));
+    format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{deferral};")
 }
 
-pub(crate) fn primary_key_using_index(table: &Name, name: &str) -> String {
-    let name = ident(name);
-    format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name};")
+pub(crate) fn primary_key_using_index(table: &Name, name: &str, deferral: Deferral) -> String {
+    let (name, deferral) = (ident(name), trigger::deferral(deferral));
+    format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}{deferral};")
 }

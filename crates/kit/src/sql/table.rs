@@ -1,5 +1,5 @@
-use schema::quote::{ident, idents};
-use schema::{Table, TableObjects};
+use schema::quote::ident;
+use schema::{Map, Table, TableObjects};
 
 use super::{column, constraint, parameter, partition};
 use crate::step::{Name, TableStep};
@@ -36,14 +36,19 @@ fn create(table: &Table, objects: &TableObjects) -> String {
     let collation = |name: &str| objects.columns.get(name).and_then(|column| column.collation.as_ref());
     let columns = table.columns.values();
     let columns = columns.map(|c| column::definition(c, collation(&c.name), column::IdentityAt::InsteadOfNotNull));
-    let keys = table
-        .composite_primary_keys
-        .values()
-        .map(|key| format!("CONSTRAINT {} PRIMARY KEY({})", ident(&key.name), idents(&key.columns)));
-    let uniques = table.unique_constraints.values().map(constraint::unique);
-    let checks = table.check_constraints.values().map(constraint::check);
+    let keys = table.composite_primary_keys.values();
+    let keys = keys.map(|key| constraint::primary_key(key, &of(&objects.composite_primary_keys, &key.name)));
+    let uniques = table.unique_constraints.values();
+    let uniques = uniques.map(|unique| constraint::unique(unique, &of(&objects.unique_constraints, &unique.name)));
+    let checks = table.check_constraints.values();
+    let checks = checks.map(|check| constraint::check(check, &of(&objects.check_constraints, &check.name)));
     let lines: Vec<String> = columns.chain(keys).chain(uniques).chain(checks).map(|line| format!("\t{line}")).collect();
     let unlogged = if objects.is_unlogged { "UNLOGGED " } else { "" };
     let end = partition::end(objects.partition_by.as_ref(), &objects.storage_parameters);
     format!("CREATE {unlogged}TABLE {} (\n{}\n){end};\n", Name::of(table), lines.join(",\n"))
+}
+
+/// What a constraint has that no snapshot holds.
+fn of<T: Clone + Default>(objects: &Map<T>, name: &str) -> T {
+    objects.get(name).cloned().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-use schema::{Check, Exclusion, ForeignKey, PrimaryKey, Unique};
+use schema::{Check, CheckObjects, Deferral, Exclusion, ForeignKey, ForeignKeyObjects, KeyObjects, PrimaryKey, Unique};
 
 use super::{Leg, Name};
 
@@ -11,6 +11,8 @@ pub enum ConstraintStep {
         table: Name,
         /// The key; an empty name leaves the naming to PostgreSQL.
         key: PrimaryKey,
+        /// What a snapshot has no place for.
+        objects: KeyObjects,
     },
     /// `ADD CONSTRAINT … UNIQUE`.
     AddUnique {
@@ -18,6 +20,8 @@ pub enum ConstraintStep {
         table: Name,
         /// The constraint.
         unique: Unique,
+        /// What a snapshot has no place for.
+        objects: KeyObjects,
     },
     /// `ADD CONSTRAINT … CHECK`.
     AddCheck {
@@ -27,6 +31,8 @@ pub enum ConstraintStep {
         check: Check,
         /// The columns that its condition mentions.
         columns: Vec<String>,
+        /// What a snapshot has no place for.
+        objects: CheckObjects,
     },
     /// `ADD CONSTRAINT … EXCLUDE`.
     AddExclusion {
@@ -43,6 +49,17 @@ pub enum ConstraintStep {
         table: Name,
         /// The key.
         key: ForeignKey,
+        /// What a snapshot has no place for.
+        objects: ForeignKeyObjects,
+    },
+    /// `ALTER CONSTRAINT`, of a foreign key.
+    SetDeferral {
+        /// The table.
+        table: Name,
+        /// The constraint's name.
+        name: String,
+        /// When it is checked from here on.
+        deferral: Deferral,
     },
     /// `DROP CONSTRAINT`.
     Drop {
@@ -73,6 +90,8 @@ pub enum ConstraintKind {
     PrimaryKey {
         /// Its columns.
         columns: Vec<String>,
+        /// The columns that its index holds beside them.
+        include: Vec<String>,
         /// Whether its name is the one that PostgreSQL gave it.
         is_implicit: bool,
     },
@@ -80,6 +99,8 @@ pub enum ConstraintKind {
     Unique {
         /// Its columns.
         columns: Vec<String>,
+        /// The columns that its index holds beside them.
+        include: Vec<String>,
     },
     /// A check constraint.
     Check {

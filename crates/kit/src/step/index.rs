@@ -1,4 +1,4 @@
-use schema::Index;
+use schema::{Index, IndexObjects};
 
 use super::{Leg, Name};
 
@@ -15,6 +15,8 @@ pub enum IndexStep {
         columns: Vec<String>,
         /// Whether the table is new and thus empty.
         on_new_table: bool,
+        /// What a snapshot has no place for.
+        objects: IndexObjects,
     },
     /// `DROP INDEX`.
     Drop {

@@ -25,6 +25,7 @@ fn everything_that_has_a_safer_form_is_reached_by_it() {
         table("t").index(Index::on(["b"]).name("old")).index(Index::on(["c"]).name("other")).into(),
         table("u").unique(Unique::on(["b"]).name("u_b")).into(),
         table("q\"t").in_schema("app").into(),
+        table("keys").into(),
     ]);
     let next = schema([
         Table::new("t")
@@ -44,6 +45,13 @@ fn everything_that_has_a_safer_form_is_reached_by_it() {
             .unique(Unique::on(["b"]).name("u_b"))
             .into(),
         table("people").in_schema("app").unique(Unique::on(["a", "b"]).name("q\"u")).into(),
+        table("keys")
+            .primary_key(PrimaryKey::on(["a"]).name("of_keys").include(["b"]).deferrable())
+            .unique(Unique::on(["b"]).name("keys_b").include(["a"]).initially_deferred())
+            .index(Index::on(["c"]).name("keys_c").include(["b"]).unique())
+            .foreign_key(ForeignKey::new(["c"]).references("keys", ["c"]).name("to_c").match_full().deferrable())
+            .check(Check::new("positive", "a > 0").no_inherit())
+            .into(),
         table("new").check(Check::new("positive", "a > 0")).index(Index::on(["a"]).name("of_new")).into(),
     ]);
     let answers = vec![Answer::rename("app.q\"t=app.people").unwrap()];

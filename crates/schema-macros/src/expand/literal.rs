@@ -18,7 +18,7 @@ use crate::parse::column::{Actions, Column, Default, FieldKind, Identity, Unique
 use crate::parse::options::FieldPath;
 use crate::parse::policy::Policy;
 use crate::parse::sql_type::{Size, SqlType};
-use crate::parse::table::{ForeignKey, Index, IndexColumn, IndexKey, TableAttributes};
+use crate::parse::table::{Check, ForeignKey, Index, IndexColumn, IndexKey, TableAttributes};
 use crate::parse::{Declaration, Kind, docs};
 
 /// The most questions that one of `schema`'s functions takes.
@@ -127,20 +127,18 @@ impl Literal {
         table.list("indexes", indexes.iter().map(index).collect());
         let uniques = uniques.iter().map(|constraint| {
             let mut json = unique(&constraint.options);
-            json.raw("columns", &paths(&constraint.on));
+            json.raw("columns", &paths(&constraint.on)).list("include", elements(&constraint.include));
             json.finish()
         });
         table.list("uniques", uniques.collect());
         if let Some(key) = primary_key {
             let mut json = Json::object();
             json.some_text("name", key.name.as_ref().map(syn::LitStr::value)).raw("columns", &paths(&key.on));
+            json.list("include", elements(&key.include)).some_text("deferral", key.deferral);
             table.raw("primary_key", &json.finish());
         }
         table.list("foreign_keys", foreign_keys.iter().map(|key| self.foreign_key(key)).collect());
-        let checks = checks
-            .iter()
-            .map(|(name, condition)| json::list(&[json::quoted(&name.value()), json::quoted(&condition.value())]));
-        table.list("checks", checks.collect());
+        table.list("checks", checks.iter().map(check).collect());
         table.list("policies", policies.iter().map(policy).collect());
         table.finish()
     }
@@ -238,7 +236,7 @@ impl Literal {
         self.questions.push(quote_spanned!(table.span()=> ::schema::__private::Target<#table>));
         let position = self.references;
         self.references += 1;
-        let Actions { name, on_delete, on_update } = actions;
+        let Actions { name, on_delete, on_update, match_full, deferral } = actions;
         let mut json = Json::object();
         json.raw("table", &position.to_string());
         json.some_text("name", name.as_ref().map(syn::LitStr::value));
@@ -248,15 +246,22 @@ impl Literal {
         let fields: Vec<String> = fields.iter().map(|field| json::quoted(&field.unraw().to_string())).collect();
         json.raw("fields", &json::list(&fields));
         json.some_text("on_delete", on_delete.as_ref()).some_text("on_update", on_update.as_ref());
+        json.flag("match_full", *match_full).some_text("deferral", *deferral);
         json.finish()
     }
 }
 
-fn unique(unique: &Unique) -> Json {
+fn unique(Unique { name, nulls_not_distinct, deferral }: &Unique) -> Json {
     let mut json = Json::object();
-    json.some_text("name", unique.name.as_ref().map(syn::LitStr::value));
-    json.flag("nulls_not_distinct", unique.nulls_not_distinct);
+    json.some_text("name", name.as_ref().map(syn::LitStr::value));
+    json.flag("nulls_not_distinct", *nulls_not_distinct).some_text("deferral", *deferral);
     json
+}
+
+fn check(Check { name, condition, no_inherit }: &Check) -> String {
+    let mut json = Json::object();
+    json.text("name", &name.value()).text("condition", &condition.value()).flag("no_inherit", *no_inherit);
+    json.finish()
 }
 
 fn identity(identity: &Identity) -> String {
@@ -270,13 +275,14 @@ fn identity(identity: &Identity) -> String {
 }
 
 fn index(index: &Index) -> String {
-    let Index { name, on, unique, using, filter, with, concurrently } = index;
+    let Index { name, on, unique, using, filter, with, concurrently, include, nulls_not_distinct } = index;
     let mut json = Json::object();
     json.some_text("name", name.as_ref().map(syn::LitStr::value));
     json.list("on", on.iter().map(index_column).collect());
     json.flag("unique", *unique).flag("concurrently", *concurrently);
     json.some_text("using", using.as_ref()).some_text("filter", filter.as_ref().map(syn::LitStr::value));
     with_parameters(&mut json, with);
+    json.list("include", elements(include)).flag("nulls_not_distinct", *nulls_not_distinct);
     json.finish()
 }
 
@@ -325,5 +331,9 @@ fn index_column(column: &IndexColumn) -> String {
 }
 
 fn paths(paths: &[FieldPath]) -> String {
-    json::list(&paths.iter().map(|path| json::quoted(&path.text())).collect::<Vec<_>>())
+    json::list(&elements(paths))
+}
+
+fn elements(paths: &[FieldPath]) -> Vec<String> {
+    paths.iter().map(|path| json::quoted(&path.text())).collect()
 }

@@ -53,6 +53,7 @@ pub(crate) enum Default {
 pub(crate) struct Unique {
     pub(crate) name: Option<LitStr>,
     pub(crate) nulls_not_distinct: bool,
+    pub(crate) deferral: Option<&'static str>,
 }
 
 pub(crate) struct Identity {
@@ -75,6 +76,8 @@ pub(crate) struct Actions {
     pub(crate) name: Option<LitStr>,
     pub(crate) on_delete: Option<String>,
     pub(crate) on_update: Option<String>,
+    pub(crate) match_full: bool,
+    pub(crate) deferral: Option<&'static str>,
 }
 
 const OPTIONS: &[&str] = &[
@@ -214,20 +217,27 @@ fn array_sizes(input: ParseStream) -> Result<Vec<Option<u32>>> {
     Ok(sizes)
 }
 
-/// Nothing, or `(name = "…", nulls_not_distinct)`.
+/// Nothing, or `(name = "…", nulls_not_distinct, deferrable)`.
 fn unique(input: ParseStream) -> Result<Unique> {
     let mut unique = Unique::default();
     if input.peek(syn::token::Paren) {
-        options::nested(input, &["name", "nulls_not_distinct"], |name, input| {
-            if name == "name" {
-                unique.name = Some(options::value(input)?);
-            } else {
-                unique.nulls_not_distinct = true;
-            }
-            Ok(())
-        })?;
+        options::nested(input, Unique::OPTIONS, |name, input| unique.read(name, input))?;
     }
     Ok(unique)
+}
+
+impl Unique {
+    pub(crate) const OPTIONS: &[&str] = &["name", "nulls_not_distinct", "deferrable", "initially_deferred"];
+
+    /// Reads one of [`OPTIONS`](Self::OPTIONS).
+    pub(crate) fn read(&mut self, name: &Ident, input: ParseStream) -> Result<()> {
+        match name.to_string().as_str() {
+            "name" => self.name = Some(options::value(input)?),
+            "nulls_not_distinct" => self.nulls_not_distinct = true,
+            _ => options::deferral(name, &mut self.deferral),
+        }
+        Ok(())
+    }
 }
 
 fn index_name(input: ParseStream) -> Result<Option<LitStr>> {
@@ -269,7 +279,7 @@ fn integer(input: ParseStream) -> Result<i64> {
     text.parse().map_err(|_| Error::new(number.span(), "PostgreSQL's sequences count in 64 bits"))
 }
 
-/// `(Organization::id, on_delete = cascade, on_update = …, name = "…")`.
+/// `(Organization::id, on_delete = cascade, on_update = …, name = "…", match_full, deferrable)`.
 fn references(input: ParseStream, span: Span) -> Result<References> {
     let inside;
     parenthesized!(inside in input);
@@ -280,18 +290,28 @@ fn references(input: ParseStream, span: Span) -> Result<References> {
     let mut actions = Actions::default();
     if !inside.is_empty() {
         inside.parse::<Token![,]>()?;
-        options::each(&inside, &["on_delete", "on_update", "name"], |name, input| actions.read(name, input))?;
+        options::each(&inside, Actions::OPTIONS, |name, input| actions.read(name, input))?;
     }
     Ok(References { table: target.table, fields: vec![target.field], actions })
 }
 
 impl Actions {
-    /// Reads `on_delete`, `on_update` or `name`.
+    pub(crate) const OPTIONS: &[&str] =
+        &["on_delete", "on_update", "name", "match_full", "deferrable", "initially_deferred"];
+
+    /// Reads one of [`OPTIONS`](Self::OPTIONS).
     pub(crate) fn read(&mut self, name: &Ident, input: ParseStream) -> Result<()> {
-        if name == "name" {
-            self.name = Some(options::value(input)?);
-            return Ok(());
+        match name.to_string().as_str() {
+            "name" => self.name = Some(options::value(input)?),
+            "match_full" => self.match_full = true,
+            "deferrable" | "initially_deferred" => options::deferral(name, &mut self.deferral),
+            _ => self.read_action(name, input)?,
         }
+        Ok(())
+    }
+
+    /// Reads `on_delete` or `on_update`.
+    fn read_action(&mut self, name: &Ident, input: ParseStream) -> Result<()> {
         let (action, span) = options::word(input)?;
         let action = action.replace(' ', "_");
         if !ACTIONS.contains(&action.as_str()) {

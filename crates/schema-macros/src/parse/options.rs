@@ -135,6 +135,15 @@ pub(crate) fn fields(input: ParseStream) -> Result<Vec<FieldPath>> {
     if fields.is_empty() { Err(Error::new(parens.span.join(), "name at least one field")) } else { Ok(fields) }
 }
 
+/// `deferrable` or `initially_deferred`, the second of which says the first too; as the declaration's literal has it.
+pub(crate) fn deferral(name: &Ident, deferral: &mut Option<&'static str>) {
+    if name == "initially_deferred" {
+        *deferral = Some("initiallyDeferred");
+    } else {
+        deferral.get_or_insert("initiallyImmediate");
+    }
+}
+
 /// `Table::field`: the type that declares a table, and a field of it.
 #[derive(Clone)]
 pub(crate) struct Target {

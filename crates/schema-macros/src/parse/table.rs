@@ -27,7 +27,7 @@ pub(crate) struct TableAttributes {
     pub(crate) uniques: Vec<TableUnique>,
     pub(crate) primary_key: Option<PrimaryKey>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
-    pub(crate) checks: Vec<(LitStr, LitStr)>,
+    pub(crate) checks: Vec<Check>,
     pub(crate) policies: Vec<Policy>,
 }
 
@@ -40,6 +40,8 @@ pub(crate) struct Index {
     pub(crate) filter: Option<LitStr>,
     pub(crate) with: Vec<(String, Lit)>,
     pub(crate) concurrently: bool,
+    pub(crate) include: Vec<FieldPath>,
+    pub(crate) nulls_not_distinct: bool,
 }
 
 pub(crate) struct IndexColumn {
@@ -56,6 +58,7 @@ pub(crate) enum IndexKey {
 
 pub(crate) struct TableUnique {
     pub(crate) on: Vec<FieldPath>,
+    pub(crate) include: Vec<FieldPath>,
     pub(crate) options: Unique,
 }
 
@@ -63,6 +66,14 @@ pub(crate) struct PrimaryKey {
     pub(crate) span: Span,
     pub(crate) on: Vec<FieldPath>,
     pub(crate) name: Option<LitStr>,
+    pub(crate) include: Vec<FieldPath>,
+    pub(crate) deferral: Option<&'static str>,
+}
+
+pub(crate) struct Check {
+    pub(crate) name: LitStr,
+    pub(crate) condition: LitStr,
+    pub(crate) no_inherit: bool,
 }
 
 pub(crate) struct ForeignKey {
@@ -129,10 +140,13 @@ impl TableAttributes {
     }
 }
 
-/// `(name = "…", on(…), unique, using = gin, filter = "…", with(fillfactor = 70), concurrently)`.
+/// `(name = "…", on(…), unique, nulls_not_distinct, using = gin, include(…), filter = "…", with(fillfactor = 70),
+/// concurrently)`.
 fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
-    const KNOWN: &[&str] = &["name", "on", "unique", "using", "filter", "where", "with", "concurrently"];
+    const KNOWN: &[&str] =
+        &["name", "on", "unique", "nulls_not_distinct", "using", "include", "filter", "where", "with", "concurrently"];
     let mut index = Index::default();
+    let mut tells_nulls = None;
     options::each(input, KNOWN, |name, input| {
         match name.to_string().as_str() {
             "name" => index.name = Some(options::value(input)?),
@@ -142,7 +156,9 @@ fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
                 index.on = inside.parse_terminated(IndexColumn::parse, Token![,])?.into_iter().collect();
             }
             "unique" => index.unique = true,
+            "nulls_not_distinct" => tells_nulls = Some(name.span()),
             "using" => index.using = Some(options::word(input)?.0),
+            "include" => index.include = options::fields(input)?,
             "with" => {
                 index.with = parameters(input)?.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
             }
@@ -154,6 +170,10 @@ fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
     if index.on.is_empty() {
         return Err(Error::new(attribute.span(), "an index needs its columns: `index(on(name, email.desc()))`"));
     }
+    if let Some(span) = tells_nulls.filter(|_| !index.unique) {
+        return Err(Error::new(span, "an index that is not unique takes any number of NULLs: make it `unique`"));
+    }
+    index.nulls_not_distinct = tells_nulls.is_some();
     Ok(index)
 }
 
@@ -215,14 +235,15 @@ impl IndexColumn {
     }
 }
 
-/// `(on(a, b), name = "…", nulls_not_distinct)`.
+/// `(on(a, b), name = "…", nulls_not_distinct, include(c), deferrable)`.
 fn unique(attribute: &Ident, input: ParseStream) -> Result<TableUnique> {
-    let mut unique = TableUnique { on: Vec::new(), options: Unique::default() };
-    options::each(input, &["on", "name", "nulls_not_distinct"], |name, input| {
+    let mut unique = TableUnique { on: Vec::new(), include: Vec::new(), options: Unique::default() };
+    let known: Vec<&str> = ["on", "include"].into_iter().chain(Unique::OPTIONS.iter().copied()).collect();
+    options::each(input, &known, |name, input| {
         match name.to_string().as_str() {
             "on" => unique.on = options::fields(input)?,
-            "name" => unique.options.name = Some(options::value(input)?),
-            _ => unique.options.nulls_not_distinct = true,
+            "include" => unique.include = options::fields(input)?,
+            _ => unique.options.read(name, input)?,
         }
         Ok(())
     })?;
@@ -232,13 +253,20 @@ fn unique(attribute: &Ident, input: ParseStream) -> Result<TableUnique> {
     Ok(unique)
 }
 
-/// `(a, b)` or `(a, b, name = "…")`.
+/// `(a, b)`, `(a, b, name = "…")` or `(on(a, b), name = "…", include(c), deferrable)`: a word is a field until there is
+/// an option with a value.
 fn primary_key(span: Span, input: ParseStream) -> Result<PrimaryKey> {
-    let mut key = PrimaryKey { span, on: Vec::new(), name: None };
+    const KNOWN: &[&str] = &["on", "name", "include", "deferrable", "initially_deferred"];
+    let mut key = PrimaryKey { span, on: Vec::new(), name: None, include: Vec::new(), deferral: None };
     while !input.is_empty() {
-        if input.peek(Ident) && input.peek2(Token![=]) {
-            options::each(input, &["name"], |_, input| {
-                key.name = Some(options::value(input)?);
+        if input.peek(Ident) && (input.peek2(Token![=]) || input.peek2(syn::token::Paren)) {
+            options::each(input, KNOWN, |name, input| {
+                match name.to_string().as_str() {
+                    "on" => key.on.extend(options::fields(input)?),
+                    "name" => key.name = Some(options::value(input)?),
+                    "include" => key.include = options::fields(input)?,
+                    _ => options::deferral(name, &mut key.deferral),
+                }
                 Ok(())
             })?;
             break;
@@ -254,12 +282,13 @@ fn primary_key(span: Span, input: ParseStream) -> Result<PrimaryKey> {
     Ok(key)
 }
 
-/// `(on(a, b), references(Other::x, Other::y), on_delete = …, on_update = …, name = "…")`.
+/// `(on(a, b), references(Other::x, Other::y), on_delete = …, on_update = …, name = "…", match_full, deferrable)`.
 fn foreign_key(attribute: &Ident, input: ParseStream) -> Result<ForeignKey> {
     let mut on = Vec::new();
     let mut target = None;
     let mut actions = Actions::default();
-    options::each(input, &["on", "references", "on_delete", "on_update", "name"], |name, input| {
+    let known: Vec<&str> = ["on", "references"].into_iter().chain(Actions::OPTIONS.iter().copied()).collect();
+    options::each(input, &known, |name, input| {
         if name == "on" {
             on = options::fields(input)?;
         } else if name == "references" {
@@ -283,11 +312,15 @@ fn foreign_key(attribute: &Ident, input: ParseStream) -> Result<ForeignKey> {
     Ok(ForeignKey { on, table, fields, actions })
 }
 
-/// `("name", "condition")`.
-fn check(input: ParseStream) -> Result<(LitStr, LitStr)> {
+/// `("name", "condition")` or `("name", "condition", no_inherit)`.
+fn check(input: ParseStream) -> Result<Check> {
     let name = input.parse()?;
     input.parse::<Token![,]>()?;
-    let condition = input.parse()?;
+    let mut check = Check { name, condition: input.parse()?, no_inherit: false };
     input.parse::<Option<Token![,]>>()?;
-    Ok((name, condition))
+    options::each(input, &["no_inherit"], |_, _| {
+        check.no_inherit = true;
+        Ok(())
+    })?;
+    Ok(check)
 }

@@ -1,4 +1,4 @@
-use crate::model::{self, PUBLIC, ReferentialAction};
+use crate::model::{self, CheckObjects, Deferral, ForeignKeyObjects, KeyObjects, PUBLIC, ReferentialAction};
 use crate::names;
 
 /// A unique constraint of one or several columns.
@@ -7,12 +7,18 @@ pub struct Unique {
     name: Option<String>,
     columns: Vec<String>,
     nulls_not_distinct: bool,
+    objects: KeyObjects,
 }
 
 impl Unique {
     /// A unique constraint on these columns.
     pub fn on<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
-        Unique { name: None, columns: columns.into_iter().map(Into::into).collect(), nulls_not_distinct: false }
+        Unique {
+            name: None,
+            columns: columns.into_iter().map(Into::into).collect(),
+            nulls_not_distinct: false,
+            objects: KeyObjects::default(),
+        }
     }
 
     /// The constraint's name.
@@ -29,12 +35,41 @@ impl Unique {
         self
     }
 
-    pub(super) fn build(self, table: &str) -> model::Unique {
-        model::Unique {
+    /// `INCLUDE`: columns that its index holds beside its own.
+    #[must_use]
+    pub fn include<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
+        self.objects.include = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it. No foreign
+    /// key can reference one that waits, and no `ON CONFLICT` name it.
+    #[must_use]
+    pub fn deferrable(mut self) -> Self {
+        self.objects.deferral = Deferral::InitiallyImmediate;
+        self
+    }
+
+    /// `DEFERRABLE INITIALLY DEFERRED`: it is checked at the end of the transaction.
+    #[must_use]
+    pub fn initially_deferred(mut self) -> Self {
+        self.objects.deferral = Deferral::InitiallyDeferred;
+        self
+    }
+
+    #[cfg(feature = "derive")]
+    pub(crate) fn deferral(mut self, deferral: Deferral) -> Self {
+        self.objects.deferral = deferral;
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> (model::Unique, KeyObjects) {
+        let unique = model::Unique {
             name: self.name.unwrap_or_else(|| names::unique(table, &self.columns)),
             nulls_not_distinct: self.nulls_not_distinct,
             columns: self.columns,
-        }
+        };
+        (unique, self.objects)
     }
 }
 
@@ -43,12 +78,14 @@ impl Unique {
 pub struct PrimaryKey {
     name: Option<String>,
     columns: Vec<String>,
+    objects: KeyObjects,
 }
 
 impl PrimaryKey {
     /// A primary key of these columns.
     pub fn on<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
-        PrimaryKey { name: None, columns: columns.into_iter().map(Into::into).collect() }
+        let columns = columns.into_iter().map(Into::into).collect();
+        PrimaryKey { name: None, columns, objects: KeyObjects::default() }
     }
 
     /// The constraint's name.
@@ -58,11 +95,40 @@ impl PrimaryKey {
         self
     }
 
-    pub(super) fn build(self, table: &str) -> model::PrimaryKey {
-        model::PrimaryKey {
+    /// `INCLUDE`: columns that its index holds beside its own.
+    #[must_use]
+    pub fn include<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
+        self.objects.include = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it. No foreign
+    /// key can reference one that waits, and no `ON CONFLICT` name it.
+    #[must_use]
+    pub fn deferrable(mut self) -> Self {
+        self.objects.deferral = Deferral::InitiallyImmediate;
+        self
+    }
+
+    /// `DEFERRABLE INITIALLY DEFERRED`: it is checked at the end of the transaction.
+    #[must_use]
+    pub fn initially_deferred(mut self) -> Self {
+        self.objects.deferral = Deferral::InitiallyDeferred;
+        self
+    }
+
+    #[cfg(feature = "derive")]
+    pub(crate) fn deferral(mut self, deferral: Deferral) -> Self {
+        self.objects.deferral = deferral;
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> (model::PrimaryKey, KeyObjects) {
+        let key = model::PrimaryKey {
             name: self.name.unwrap_or_else(|| names::primary_key(table, &self.columns)),
             columns: self.columns,
-        }
+        };
+        (key, self.objects)
     }
 }
 
@@ -71,16 +137,24 @@ impl PrimaryKey {
 pub struct Check {
     name: String,
     condition: String,
+    objects: CheckObjects,
 }
 
 impl Check {
     /// A named condition, without its parentheses.
     pub fn new(name: impl Into<String>, condition: impl Into<String>) -> Self {
-        Check { name: name.into(), condition: condition.into() }
+        Check { name: name.into(), condition: condition.into(), objects: CheckObjects::default() }
     }
 
-    pub(super) fn build(self) -> model::Check {
-        model::Check { name: self.name, value: self.condition }
+    /// `NO INHERIT`: tables that inherit from this one go without it.
+    #[must_use]
+    pub fn no_inherit(mut self) -> Self {
+        self.objects.is_no_inherit = true;
+        self
+    }
+
+    pub(super) fn build(self) -> (model::Check, CheckObjects) {
+        (model::Check { name: self.name, value: self.condition }, self.objects)
     }
 }
 
@@ -94,6 +168,7 @@ pub struct ForeignKey {
     columns_to: Vec<String>,
     on_delete: ReferentialAction,
     on_update: ReferentialAction,
+    objects: ForeignKeyObjects,
 }
 
 impl ForeignKey {
@@ -107,6 +182,7 @@ impl ForeignKey {
             columns_to: Vec::new(),
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
+            objects: ForeignKeyObjects::default(),
         }
     }
 
@@ -150,10 +226,37 @@ impl ForeignKey {
         self
     }
 
-    pub(super) fn build(self, table: &str) -> model::ForeignKey {
+    /// `MATCH FULL`: in a row, all of its columns are NULL or none is.
+    #[must_use]
+    pub fn match_full(mut self) -> Self {
+        self.objects.is_match_full = true;
+        self
+    }
+
+    /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it.
+    #[must_use]
+    pub fn deferrable(mut self) -> Self {
+        self.objects.deferral = Deferral::InitiallyImmediate;
+        self
+    }
+
+    /// `DEFERRABLE INITIALLY DEFERRED`: it is checked at the end of the transaction.
+    #[must_use]
+    pub fn initially_deferred(mut self) -> Self {
+        self.objects.deferral = Deferral::InitiallyDeferred;
+        self
+    }
+
+    #[cfg(feature = "derive")]
+    pub(crate) fn deferral(mut self, deferral: Deferral) -> Self {
+        self.objects.deferral = deferral;
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> (model::ForeignKey, ForeignKeyObjects) {
         let name =
             self.name.unwrap_or_else(|| names::foreign_key(table, &self.columns, &self.table_to, &self.columns_to));
-        model::ForeignKey {
+        let key = model::ForeignKey {
             name,
             table_from: table.to_owned(),
             table_to: self.table_to,
@@ -163,6 +266,7 @@ impl ForeignKey {
             columns_to: self.columns_to,
             on_delete: Some(self.on_delete),
             on_update: Some(self.on_update),
-        }
+        };
+        (key, self.objects)
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::model::{self, Map, Nulls};
+use crate::model::{self, IndexObjects, Map, Nulls};
 use crate::names;
 
 /// An index.
@@ -13,6 +13,7 @@ pub struct Index {
     concurrently: bool,
     method: String,
     parameters: Map<Value>,
+    objects: IndexObjects,
 }
 
 impl Index {
@@ -26,6 +27,7 @@ impl Index {
             concurrently: false,
             method: "btree".to_owned(),
             parameters: Map::new(),
+            objects: IndexObjects::default(),
         }
     }
 
@@ -71,14 +73,28 @@ impl Index {
         self
     }
 
-    pub(super) fn build(self, table: &str) -> model::Index {
+    /// `INCLUDE`: columns that it holds beside its keys, for queries that need no more than the index has.
+    #[must_use]
+    pub fn include<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
+        self.objects.include = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `NULLS NOT DISTINCT` of a unique index (PostgreSQL 15 and later).
+    #[must_use]
+    pub fn nulls_not_distinct(mut self) -> Self {
+        self.objects.nulls_not_distinct = true;
+        self
+    }
+
+    pub(super) fn build(self, table: &str) -> (model::Index, IndexObjects) {
         // An index on an expression without a name keeps an empty one, which validation refuses.
         let derived = || {
             let columns: Vec<&str> = self.columns.iter().map(|column| column.expression.as_str()).collect();
             let nameable = self.columns.iter().all(|column| !column.is_expression);
             if nameable { names::index(table, &columns) } else { String::new() }
         };
-        model::Index {
+        let index = model::Index {
             name: self.name.clone().unwrap_or_else(derived),
             columns: self.columns,
             is_unique: self.is_unique,
@@ -86,7 +102,8 @@ impl Index {
             concurrently: self.concurrently,
             method: self.method,
             parameters: self.parameters,
-        }
+        };
+        (index, self.objects)
     }
 }
 

@@ -209,9 +209,11 @@ impl Table {
         for Column { mut column, unique, identity, references, objects: beside, comment } in columns {
             column.identity = identity.map(|identity| identity.build(&table.schema, name, &column));
             let unique = unique.map(|unique| unique.build(name));
-            members.add("unique constraint", &mut table.unique_constraints, unique, |u| &u.name);
+            let uniques = (&mut table.unique_constraints, &mut objects.unique_constraints);
+            members.add_with("unique constraint", uniques, unique, |u| &u.name);
             let key = references.map(|key| key.build(name));
-            members.add("foreign key", &mut table.foreign_keys, key, |k| &k.name);
+            let keys = (&mut table.foreign_keys, &mut objects.foreign_keys);
+            members.add_with("foreign key", keys, key, |k| &k.name);
             if beside != ColumnObjects::default() {
                 objects.columns.insert(column.name.clone(), beside);
             }
@@ -220,15 +222,18 @@ impl Table {
             members.add("column", &mut table.columns, [column], |c| &c.name);
         }
         let indexes = indexes.into_iter().map(|index| index.build(name));
-        members.add("index", &mut table.indexes, indexes, |i| &i.name);
+        members.add_with("index", (&mut table.indexes, &mut objects.indexes), indexes, |i| &i.name);
         let keys = foreign_keys.into_iter().map(|key| key.build(name));
-        members.add("foreign key", &mut table.foreign_keys, keys, |k| &k.name);
+        members.add_with("foreign key", (&mut table.foreign_keys, &mut objects.foreign_keys), keys, |k| &k.name);
         let key = primary_key.map(|key| key.build(name));
-        members.add("primary key", &mut table.composite_primary_keys, key, |k| &k.name);
+        let keys = (&mut table.composite_primary_keys, &mut objects.composite_primary_keys);
+        members.add_with("primary key", keys, key, |k| &k.name);
         let uniques = uniques.into_iter().map(|unique| unique.build(name));
-        members.add("unique constraint", &mut table.unique_constraints, uniques, |u| &u.name);
+        let into = (&mut table.unique_constraints, &mut objects.unique_constraints);
+        members.add_with("unique constraint", into, uniques, |u| &u.name);
         let checks = checks.into_iter().map(Check::build);
-        members.add("check constraint", &mut table.check_constraints, checks, |c| &c.name);
+        let into = (&mut table.check_constraints, &mut objects.check_constraints);
+        members.add_with("check constraint", into, checks, |c| &c.name);
         let policies = policies.into_iter().map(Policy::build);
         members.add("policy", &mut table.policies, policies, |p| &p.name);
         let exclusions = exclusions.into_iter().map(Exclusion::build);
@@ -255,9 +260,19 @@ fn merged(first: TableObjects, second: TableObjects) -> TableObjects {
         is_rls_forced,
         mut exclusion_constraints,
         mut columns,
+        mut indexes,
+        mut foreign_keys,
+        mut composite_primary_keys,
+        mut unique_constraints,
+        mut check_constraints,
     } = first;
     storage_parameters.extend(second.storage_parameters);
     exclusion_constraints.extend(second.exclusion_constraints);
+    indexes.extend(second.indexes);
+    foreign_keys.extend(second.foreign_keys);
+    composite_primary_keys.extend(second.composite_primary_keys);
+    unique_constraints.extend(second.unique_constraints);
+    check_constraints.extend(second.check_constraints);
     for (name, ColumnObjects { collation, storage, compression }) in second.columns {
         let column = columns.entry(name).or_default();
         column.collation = collation.or(column.collation.take());
@@ -271,5 +286,10 @@ fn merged(first: TableObjects, second: TableObjects) -> TableObjects {
         is_rls_forced: is_rls_forced || second.is_rls_forced,
         exclusion_constraints,
         columns,
+        indexes,
+        foreign_keys,
+        composite_primary_keys,
+        unique_constraints,
+        check_constraints,
     }
 }

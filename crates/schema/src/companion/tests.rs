@@ -2,8 +2,8 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::build::{
-    self, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, Function, Partition,
-    PartitionKey, Range, Table, Trigger, types,
+    self, Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey,
+    Function, Index, Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, types,
 };
 use crate::model::{CommentKind, Storage, TriggerEvent};
 
@@ -21,6 +21,13 @@ fn schema() -> Schema {
         .unlogged()
         .force_rls()
         .trigger(Trigger::before("touch", [TriggerEvent::Update]).for_each_row().execute_in("app", "touch"))
+        .primary_key(PrimaryKey::on(["during"]).name("key").include(["during"]))
+        .unique(Unique::on(["during"]).name("one").deferrable())
+        .foreign_key(
+            ForeignKey::new(["during"]).references("other", ["a"]).name("fk").match_full().initially_deferred(),
+        )
+        .check(Check::new("some", "true").no_inherit())
+        .index(Index::on(["during"]).name("by").unique().nulls_not_distinct().include(["during"]))
         .comment("it's a room");
     build::schema([
         events.into(),
@@ -86,6 +93,46 @@ fn what_is_as_postgresql_has_it_is_left_out() {
         }"#]]
     .assert_eq(&schema.unwrap().objects.to_json());
     assert_eq!(Objects::default().to_json(), EMPTY);
+}
+
+#[test]
+fn what_belongs_to_keys_and_indexes_stands_in_the_sections_of_a_snapshot() {
+    let schema = build::schema([Table::new("t")
+        .column(Column::new("a", types::integer()).unique_as(Unique::on(["a"]).initially_deferred()))
+        .column(
+            Column::new("b", types::integer())
+                .references_as(ForeignKey::new(["b"]).references("t", ["b"]).deferrable()),
+        )
+        .index(Index::on(["b"]).unique().include(["a"]))
+        .index(Index::on(["a"]))
+        .into()]);
+    expect![[r#"
+        {
+          "version": "1",
+          "dialect": "postgresql",
+          "tables": {
+            "public.t": {
+              "indexes": {
+                "t_b_index": {
+                  "include": [
+                    "a"
+                  ]
+                }
+              },
+              "foreignKeys": {
+                "t_b_t_b_fk": {
+                  "deferral": "initiallyImmediate"
+                }
+              },
+              "uniqueConstraints": {
+                "t_a_unique": {
+                  "deferral": "initiallyDeferred"
+                }
+              }
+            }
+          }
+        }"#]]
+    .assert_eq(&schema.unwrap().objects.to_json());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::literal::Reference;
 use super::registry::Declaration;
 use crate::build::types::{self, Type};
 use crate::build::{self, Index, Unique};
+use crate::model::Deferral;
 use default::Default;
 
 #[derive(Deserialize)]
@@ -61,6 +62,8 @@ struct UniqueOptions {
     name: Option<String>,
     #[serde(default)]
     nulls_not_distinct: bool,
+    #[serde(default)]
+    deferral: Deferral,
 }
 
 #[derive(Deserialize)]
@@ -107,9 +110,9 @@ impl Column {
         if self.primary_key {
             column = column.primary_key();
         }
-        if let Some(UniqueOptions { name, nulls_not_distinct }) = &self.unique {
+        if let Some(UniqueOptions { name, nulls_not_distinct, deferral }) = &self.unique {
             let unique = Unique::on([self.name.as_str()]);
-            column = column.unique_as(unique_options(unique, name.as_deref(), *nulls_not_distinct));
+            column = column.unique_as(unique_options(unique, name.as_deref(), *nulls_not_distinct, *deferral));
         }
         if let Some(sql) = &self.default_sql {
             column = column.default_sql(sql);
@@ -155,12 +158,19 @@ impl Column {
 }
 
 /// Adds what a unique constraint says beside its columns.
-pub(super) fn unique_options(unique: Unique, name: Option<&str>, nulls_not_distinct: bool) -> Unique {
-    let unique = match name {
-        Some(name) => unique.name(name),
-        None => unique,
-    };
-    if nulls_not_distinct { unique.nulls_not_distinct() } else { unique }
+pub(super) fn unique_options(
+    mut unique: Unique,
+    name: Option<&str>,
+    nulls_not_distinct: bool,
+    deferral: Deferral,
+) -> Unique {
+    if let Some(name) = name {
+        unique = unique.name(name);
+    }
+    if nulls_not_distinct {
+        unique = unique.nulls_not_distinct();
+    }
+    unique.deferral(deferral)
 }
 
 impl NamedType {

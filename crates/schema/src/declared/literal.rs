@@ -1,18 +1,20 @@
 //! The literal of a declaration, read into the builder's values.
 
+mod parts;
+
 use std::any::TypeId;
 
 use serde::Deserialize;
-use serde_json::Value;
 
+use self::parts::{Key, Policy, TableCheck, TableIndex, TableUnique};
 use super::ColumnType;
 use super::column::Column;
 use super::enumeration::Enums;
 use super::names::{Names, Tables};
 use super::registry::Declaration;
 use super::resolved::Resolved;
-use crate::build::{self, Check, Index, IndexColumn, PrimaryKey};
-use crate::model::{Map, PUBLIC, PolicyCommand, PolicyKind, ReferentialAction, key};
+use crate::build;
+use crate::model::{Deferral, PUBLIC, ReferentialAction, key};
 
 /// A declaration that is read: its literal, and the answers of the compiler by their kind.
 pub(super) struct Table {
@@ -54,7 +56,7 @@ struct Literal {
     #[serde(default)]
     foreign_keys: Vec<Reference>,
     #[serde(default)]
-    checks: Vec<(String, String)>,
+    checks: Vec<TableCheck>,
     #[serde(default)]
     policies: Vec<Policy>,
 }
@@ -64,64 +66,6 @@ struct Literal {
 enum Member {
     Group { field: String, group: usize },
     Column(Box<Column>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Key {
-    name: Option<String>,
-    columns: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TableUnique {
-    name: Option<String>,
-    columns: Vec<String>,
-    #[serde(default)]
-    nulls_not_distinct: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TableIndex {
-    name: Option<String>,
-    on: Vec<IndexKey>,
-    #[serde(default)]
-    unique: bool,
-    #[serde(default)]
-    concurrently: bool,
-    using: Option<String>,
-    filter: Option<String>,
-    #[serde(default)]
-    with: Map<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IndexKey {
-    field: Option<String>,
-    sql: Option<String>,
-    #[serde(default)]
-    desc: bool,
-    #[serde(default)]
-    nulls_first: bool,
-    op: Option<String>,
-}
-
-/// A policy with Drizzle's options.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Policy {
-    name: String,
-    #[serde(rename = "as", default)]
-    kind: PolicyKind,
-    #[serde(rename = "for", default)]
-    command: PolicyCommand,
-    #[serde(default)]
-    to: Vec<String>,
-    using: Option<String>,
-    with_check: Option<String>,
 }
 
 /// A foreign key; that of a single column has no `on`.
@@ -135,6 +79,10 @@ pub(super) struct Reference {
     fields: Vec<String>,
     on_delete: Option<ReferentialAction>,
     on_update: Option<ReferentialAction>,
+    #[serde(default)]
+    match_full: bool,
+    #[serde(default)]
+    deferral: Deferral,
 }
 
 impl Table {
@@ -220,8 +168,8 @@ impl Table {
             table = table.comment(text);
         }
         table = self.columns(table, "", &names, enums, *comments)?;
-        for (name, condition) in checks {
-            table = table.check(Check::new(name, condition));
+        for check in checks {
+            table = table.check(check.build());
         }
         for policy in policies {
             table = table.policy(policy.build());
@@ -232,12 +180,8 @@ impl Table {
         for unique in uniques {
             table = table.unique(unique.build(&names)?);
         }
-        if let Some(Key { name, columns }) = primary_key {
-            let key = PrimaryKey::on(names.own(columns)?);
-            table = table.primary_key(match name {
-                Some(name) => key.name(name),
-                None => key,
-            });
+        if let Some(key) = primary_key {
+            table = table.primary_key(key.build(&names)?);
         }
         for key in foreign_keys {
             table = table.foreign_key(key.build(&key.on, self, &names)?);
@@ -311,80 +255,10 @@ impl Table {
     }
 }
 
-impl Policy {
-    fn build(&self) -> build::Policy {
-        let Policy { name, kind, command, to, using, with_check } = self;
-        let mut policy = build::Policy::new(name).for_command(*command);
-        if *kind == PolicyKind::Restrictive {
-            policy = policy.restrictive();
-        }
-        if !to.is_empty() {
-            policy = policy.to(to);
-        }
-        if let Some(condition) = using {
-            policy = policy.using(condition);
-        }
-        match with_check {
-            Some(condition) => policy.with_check(condition),
-            None => policy,
-        }
-    }
-}
-
-impl TableIndex {
-    fn build(&self, names: &Names) -> Result<Index, String> {
-        let TableIndex { name, on, unique, concurrently, using, filter, with } = self;
-        let mut index = Index::on(on.iter().map(|key| key.build(names)).collect::<Result<Vec<_>, _>>()?);
-        if let Some(name) = name {
-            index = index.name(name);
-        }
-        if *unique {
-            index = index.unique();
-        }
-        if *concurrently {
-            index = index.concurrently();
-        }
-        if let Some(method) = using {
-            index = index.using(method);
-        }
-        if let Some(predicate) = filter {
-            index = index.filter(predicate);
-        }
-        Ok(with.iter().fold(index, |index, (parameter, value)| index.with(parameter, value.clone())))
-    }
-}
-
-impl IndexKey {
-    fn build(&self, names: &Names) -> Result<IndexColumn, String> {
-        let IndexKey { field, sql, desc, nulls_first, op } = self;
-        let mut column = match (field, sql) {
-            (Some(field), _) => IndexColumn::column(names.own(std::slice::from_ref(field))?.concat()),
-            (None, sql) => IndexColumn::expression(sql.clone().unwrap_or_default()),
-        };
-        if *desc {
-            column = column.desc();
-        }
-        if *nulls_first {
-            column = column.nulls_first();
-        }
-        Ok(match op {
-            Some(class) => column.operator_class(class),
-            None => column,
-        })
-    }
-}
-
-impl TableUnique {
-    fn build(&self, names: &Names) -> Result<build::Unique, String> {
-        let unique = build::Unique::on(names.own(&self.columns)?);
-        Ok(super::column::unique_options(unique, self.name.as_deref(), self.nulls_not_distinct))
-    }
-}
-
 impl Reference {
     /// The key from these fields of the own table.
     fn build(&self, from: &[String], own: &Table, names: &Names) -> Result<build::ForeignKey, String> {
-        let Reference { table, name, on: _, fields, on_delete, on_update } = self;
+        let Reference { table, name, on: _, fields, on_delete, on_update, match_full, deferral } = self;
         let target = own.references.get(*table).ok_or("a reference has no table; build the derives anew")?;
         let (referenced, columns) = names.referenced(*target, fields, from)?;
         let mut key =
@@ -392,6 +266,10 @@ impl Reference {
         if let Some(name) = name {
             key = key.name(name);
         }
-        Ok(key.on_delete(on_delete.unwrap_or_default()).on_update(on_update.unwrap_or_default()))
+        if *match_full {
+            key = key.match_full();
+        }
+        key = key.on_delete(on_delete.unwrap_or_default()).on_update(on_update.unwrap_or_default());
+        Ok(key.deferral(*deferral))
     }
 }

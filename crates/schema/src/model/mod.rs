@@ -21,10 +21,11 @@ pub use default::ColumnDefault;
 pub use enumeration::Enum;
 pub use index::{Index, IndexColumn, Nulls};
 pub use objects::{
-    Argument, ArgumentMode, Attribute, Collation, CollationName, CollationProvider, ColumnObjects, Comment,
-    CommentKind, CommentTarget, Composite, Deferral, Domain, Exclusion, ExclusionElement, Extension, Function,
-    FunctionKind, Objects, Parallel, Partition, PartitionKey, PartitionKeyPart, PartitionStrategy, Range, Storage,
-    TableObjects, Trigger, TriggerEvent, TriggerLevel, TriggerState, TriggerTiming, Volatility,
+    Argument, ArgumentMode, Attribute, CheckObjects, Collation, CollationName, CollationProvider, ColumnObjects,
+    Comment, CommentKind, CommentTarget, Composite, Deferral, Domain, Exclusion, ExclusionElement, Extension,
+    ForeignKeyObjects, Function, FunctionKind, IndexObjects, KeyObjects, Objects, Parallel, Partition, PartitionKey,
+    PartitionKeyPart, PartitionStrategy, Range, Storage, TableObjects, Trigger, TriggerEvent, TriggerLevel,
+    TriggerState, TriggerTiming, Volatility,
 };
 pub use policy::{Policy, PolicyCommand, PolicyKind};
 pub use role::Role;

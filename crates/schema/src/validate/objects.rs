@@ -2,8 +2,8 @@
 
 use super::{Problem, first_repeated};
 use crate::model::{
-    Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, TableObjects, Trigger, TriggerEvent,
-    TriggerLevel, TriggerTiming,
+    Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, Table, TableObjects, Trigger,
+    TriggerEvent, TriggerLevel, TriggerTiming,
 };
 
 /// Everything that is wrong with the objects of `schema`, in their order.
@@ -86,6 +86,9 @@ fn check_table(schema: &Schema, key: &str, objects: &TableObjects, mut report: i
             ));
         }
     }
+    check_names(table, objects, &mut report);
+    check_included(table, objects, &mut report);
+    check_indexes(table, objects, &mut report);
     if let Some(partition_key) = &objects.partition_by {
         check_partition_key(partition_key, &table.columns, &mut report);
         if objects.is_unlogged {
@@ -98,6 +101,53 @@ fn check_table(schema: &Schema, key: &str, objects: &TableObjects, mut report: i
             report(
                 "it is partitioned and has an exclusion constraint, which PostgreSQL has from version 17 on".to_owned(),
             );
+        }
+        for name in objects.check_constraints.iter().filter(|(_, check)| check.is_no_inherit).map(|(name, _)| name) {
+            report(format!("it is partitioned, and its partitions inherit check constraint \"{name}\"; let them"));
+        }
+    }
+}
+
+/// What belongs to a constraint or index needs it.
+fn check_names(table: &Table, objects: &TableObjects, report: &mut impl FnMut(String)) {
+    let mut check = |kind: &str, names: &mut dyn Iterator<Item = &String>, is_there: &dyn Fn(&str) -> bool| {
+        for name in names.filter(|name| !is_there(name)) {
+            report(format!("{kind} \"{name}\" has properties and is not declared; declare it, or correct the name"));
+        }
+    };
+    let Table { indexes, foreign_keys, composite_primary_keys, unique_constraints, check_constraints, .. } = table;
+    check("index", &mut objects.indexes.keys(), &|name| indexes.contains_key(name));
+    check("foreign key", &mut objects.foreign_keys.keys(), &|name| foreign_keys.contains_key(name));
+    let is_key = |name: &str| composite_primary_keys.contains_key(name);
+    check("primary key", &mut objects.composite_primary_keys.keys(), &is_key);
+    let is_unique = |name: &str| unique_constraints.contains_key(name);
+    check("unique constraint", &mut objects.unique_constraints.keys(), &is_unique);
+    let is_check = |name: &str| check_constraints.contains_key(name);
+    check("check constraint", &mut objects.check_constraints.keys(), &is_check);
+}
+
+/// The columns that indexes hold beside their keys must be there.
+fn check_included(table: &Table, objects: &TableObjects, report: &mut impl FnMut(String)) {
+    let indexes = objects.indexes.iter().map(|(name, index)| ("index", name, &index.include));
+    let keys = objects.composite_primary_keys.iter().map(|(name, key)| ("primary key", name, &key.include));
+    let uniques = objects.unique_constraints.iter().map(|(name, key)| ("unique constraint", name, &key.include));
+    for (kind, name, include) in indexes.chain(keys).chain(uniques) {
+        if let Some(column) = include.iter().find(|column| !table.columns.contains_key(*column)) {
+            report(format!("{kind} \"{name}\" includes the column \"{column}\", which the table does not have"));
+        }
+    }
+}
+
+/// What only some indexes can have.
+fn check_indexes(table: &Table, objects: &TableObjects, report: &mut impl FnMut(String)) {
+    for (name, beside) in &objects.indexes {
+        let Some(index) = table.indexes.get(name) else { continue };
+        let method = index.method.as_str();
+        if !beside.include.is_empty() && matches!(method, "hash" | "gin" | "brin") {
+            report(format!("index \"{name}\" includes columns, which the method {method} cannot; use btree or gist"));
+        }
+        if beside.nulls_not_distinct && !index.is_unique {
+            report(format!("index \"{name}\" is NULLS NOT DISTINCT, and not unique; make it unique"));
         }
     }
 }

@@ -1,17 +1,19 @@
-use schema::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique, names};
+use schema::{
+    Check, CheckObjects, ForeignKey, ForeignKeyObjects, KeyObjects, PrimaryKey, ReferentialAction, Unique, names,
+};
 
-use super::{Notes, expression, part, unless_public};
+use super::{Notes, expression, part, trigger, unless_public};
 use crate::introspect::rows::{ConstraintRow, RelationRow};
 
-/// The constraints of a table, by kind.
+/// The constraints of a table, by kind, each with what it has that no snapshot holds.
 #[derive(Default)]
 pub(super) struct Constraints {
     /// The column of a primary key that is a property of it.
     pub(super) unnamed_primary_key: Option<String>,
-    pub(super) primary_key: Option<PrimaryKey>,
-    pub(super) uniques: Vec<Unique>,
-    pub(super) foreign_keys: Vec<ForeignKey>,
-    pub(super) checks: Vec<Check>,
+    pub(super) primary_key: Option<(PrimaryKey, KeyObjects)>,
+    pub(super) uniques: Vec<(Unique, KeyObjects)>,
+    pub(super) foreign_keys: Vec<(ForeignKey, ForeignKeyObjects)>,
+    pub(super) checks: Vec<(Check, CheckObjects)>,
 }
 
 impl Constraints {
@@ -29,23 +31,35 @@ impl Constraints {
         constraints
     }
 
-    /// A key of one column that has the name PostgreSQL gives is a property of the column.
+    /// A key of one column that has the name PostgreSQL gives, and nothing else to say, is a property of the column.
     fn add_primary_key(&mut self, row: ConstraintRow, table: &RelationRow) {
-        let is_unnamed = row.name == names::catalog(&table.name, None, "pkey");
-        match <[String; 1]>::try_from(row.columns) {
-            Ok([column]) if is_unnamed => self.unnamed_primary_key = Some(column),
-            Ok(column) => self.primary_key = Some(PrimaryKey { name: row.name, columns: column.into() }),
-            Err(columns) => self.primary_key = Some(PrimaryKey { name: row.name, columns }),
-        }
+        let objects = key_objects(&row);
+        let is_unnamed = row.name == names::catalog(&table.name, None, "pkey") && objects == KeyObjects::default();
+        let columns = match <[String; 1]>::try_from(row.columns) {
+            Ok([column]) if is_unnamed => {
+                self.unnamed_primary_key = Some(column);
+                return;
+            }
+            Ok(column) => column.into(),
+            Err(columns) => columns,
+        };
+        self.primary_key = Some((PrimaryKey { name: row.name, columns }, objects));
     }
 }
 
-fn unique(row: ConstraintRow) -> Unique {
-    Unique { name: row.name, nulls_not_distinct: row.nulls_not_distinct, columns: row.columns }
+fn key_objects(row: &ConstraintRow) -> KeyObjects {
+    KeyObjects { include: row.include.clone(), deferral: trigger::deferral(row.is_deferrable, row.is_deferred) }
 }
 
-fn foreign_key(row: ConstraintRow, table: &RelationRow) -> ForeignKey {
-    ForeignKey {
+fn unique(row: ConstraintRow) -> (Unique, KeyObjects) {
+    let objects = key_objects(&row);
+    (Unique { name: row.name, nulls_not_distinct: row.nulls_not_distinct, columns: row.columns }, objects)
+}
+
+fn foreign_key(row: ConstraintRow, table: &RelationRow) -> (ForeignKey, ForeignKeyObjects) {
+    let deferral = trigger::deferral(row.is_deferrable, row.is_deferred);
+    let objects = ForeignKeyObjects { is_match_full: row.is_match_full, deferral };
+    let key = ForeignKey {
         name: row.name,
         table_from: table.name.clone(),
         table_to: row.table_to.unwrap_or_default(),
@@ -54,7 +68,8 @@ fn foreign_key(row: ConstraintRow, table: &RelationRow) -> ForeignKey {
         columns_to: row.columns_to,
         on_delete: Some(action(&row.on_delete)),
         on_update: Some(action(&row.on_update)),
-    }
+    };
+    (key, objects)
 }
 
 fn action(code: &str) -> ReferentialAction {
@@ -67,7 +82,8 @@ fn action(code: &str) -> ReferentialAction {
     }
 }
 
-fn check(row: ConstraintRow) -> Check {
+fn check(row: ConstraintRow) -> (Check, CheckObjects) {
     let condition = row.condition.unwrap_or_default();
-    Check { name: row.name, value: expression::without_parentheses(&condition).to_owned() }
+    let check = Check { name: row.name, value: expression::without_parentheses(&condition).to_owned() };
+    (check, CheckObjects { is_no_inherit: row.is_no_inherit })
 }

@@ -1,5 +1,5 @@
 use schema::quote::{self, ident_if_needed};
-use schema::{Index, IndexColumn, Nulls};
+use schema::{Index, IndexColumn, IndexObjects, Nulls};
 
 use super::{expression, options};
 use crate::introspect::rows::IndexRow;
@@ -19,6 +19,13 @@ pub(super) fn index(keys: &[IndexRow]) -> Index {
         method: whole.method.clone(),
         parameters: whole.parameters.iter().map(|text| options::parameter(text)).collect(),
     }
+}
+
+/// What the index has that no snapshot holds.
+pub(super) fn objects(keys: &[IndexRow]) -> IndexObjects {
+    // PostgreSQL keeps it of an index to which it means nothing, too.
+    let nulls_not_distinct = keys[0].is_unique && keys[0].nulls_not_distinct;
+    IndexObjects { include: keys[0].include.clone(), nulls_not_distinct }
 }
 
 pub(super) fn column(key: &IndexRow) -> IndexColumn {

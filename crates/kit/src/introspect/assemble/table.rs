@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use schema::{ColumnObjects, Exclusion, Index, Map, Table, TableObjects};
+use schema::{ColumnObjects, Exclusion, Index, IndexObjects, Map, Table, TableObjects};
 
 use super::constraint::Constraints;
 use super::sequence::Sequences;
@@ -35,17 +35,21 @@ pub(super) fn table(
         column.primary_key = true;
     }
     let policies = parts.policies.remove(&relation.oid).unwrap_or_default();
-    let (indexes, exclusion_constraints) = indexes(relation, parts, notes);
+    let Indexes { indexes, exclusion_constraints, of_indexes } = indexes(relation, parts, notes);
+    let (foreign_keys, of_foreign_keys) = with_objects(constraints.foreign_keys, |key| &key.name);
+    let (composite_primary_keys, of_primary_key) = with_objects(constraints.primary_key, |key| &key.name);
+    let (unique_constraints, of_uniques) = with_objects(constraints.uniques, |unique| &unique.name);
+    let (check_constraints, of_checks) = with_objects(constraints.checks, |check| &check.name);
     let table = Table {
         name: relation.name.clone(),
         schema: unless_public(&relation.schema).unwrap_or_default(),
         columns,
         indexes,
-        foreign_keys: named(constraints.foreign_keys, |key| &key.name),
-        composite_primary_keys: named(constraints.primary_key, |key| &key.name),
-        unique_constraints: named(constraints.uniques, |unique| &unique.name),
+        foreign_keys,
+        composite_primary_keys,
+        unique_constraints,
         policies: named(policies.into_iter().map(policy::policy), |policy| &policy.name),
-        check_constraints: named(constraints.checks, |check| &check.name),
+        check_constraints,
         is_rls_enabled: relation.has_row_security,
     };
     let of_columns = rows.iter().map(|row| (row.name.clone(), column::objects(row)));
@@ -56,23 +60,52 @@ pub(super) fn table(
         is_rls_forced: relation.has_forced_row_security,
         exclusion_constraints,
         columns: of_columns.filter(|(_, objects)| *objects != ColumnObjects::default()).collect(),
+        indexes: of_indexes,
+        foreign_keys: of_foreign_keys,
+        composite_primary_keys: of_primary_key,
+        unique_constraints: of_uniques,
+        check_constraints: of_checks,
     };
     (table, objects)
 }
 
-fn indexes(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes) -> (Map<Index>, Map<Exclusion>) {
+/// The indexes of a table that no key brings.
+struct Indexes {
+    indexes: Map<Index>,
+    exclusion_constraints: Map<Exclusion>,
+    of_indexes: Map<IndexObjects>,
+}
+
+fn indexes(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes) -> Indexes {
     let rows = parts.indexes.remove(&relation.oid).unwrap_or_default();
-    let (mut indexes, mut exclusions) = (Map::new(), Map::new());
+    let (mut indexes, mut exclusion_constraints) = (Vec::new(), Map::new());
     for keys in rows.chunk_by(|one, next| one.name == next.name) {
         let name = keys[0].name.clone();
         notes.extras(&keys[0].extras, &part(&name, relation));
         if keys[0].operator.is_some() {
-            exclusions.insert(name, exclusion::exclusion(keys, relation, notes));
+            exclusion_constraints.insert(name, exclusion::exclusion(keys, relation, notes));
         } else {
-            indexes.insert(name, index::index(keys));
+            indexes.push((index::index(keys), index::objects(keys)));
         }
     }
-    (indexes, exclusions)
+    let (indexes, of_indexes) = with_objects(indexes, |index| &index.name);
+    Indexes { indexes, exclusion_constraints, of_indexes }
+}
+
+/// Named parts of a table, and what those among them have that no snapshot holds.
+fn with_objects<T, O: Default + PartialEq>(
+    parts: impl IntoIterator<Item = (T, O)>,
+    name: impl Fn(&T) -> &String,
+) -> (Map<T>, Map<O>) {
+    let (mut of_snapshot, mut beside) = (Map::new(), Map::new());
+    for (part, objects) in parts {
+        let name = name(&part).clone();
+        if objects != O::default() {
+            beside.insert(name.clone(), objects);
+        }
+        of_snapshot.insert(name, part);
+    }
+    (of_snapshot, beside)
 }
 
 /// Where and by what a table is stored is nothing that a schema says.

@@ -12,15 +12,15 @@ SELECT c.conrelid AS relation, c.conname::text AS name, c.contype::text AS kind,
   c.confdeltype::text AS on_delete, c.confupdtype::text AS on_update,
   CASE WHEN c.contype = 'c' THEN pg_get_expr(c.conbin, c.conrelid) END AS condition,
   coalesce((SELECT indnullsnotdistinct FROM (SELECT i.*) AS this), false) AS nulls_not_distinct,
+  ARRAY(SELECT a.attname::text FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (number, at)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.at > i.indnkeyatts ORDER BY k.at) AS include,
+  c.condeferrable AS is_deferrable, c.condeferred AS is_deferred, c.confmatchtype = 'f' AS is_match_full,
+  c.connoinherit AND c.contype = 'c' AS is_no_inherit,
   array_remove(ARRAY[
-    CASE WHEN c.condeferrable THEN 'DEFERRABLE' END,
     CASE WHEN NOT c.convalidated THEN 'NOT VALID' END,
-    CASE WHEN c.confmatchtype = 'f' THEN 'MATCH FULL' END,
-    CASE WHEN c.connoinherit AND c.contype = 'c' THEN 'NO INHERIT' END,
     CASE WHEN NOT (SELECT conenforced FROM (SELECT c.*) AS this) THEN 'NOT ENFORCED' END,
     CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS this) THEN 'PERIOD' END,
     CASE WHEN (SELECT confdelsetcols FROM (SELECT c.*) AS this) IS NOT NULL THEN 'SET of some columns' END,
-    CASE WHEN i.indnatts > i.indnkeyatts THEN 'INCLUDE' END,
     CASE WHEN ic.reloptions IS NOT NULL THEN 'WITH' END,
     CASE WHEN ic.reltablespace <> 0 THEN 'USING INDEX TABLESPACE' END
   ], NULL) AS extras

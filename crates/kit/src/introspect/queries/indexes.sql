@@ -21,12 +21,15 @@ SELECT i.indrelid AS relation, x.relname::text AS name, am.amname::text AS metho
     (SELECT c.condeferrable FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype = 'x') END AS is_deferrable,
   CASE WHEN i.indisexclusion THEN
     (SELECT c.condeferred FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype = 'x') END AS is_deferred,
+  ARRAY(SELECT ia.attname::text FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS ik (number, at)
+    JOIN pg_attribute ia ON ia.attrelid = i.indrelid AND ia.attnum = ik.number
+    WHERE ik.at > i.indnkeyatts ORDER BY ik.at) AS include,
+  coalesce((SELECT indnullsnotdistinct FROM (SELECT i.*) AS this), false) AS nulls_not_distinct,
   array_remove(ARRAY[
     CASE WHEN NOT i.indisvalid THEN 'not valid' END,
-    CASE WHEN i.indnatts > i.indnkeyatts THEN 'INCLUDE' END,
+    CASE WHEN i.indisexclusion AND i.indnatts > i.indnkeyatts THEN 'INCLUDE' END,
     CASE WHEN x.reltablespace <> 0 THEN 'TABLESPACE' END,
-    CASE WHEN i.indisclustered THEN 'CLUSTER' END,
-    CASE WHEN (SELECT indnullsnotdistinct FROM (SELECT i.*) AS this) THEN 'NULLS NOT DISTINCT' END
+    CASE WHEN i.indisclustered THEN 'CLUSTER' END
   ], NULL) AS extras
 FROM (SELECT false AS indnullsnotdistinct) AS missing
 CROSS JOIN pg_index i

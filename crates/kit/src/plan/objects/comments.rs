@@ -163,15 +163,15 @@ impl Made {
 
     fn constraint(&mut self, step: &ConstraintStep) {
         match step {
-            ConstraintStep::AddPrimaryKey { table, key } if key.name.is_empty() => {
+            ConstraintStep::AddPrimaryKey { table, key, .. } if key.name.is_empty() => {
                 self.key_of(table, &schema::names::catalog(&table.name, None, "pkey"));
             }
-            ConstraintStep::AddPrimaryKey { table, key } => self.key_of(table, &key.name),
-            ConstraintStep::AddUnique { table, unique } => self.key_of(table, &unique.name),
+            ConstraintStep::AddPrimaryKey { table, key, .. } => self.key_of(table, &key.name),
+            ConstraintStep::AddUnique { table, unique, .. } => self.key_of(table, &unique.name),
             ConstraintStep::AddExclusion { table, exclusion, .. } => self.key_of(table, &exclusion.name),
             ConstraintStep::AddCheck { table, check, .. } => self.part(CommentKind::Constraint, table, &check.name),
-            ConstraintStep::AddForeignKey { table, key } => self.part(CommentKind::Constraint, table, &key.name),
-            ConstraintStep::Drop { .. } | ConstraintStep::Rename { .. } => {}
+            ConstraintStep::AddForeignKey { table, key, .. } => self.part(CommentKind::Constraint, table, &key.name),
+            ConstraintStep::SetDeferral { .. } | ConstraintStep::Drop { .. } | ConstraintStep::Rename { .. } => {}
         }
     }
 }

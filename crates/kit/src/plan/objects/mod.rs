@@ -6,6 +6,7 @@ mod comments;
 mod domains;
 mod extensions;
 mod functions;
+mod keys;
 mod partitions;
 mod retype;
 mod split;
@@ -17,6 +18,7 @@ use schema::{Map, Objects, Schema, Table};
 
 pub(super) use self::anew::{Anew, argument_defaults, signature};
 pub(super) use self::domains::Domains;
+pub(super) use self::keys::Remade;
 pub(super) use self::split::body_in_sql;
 pub(super) use self::tables::expressions as exclusion_expressions;
 use super::enums::Recreated;
@@ -52,6 +54,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     tables::plan(steps, change);
     columns::plan(steps, change);
     split::plan(steps, change);
+    keys::plan(steps, change);
     partitions::plan(steps, change);
     triggers::plan(steps, change);
     comments::plan(steps, change);

@@ -1,4 +1,4 @@
-use schema::{Map, Partition, Schema, Table};
+use schema::{KeyObjects, Map, Partition, Schema, Table, TableObjects};
 
 use super::Change;
 use crate::diff::{Matched, Pair};
@@ -107,12 +107,14 @@ impl Parents<'_> {
 /// Whether a partition of the one parent can be one of the other as it is.
 fn fits(schema: &Schema, was: &str, is: &str) -> bool {
     let [Some(was), Some(is)] = [was, is].map(|parent| partitioned(schema, parent)) else { return false };
-    let nothing = Map::new();
-    let beside = |table: &Table| schema.objects.tables.get(&table.key()).map_or(&nothing, |beside| &beside.columns);
+    let none = TableObjects::default();
+    let [was_beside, is_beside] = [was, is].map(|table| schema.objects.tables.get(&table.key()).unwrap_or(&none));
+    let [was_keys, is_keys] = [keys(was, was_beside), keys(is, is_beside)];
     was.columns == is.columns
         && was.check_constraints == is.check_constraints
-        && keys(was) == keys(is)
-        && beside(was) == beside(is)
+        && was_keys.len() == is_keys.len()
+        && was_keys.iter().all(|key| is_keys.contains(key))
+        && was_beside.columns == is_beside.columns
 }
 
 /// The partitions that a table has before and after, by their names after.
@@ -136,13 +138,16 @@ fn partitioned<'a>(schema: &'a Schema, parent: &str) -> Option<&'a Table> {
     }
 }
 
-/// The columns of each key of a table.
-fn keys(table: &Table) -> Vec<Vec<&str>> {
-    let unique = table.unique_constraints.values();
-    let mut keys: Vec<Vec<&str>> = unique.map(|unique| unique.columns.iter().map(String::as_str).collect()).collect();
-    keys.push(table.primary_key_columns());
-    keys.sort_unstable();
-    keys
+/// The columns of each key of a table, and what it has that no snapshot holds.
+fn keys<'a>(table: &'a Table, beside: &TableObjects) -> Vec<(Vec<&'a str>, KeyObjects)> {
+    let of = |keys: &Map<KeyObjects>, name: &str| keys.get(name).cloned().unwrap_or_default();
+    let unique = table.unique_constraints.values().map(|unique| {
+        let columns = unique.columns.iter().map(String::as_str).collect();
+        (columns, of(&beside.unique_constraints, &unique.name))
+    });
+    let name = table.composite_primary_keys.keys().next().map(String::as_str).unwrap_or_default();
+    let primary_key = (table.primary_key_columns(), of(&beside.composite_primary_keys, name));
+    unique.chain([primary_key]).collect()
 }
 
 /// A check that names its table is refused by the partitions that are there, which have other names.

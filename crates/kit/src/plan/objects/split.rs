@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Check, Column, Function, Schema, Table};
+use schema::{Check, CheckObjects, Column, Function, Schema, Table};
 
 use super::Change;
 use super::anew::signature;
@@ -44,7 +44,7 @@ fn take_out(table: &mut Table, reach: &Reach) -> Vec<(Stage, Step)> {
         table.check_constraints.shift_remove(&check.name);
         let columns = table.columns.keys();
         let columns = columns.filter(|column| schema::mentions::mentions(&check.value, column)).cloned().collect();
-        let step = ConstraintStep::AddCheck { table: name.clone(), check, columns };
+        let step = ConstraintStep::AddCheck { table: name.clone(), check, columns, objects: CheckObjects::default() };
         taken.push((Stage::AddCheck, Step::Constraint(step)));
     }
     taken

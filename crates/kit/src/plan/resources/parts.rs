@@ -90,37 +90,44 @@ impl Roles {
 
     pub(super) fn constraint(&mut self, step: &ConstraintStep) {
         match step {
-            ConstraintStep::AddPrimaryKey { table, key } => {
+            ConstraintStep::AddPrimaryKey { table, key, objects } => {
                 self.add_constraint(table, &key.name, &key.columns);
+                self.columns(Needs, table, &objects.include);
                 self.primary_key(Creates, table, &key.name, &key.columns);
             }
-            ConstraintStep::AddUnique { table, unique } => {
+            ConstraintStep::AddUnique { table, unique, objects } => {
                 self.add_constraint(table, &unique.name, &unique.columns);
+                self.columns(Needs, table, &objects.include);
                 self.unique_index(Creates, table, &unique.name, &unique.columns);
             }
-            ConstraintStep::AddCheck { table, check, columns } => self.add_constraint(table, &check.name, columns),
+            ConstraintStep::AddCheck { table, check, columns, objects: _ } => {
+                self.add_constraint(table, &check.name, columns);
+            }
             ConstraintStep::AddExclusion { table, exclusion, columns } => {
                 self.add_constraint(table, &exclusion.name, columns);
                 self.relation(Creates, table.sibling(&exclusion.name));
             }
-            ConstraintStep::AddForeignKey { table, key } => {
+            ConstraintStep::AddForeignKey { table, key, objects: _ } => {
                 self.add_constraint(table, &key.name, &key.columns_from);
                 self.add(Needs, Resource::Unlogged(table.clone()));
                 self.foreign_key(Needs, key);
             }
+            ConstraintStep::SetDeferral { table, .. } => self.relation(Needs, table.clone()),
             ConstraintStep::Drop { table, name, kind } => {
                 self.relation(Needs, table.clone());
                 self.add(Destroys, Constraint(table.clone(), name.clone()));
                 match kind {
-                    ConstraintKind::PrimaryKey { columns, is_implicit: _ } => {
+                    ConstraintKind::PrimaryKey { columns, include, is_implicit: _ } => {
                         self.columns(Releases, table, columns);
+                        self.columns(Releases, table, include);
                         self.primary_key(Destroys, table, name, columns);
                         for column in columns {
                             self.add(Releases, NotNull(table.clone(), column.clone()));
                         }
                     }
-                    ConstraintKind::Unique { columns } => {
+                    ConstraintKind::Unique { columns, include } => {
                         self.columns(Releases, table, columns);
+                        self.columns(Releases, table, include);
                         self.unique_index(Destroys, table, name, columns);
                     }
                     ConstraintKind::Check { columns, condition: _ } => self.columns(Releases, table, columns),

@@ -213,6 +213,9 @@ pub(super) fn column(objects: &mut Objects, table: &Name, is_serial: bool, from:
         elements.filter(|element| !element.is_expression).for_each(|element| renamed(&mut element.expression));
         let parts = beside.partition_by.iter_mut().flat_map(|key| &mut key.parts);
         parts.filter(|part| !part.is_expression).for_each(|part| renamed(&mut part.expression));
+        let keys = beside.composite_primary_keys.values_mut().chain(beside.unique_constraints.values_mut());
+        keys.flat_map(|key| &mut key.include).for_each(renamed);
+        beside.indexes.values_mut().flat_map(|index| &mut index.include).for_each(renamed);
     }
     let triggers = objects.triggers.values_mut().filter(|trigger| trigger.table_key() == key);
     triggers.flat_map(|trigger| &mut trigger.columns).for_each(renamed);

@@ -111,6 +111,12 @@ fn objects() -> Vec<Object> {
             .force_rls()
             .enable_rls()
             .into(),
+        keys("seats").into(),
+        Table::new("choices")
+            .column(Column::new("deferrable", types::integer()).not_null())
+            .column(Column::new("on", types::integer()).not_null())
+            .primary_key(PrimaryKey::on(["deferrable", "on"]))
+            .into(),
         Table::new("events")
             .in_schema("app")
             .column(Column::new("at", types::timestamp()).not_null())
@@ -150,6 +156,25 @@ fn objects() -> Vec<Object> {
         Comment::on_function("area", [types::integer()], "of a square").in_schema("app").into(),
         Comment::on_part(CommentKind::Constraint, "bookings", "no_overlap", "one at a time").into(),
     ]
+}
+
+/// All that keys, checks and indexes have beside their entries in a snapshot.
+fn keys(name: &str) -> Table {
+    let integer = |name: &str| Column::new(name, types::integer()).not_null();
+    let to = |columns: [&str; 2]| ForeignKey::new(columns).references(name, ["deferrable", "row"]);
+    Table::new(name)
+        .column(integer("id"))
+        .column(integer("deferrable").unique_as(Unique::on(["deferrable"]).initially_deferred()))
+        .column(integer("row").references_as(ForeignKey::new(["row"]).references(name, ["row"]).match_full()))
+        .primary_key(PrimaryKey::on(["deferrable"]).include(["id", "row"]).deferrable())
+        .unique(Unique::on(["row"]).include(["id"]).nulls_not_distinct())
+        .unique(Unique::on(["deferrable", "row"]))
+        .index(Index::on(["id"]).include(["deferrable"]))
+        .index(Index::on(["id"]).name("told").unique().nulls_not_distinct())
+        .index(Index::on(["id"]).name("odd").include(["row"]).with("a b", 1))
+        .check(Check::new("seated", "row > 0").no_inherit())
+        .foreign_key(to(["id", "row"]).initially_deferred().name("pair"))
+        .foreign_key(ForeignKey::new(["id"]).references("users", ["id"]).in_schema("auth").match_full().deferrable())
 }
 
 /// Names that Rust has for itself, and such as meet each other.

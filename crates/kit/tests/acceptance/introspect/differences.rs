@@ -83,17 +83,20 @@ fn nulls_not_distinct_and_storage_parameters_are_read_as_they_are_declared() {
     check(
         &[
             "CREATE TABLE t (a integer, CONSTRAINT u UNIQUE NULLS NOT DISTINCT (a))",
-            "CREATE INDEX i ON t (a) WITH (fillfactor = 70) WHERE a > 1",
+            "CREATE INDEX i ON t (a) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a > 1",
+            "CREATE UNIQUE INDEX j ON t (a) INCLUDE (a) NULLS NOT DISTINCT",
         ],
         |schema| {
             vec![
                 json(&schema.tables["public.t"].unique_constraints["u"]),
                 json(&schema.tables["public.t"].indexes["i"]),
+                json(&schema.objects.tables["public.t"].indexes),
             ]
         },
         expect![[r#"
             {"name":"u","nullsNotDistinct":true,"columns":["a"]}
             {"name":"i","columns":[{"expression":"a","isExpression":false,"asc":true,"nulls":"last"}],"isUnique":false,"where":"a > 1","concurrently":false,"method":"btree","with":{"fillfactor":70}}
+            {"j":{"include":["a"],"nullsNotDistinct":true}}
         "#]],
     );
 }

@@ -93,9 +93,6 @@ fn what_a_schema_cannot_say_is_named() {
     let notes: String = found.not_modelled.iter().map(|note| format!("{}: {}\n", note.kind, note.name)).collect();
     expect![[r#"
         AS integer: public.s
-        DEFERRABLE: k on public.base
-        INCLUDE: i on public.base
-        INCLUDE: k on public.base
         INHERITS: public.child
         NOT VALID: nv on public.base
         OWNED BY: public.s

@@ -11,7 +11,7 @@ use super::{compare, disagreement, read_after, statements};
 use crate::support::Database;
 
 /// An object of each kind, in SQL as a person writes it.
-const EVERYTHING: [&str; 27] = [
+const EVERYTHING: [&str; 29] = [
     "CREATE SCHEMA app",
     "CREATE EXTENSION citext SCHEMA app",
     "CREATE COLLATION app.posix (provider = libc, locale = 'C')",
@@ -34,6 +34,10 @@ const EVERYTHING: [&str; 27] = [
     "ALTER TABLE rooms ENABLE ALWAYS TRIGGER t",
     "CREATE CONSTRAINT TRIGGER w AFTER DELETE ON rooms DEFERRABLE FOR EACH ROW EXECUTE FUNCTION touch()",
     "CREATE TRIGGER s AFTER UPDATE ON rooms REFERENCING OLD TABLE AS o NEW TABLE AS n EXECUTE FUNCTION touch()",
+    "CREATE TABLE keys (a int, b int, c text, PRIMARY KEY (a) INCLUDE (c, b) DEFERRABLE, CONSTRAINT one UNIQUE (b)
+     INCLUDE (a), CONSTRAINT two UNIQUE (a, b) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT fk FOREIGN KEY (b) REFERENCES
+     keys (b) MATCH FULL DEFERRABLE INITIALLY DEFERRED, CONSTRAINT positive CHECK (a > 0) NO INHERIT)",
+    "CREATE INDEX included ON keys (b) INCLUDE (c, a)",
     "CREATE VIEW v AS SELECT id FROM rooms",
     "CREATE TRIGGER i INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION touch()",
     "CREATE TABLE events (at timestamptz NOT NULL, \"na,me\" text, n int)
@@ -94,7 +98,15 @@ fn kinds_that_are_not_declared_are_left_alone_and_of_the_others_everything_is_co
     let left: String = left_alone.iter().map(|found| format!("{}: {}\n", found.kind, found.name)).collect();
     expect![[r#"
         COMPRESSION: public.rooms.name
+        DEFERRABLE: public.keys.fk
+        DEFERRABLE: public.keys.keys_pkey
+        DEFERRABLE: public.keys.two
         FORCE ROW LEVEL SECURITY: public.rooms
+        INCLUDE: public.keys.included
+        INCLUDE: public.keys.keys_pkey
+        INCLUDE: public.keys.one
+        MATCH FULL: public.keys.fk
+        NO INHERIT: public.keys.positive
         STORAGE: public.rooms.name
         UNLOGGED: public.rooms
         collation: app.posix
@@ -134,6 +146,8 @@ fn kinds_that_are_not_declared_are_left_alone_and_of_the_others_everything_is_co
     "#]]
     .assert_eq(&left);
     assert_eq!(found.objects.functions.len(), 4);
+    assert!(found.tables["public.keys"].columns["a"].primary_key, "what is left of the key is its column's");
+    assert!(!found.objects.tables.contains_key("public.keys"));
     let columns = &found.objects.tables["public.rooms"].columns;
     assert_eq!(serde_json::to_string(columns).unwrap(), r#"{"name":{"collation":{"schema":"app","name":"posix"}}}"#);
     assert_eq!(serde_json::to_string(&found.objects.extensions).unwrap(), r#"{"citext":{"name":"citext"}}"#);
@@ -230,6 +244,9 @@ fn a_comparison_sees_what_differs() {
         "ALTER FUNCTION app.sum(int, int[]) VOLATILE",
         "ALTER TABLE rooms DISABLE TRIGGER t, SET (fillfactor = 71), NO FORCE ROW LEVEL SECURITY, SET LOGGED",
         "ALTER TABLE rooms DROP CONSTRAINT free",
+        "ALTER TABLE keys ALTER CONSTRAINT fk NOT DEFERRABLE",
+        "ALTER TABLE keys DROP CONSTRAINT keys_pkey, ADD PRIMARY KEY (a), DROP CONSTRAINT positive",
+        "DROP INDEX included; CREATE INDEX included ON keys (b)",
         "COMMENT ON TABLE rooms IS NULL",
         "DROP TABLE rest",
     ]) {
@@ -250,6 +267,12 @@ fn a_comparison_sees_what_differs() {
         ALTER TYPE "app"."place" ADD ATTRIBUTE "at" point;
         ALTER DOMAIN "public"."email" ADD CONSTRAINT "at" CHECK ((VALUE)::text ~~ '%@%'::text);
         ALTER TABLE "rooms" FORCE ROW LEVEL SECURITY;
+        DROP INDEX "included";
+        ALTER TABLE "keys" DROP CONSTRAINT "keys_pkey";
+        ALTER TABLE "keys" ADD CONSTRAINT "keys_pkey" PRIMARY KEY("a") INCLUDE ("c","b") DEFERRABLE INITIALLY IMMEDIATE;
+        ALTER TABLE "keys" ALTER CONSTRAINT "fk" DEFERRABLE INITIALLY DEFERRED;
+        CREATE INDEX "included" ON "keys" USING btree ("b") INCLUDE ("c","a");
+        ALTER TABLE "keys" ADD CONSTRAINT "positive" CHECK (a > 0) NO INHERIT;
         ALTER TABLE "rooms" ADD CONSTRAINT "free" EXCLUDE USING gist ("at" WITH &&) WHERE (id > 0) DEFERRABLE INITIALLY DEFERRED;
         ALTER TABLE "rooms" SET UNLOGGED;
         ALTER TABLE "rooms" SET (fillfactor = 70);

@@ -6,6 +6,7 @@ mod keys;
 mod moves;
 mod objects_domains;
 mod objects_functions;
+mod objects_keys;
 mod objects_order;
 mod objects_partitions;
 mod objects_renames;

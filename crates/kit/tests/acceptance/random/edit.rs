@@ -52,6 +52,11 @@ pub(crate) enum TableEdit {
     DropForeignKey,
     AddPolicy(spec::PolicySpec),
     AlterPolicy(Choice, PolicyEdit),
+    AlterKey(spec::KeyBeside),
+    AlterUnique(Choice, spec::KeyBeside),
+    AlterIndex(Choice, spec::IndexBeside),
+    AlterForeignKey(Choice, spec::ForeignKeyBeside),
+    AlterCheck(Choice, bool),
 }
 
 #[derive(Clone, Debug)]
@@ -132,6 +137,11 @@ fn table_edit() -> BoxedStrategy<TableEdit> {
         Just(TableEdit::DropForeignKey),
         spec::policy().prop_map(TableEdit::AddPolicy),
         (spec::choice(), policy_edit()).prop_map(|(at, edit)| TableEdit::AlterPolicy(at, edit)),
+        spec::key_beside().prop_map(TableEdit::AlterKey),
+        (spec::choice(), spec::key_beside()).prop_map(|(at, beside)| TableEdit::AlterUnique(at, beside)),
+        (spec::choice(), spec::index_beside()).prop_map(|(at, beside)| TableEdit::AlterIndex(at, beside)),
+        (spec::choice(), spec::foreign_key_beside()).prop_map(|(at, beside)| TableEdit::AlterForeignKey(at, beside)),
+        (spec::choice(), any::<bool>()).prop_map(|(at, no_inherit)| TableEdit::AlterCheck(at, no_inherit)),
     ]
     .boxed()
 }
@@ -246,6 +256,31 @@ impl TableEdit {
             TableEdit::AlterPolicy(at, edit) => {
                 if let Some(policy) = nth(&mut table.policies, *at) {
                     edit.apply(policy);
+                }
+            }
+            TableEdit::AlterKey(beside) => {
+                if let Some(key) = &mut table.key {
+                    key.beside.clone_from(beside);
+                }
+            }
+            TableEdit::AlterUnique(at, beside) => {
+                if let Some(unique) = nth(&mut table.uniques, *at) {
+                    unique.beside.clone_from(beside);
+                }
+            }
+            TableEdit::AlterIndex(at, beside) => {
+                if let Some(index) = nth(&mut table.indexes, *at) {
+                    index.beside.clone_from(beside);
+                }
+            }
+            TableEdit::AlterForeignKey(at, beside) => {
+                if let Some(key) = nth(&mut table.foreign_keys, *at) {
+                    key.beside.clone_from(beside);
+                }
+            }
+            TableEdit::AlterCheck(at, no_inherit) => {
+                if let Some(check) = nth(&mut table.checks, *at) {
+                    check.no_inherit = *no_inherit;
                 }
             }
         }

@@ -103,6 +103,7 @@ pub(crate) struct KeySpec {
     /// Named or of several columns; else the property of one column.
     pub(crate) named: Option<Choice>,
     pub(crate) columns: Vec<Choice>,
+    pub(crate) beside: KeyBeside,
 }
 
 #[derive(Clone, Debug)]
@@ -110,6 +111,7 @@ pub(crate) struct UniqueSpec {
     pub(crate) name: Option<Choice>,
     pub(crate) nulls_not_distinct: bool,
     pub(crate) columns: Vec<Choice>,
+    pub(crate) beside: KeyBeside,
 }
 
 #[derive(Clone, Debug)]
@@ -117,6 +119,7 @@ pub(crate) struct CheckSpec {
     pub(crate) name: Choice,
     pub(crate) column: Choice,
     pub(crate) how: Choice,
+    pub(crate) no_inherit: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +131,7 @@ pub(crate) struct IndexSpec {
     pub(crate) filter: Option<Choice>,
     pub(crate) fillfactor: bool,
     pub(crate) concurrently: bool,
+    pub(crate) beside: IndexBeside,
 }
 
 #[derive(Clone, Debug)]
@@ -147,6 +151,7 @@ pub(crate) struct ForeignKeySpec {
     pub(crate) key: Choice,
     pub(crate) own: Choice,
     pub(crate) actions: (Choice, Choice),
+    pub(crate) beside: ForeignKeyBeside,
 }
 
 #[derive(Clone, Debug)]
@@ -278,22 +283,32 @@ pub(crate) fn content() -> impl Strategy<Value = Content> {
 }
 
 pub(crate) fn key() -> impl Strategy<Value = KeySpec> {
-    (option::of(choice()), vec(choice(), 1..3)).prop_map(|(named, columns)| KeySpec { named, columns })
+    (option::of(choice()), vec(choice(), 1..3), key_beside()).prop_map(|(named, columns, beside)| KeySpec {
+        named,
+        columns,
+        beside,
+    })
 }
 
 pub(crate) fn unique() -> impl Strategy<Value = UniqueSpec> {
-    (option::of(choice()), any::<bool>(), vec(choice(), 1..3))
-        .prop_map(|(name, nulls_not_distinct, columns)| UniqueSpec { name, nulls_not_distinct, columns })
+    (option::of(choice()), any::<bool>(), vec(choice(), 1..3), key_beside()).prop_map(
+        |(name, nulls_not_distinct, columns, beside)| UniqueSpec { name, nulls_not_distinct, columns, beside },
+    )
 }
 
 pub(crate) fn check() -> impl Strategy<Value = CheckSpec> {
-    (choice(), choice(), choice()).prop_map(|(name, column, how)| CheckSpec { name, column, how })
+    (choice(), choice(), choice(), prop::bool::weighted(0.2)).prop_map(|(name, column, how, no_inherit)| CheckSpec {
+        name,
+        column,
+        how,
+        no_inherit,
+    })
 }
 
 pub(crate) fn index() -> BoxedStrategy<IndexSpec> {
     let options = (any::<bool>(), option::weighted(0.3, choice()), any::<bool>(), prop::bool::weighted(0.1));
-    (option::of(choice()), choice(), vec(part(), 1..3), options)
-        .prop_map(|(name, method, parts, (unique, filter, fillfactor, concurrently))| IndexSpec {
+    (option::of(choice()), choice(), vec(part(), 1..3), options, index_beside())
+        .prop_map(|(name, method, parts, (unique, filter, fillfactor, concurrently), beside)| IndexSpec {
             name,
             method,
             parts,
@@ -301,6 +316,7 @@ pub(crate) fn index() -> BoxedStrategy<IndexSpec> {
             filter,
             fillfactor,
             concurrently,
+            beside,
         })
         .boxed()
 }
@@ -312,8 +328,8 @@ fn part() -> impl Strategy<Value = PartSpec> {
 }
 
 pub(crate) fn foreign_key() -> impl Strategy<Value = ForeignKeySpec> {
-    (option::of(choice()), choice(), choice(), choice(), (choice(), choice()))
-        .prop_map(|(name, table, key, own, actions)| ForeignKeySpec { name, table, key, own, actions })
+    (option::of(choice()), choice(), choice(), choice(), (choice(), choice()), foreign_key_beside())
+        .prop_map(|(name, table, key, own, actions, beside)| ForeignKeySpec { name, table, key, own, actions, beside })
 }
 
 pub(crate) fn policy() -> BoxedStrategy<PolicySpec> {

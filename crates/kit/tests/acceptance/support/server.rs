@@ -10,6 +10,8 @@ pub(crate) fn without_newer(mut schema: Schema, major: u32) -> Schema {
     }
     let uniques = schema.tables.values_mut().flat_map(|table| table.unique_constraints.values_mut());
     uniques.for_each(|unique| unique.nulls_not_distinct = false);
+    let indexes = schema.objects.tables.values_mut().flat_map(|table| table.indexes.values_mut());
+    indexes.for_each(|index| index.nulls_not_distinct = false);
     for view in schema.views.values_mut() {
         view.options.iter_mut().for_each(|options| drop(options.shift_remove("securityInvoker")));
         view.options.take_if(|options| options.is_empty());

@@ -23,7 +23,10 @@ pub use extension::Extension;
 pub use function::{Argument, ArgumentMode, Function, FunctionKind, Parallel, Volatility};
 pub use partition::{Partition, PartitionKey, PartitionKeyPart, PartitionStrategy};
 pub use range::Range;
-pub use table::{ColumnObjects, Exclusion, ExclusionElement, Storage, TableObjects};
+pub use table::{
+    CheckObjects, ColumnObjects, Exclusion, ExclusionElement, ForeignKeyObjects, IndexObjects, KeyObjects, Storage,
+    TableObjects,
+};
 pub use trigger::{Deferral, Trigger, TriggerEvent, TriggerLevel, TriggerState, TriggerTiming};
 
 use super::Map;

@@ -26,6 +26,21 @@ pub struct TableObjects {
     /// What columns have beside their entries, by name.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub columns: Map<ColumnObjects>,
+    /// What indexes have beside theirs, by name.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub indexes: Map<IndexObjects>,
+    /// What foreign keys have beside theirs, by constraint name.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub foreign_keys: Map<ForeignKeyObjects>,
+    /// What a primary key has beside its entry, by constraint name. One that is a property of its column has none.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub composite_primary_keys: Map<KeyObjects>,
+    /// What unique constraints have beside their entries, by constraint name.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub unique_constraints: Map<KeyObjects>,
+    /// What check constraints have beside theirs, by constraint name.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub check_constraints: Map<CheckObjects>,
 }
 
 impl TableObjects {
@@ -64,6 +79,55 @@ pub enum Storage {
     Extended,
     /// In the row if it can be, compressed.
     Main,
+}
+
+/// What an index has beside its entry in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IndexObjects {
+    /// The columns that it holds beside its keys, for queries that need no more than the index has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Whether two NULLs count as the same value in a unique index (PostgreSQL 15 and later).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nulls_not_distinct: bool,
+}
+
+/// What a primary key or unique constraint has beside its entry in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeyObjects {
+    /// The columns that its index holds beside its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// When it is checked. No foreign key references one that can wait.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deferral: Deferral,
+}
+
+/// What a foreign key has beside its entry in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ForeignKeyObjects {
+    /// `MATCH FULL`: in a row, all of its columns are NULL or none is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_match_full: bool,
+    /// When it is checked.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deferral: Deferral,
+}
+
+/// What a check constraint has beside its entry in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckObjects {
+    /// Whether tables that inherit from this one go without it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_no_inherit: bool,
 }
 
 /// An exclusion constraint: no two rows compare true by all of its operators.

@@ -1,8 +1,8 @@
 use expect_test::{Expect, expect};
 
 use crate::build::{
-    self, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Function, Object, Partition, PartitionKey,
-    Range, Table, Trigger, enumeration, types,
+    self, Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, ForeignKey, Function, Index, Object,
+    Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, enumeration, types,
 };
 use crate::model::{CommentKind, Deferral, TriggerEvent};
 
@@ -93,6 +93,72 @@ fn an_exclusion_constraint_compares_columns_and_has_a_name_of_its_own() {
             an exclusion constraint of "public.users": PostgreSQL gives its name "users_pkey" to the primary key of "public.users"; rename it
         "#]],
     );
+}
+
+#[test]
+fn an_index_includes_columns_of_its_table_where_its_method_can() {
+    check(
+        [users()
+            .primary_key(PrimaryKey::on(["id"]).include(["a"]))
+            .unique(Unique::on(["id"]).include(["b"]))
+            .index(Index::on(["id"]).include(["id", "c"]).using("hash").nulls_not_distinct())
+            .into()],
+        expect![[r#"
+            table "public.users": index "users_id_index" includes the column "c", which the table does not have
+            table "public.users": primary key "users_id_pk" includes the column "a", which the table does not have
+            table "public.users": unique constraint "users_id_unique" includes the column "b", which the table does not have
+            table "public.users": index "users_id_index" includes columns, which the method hash cannot; use btree or gist
+            table "public.users": index "users_id_index" is NULLS NOT DISTINCT, and not unique; make it unique
+        "#]],
+    );
+}
+
+#[test]
+fn a_foreign_key_references_no_key_that_can_wait() {
+    let child = |name: &str| {
+        let key = ForeignKey::new(["id"]).references("users", ["id"]).initially_deferred().match_full();
+        Table::new(name).column(Column::new("id", types::integer())).foreign_key(key)
+    };
+    let key = || users().primary_key(PrimaryKey::on(["id"]).deferrable()).unique(Unique::on(["id"]).deferrable());
+    check(
+        [key().into(), child("a").into()],
+        expect![[r#"
+            table "public.a": foreign key "a_id_users_id_fk" references "public.users" (id), whose key is deferrable, and PostgreSQL wants one that is not; make the foreign key deferrable instead
+        "#]],
+    );
+    assert!(build::schema([key().index(Index::on(["id"]).unique()).into(), child("a").into()]).is_ok());
+}
+
+#[test]
+fn the_checks_of_a_partitioned_table_are_those_of_its_partitions() {
+    let checked = Check::new("positive", "id > 0").no_inherit();
+    check(
+        [users().partition_by(PartitionKey::range().column("id")).check(checked).into()],
+        expect![[r#"
+            table "public.users": it is partitioned, and its partitions inherit check constraint "positive"; let them
+        "#]],
+    );
+}
+
+#[test]
+fn what_belongs_to_a_constraint_or_index_needs_it() {
+    let mut schema = build::schema([users()
+        .primary_key(PrimaryKey::on(["id"]).name("key").deferrable())
+        .unique(Unique::on(["id"]).name("one").deferrable())
+        .check(Check::new("positive", "id > 0").no_inherit())
+        .index(Index::on(["id"]).name("by").include(["id"]))
+        .into()])
+    .unwrap();
+    let users = Table::new("users").column(Column::new("id", types::integer()));
+    schema.tables = build::schema([users.into()]).unwrap().tables;
+    let problems: String = super::problems(&schema).iter().map(|problem| format!("{problem}\n")).collect();
+    expect![[r#"
+        table "public.users": index "by" has properties and is not declared; declare it, or correct the name
+        table "public.users": primary key "key" has properties and is not declared; declare it, or correct the name
+        table "public.users": unique constraint "one" has properties and is not declared; declare it, or correct the name
+        table "public.users": check constraint "positive" has properties and is not declared; declare it, or correct the name
+    "#]]
+    .assert_eq(&problems);
 }
 
 #[test]

@@ -50,5 +50,14 @@ pub(super) fn foreign_key(
     };
     let action = |choice: Choice| ACTIONS[usize::from(choice) % ACTIONS.len()];
     let key = ForeignKey::new(from).references(&target.name, to).in_schema(&target.schema).name(&name);
-    Some((cut_off(&name), key.on_delete(action(spec.actions.0)).on_update(action(spec.actions.1))))
+    let mut key = key.on_delete(action(spec.actions.0)).on_update(action(spec.actions.1));
+    if spec.beside.match_full {
+        key = key.match_full();
+    }
+    let key = match spec.beside.deferral % 3 {
+        0 => key,
+        1 => key.deferrable(),
+        _ => key.initially_deferred(),
+    };
+    Some((cut_off(&name), key))
 }

@@ -55,7 +55,7 @@ struct BuiltTable {
     schema: String,
     name: String,
     columns: Vec<Option<BuiltColumn>>,
-    /// The columns of the primary key.
+    /// The columns of the primary key, unless it can wait: a query that groups by them may name all others.
     primary_key: Vec<usize>,
     /// The columns of each key that a foreign key may reference.
     keys: Vec<Vec<usize>>,

@@ -31,7 +31,9 @@ impl Builder<'_> {
         }
         self.built.partition_by = partition_by(self.spec, self.built);
         let key = self.spec.key.as_ref().and_then(|key| self.key(key));
-        self.built.primary_key = key.as_ref().map(|(_, columns)| columns.clone()).unwrap_or_default();
+        let is_deferrable = self.spec.key.as_ref().is_some_and(is_deferrable);
+        let grouping = key.as_ref().filter(|_| !is_deferrable);
+        self.built.primary_key = grouping.map(|(_, columns)| columns.clone()).unwrap_or_default();
         for at in 0..self.spec.columns.len() {
             let is_key = key.as_ref().is_some_and(|(named, columns)| named.is_none() && *columns == [at]);
             if let Some(column) = self.column(at) {
@@ -51,9 +53,19 @@ impl Builder<'_> {
             if columns.is_empty() || !self.finds_partition(&columns) || !self.take(&name) {
                 continue;
             }
-            let constraint = Unique::on(names).name(name);
-            table = table.unique(if unique.nulls_not_distinct { constraint.nulls_not_distinct() } else { constraint });
-            self.built.keys.push(columns);
+            let mut constraint = Unique::on(names).name(name).include(self.included(&unique.beside.include));
+            if unique.nulls_not_distinct {
+                constraint = constraint.nulls_not_distinct();
+            }
+            table = table.unique(match unique.beside.deferral % 3 {
+                0 => constraint,
+                1 => constraint.deferrable(),
+                _ => constraint.initially_deferred(),
+            });
+            // No foreign key references one that can wait.
+            if unique.beside.deferral % 3 == 0 {
+                self.built.keys.push(columns);
+            }
         }
         let mut checks = HashSet::new();
         for check in &self.spec.checks {
@@ -61,7 +73,9 @@ impl Builder<'_> {
             if let Some(condition) = self.condition(check)
                 && checks.insert(name.clone())
             {
-                table = table.check(Check::new(name, condition));
+                let is_partitioned = self.built.partition_by.is_some();
+                let built = Check::new(name, condition);
+                table = table.check(if check.no_inherit && !is_partitioned { built.no_inherit() } else { built });
             }
         }
         for index in &self.spec.indexes {
@@ -99,6 +113,13 @@ impl Builder<'_> {
         columns.iter().filter_map(|at| self.built.columns[*at].as_ref()).map(|column| column.name.clone()).collect()
     }
 
+    /// The chosen columns that are there, of whatever type.
+    fn included(&self, choices: &[Choice]) -> Vec<String> {
+        let columns = &self.built.columns;
+        let chosen = choices.iter().filter_map(|choice| columns[usize::from(*choice) % columns.len()].as_ref());
+        chosen.map(|column| column.name.clone()).collect()
+    }
+
     fn key(&mut self, spec: &KeySpec) -> Option<(Option<PrimaryKey>, Vec<usize>)> {
         let mut columns = self.ordered(&spec.columns);
         if spec.named.is_none() {
@@ -113,8 +134,20 @@ impl Builder<'_> {
         if columns.is_empty() || !self.finds_partition(&columns) || !self.take(&name) {
             return None;
         }
-        self.built.keys.push(columns.clone());
-        Some((spec.named.map(|_| PrimaryKey::on(names).name(name)), columns))
+        let Some(_) = spec.named else {
+            self.built.keys.push(columns.clone());
+            return Some((None, columns));
+        };
+        let key = PrimaryKey::on(names).name(name).include(self.included(&spec.beside.include));
+        let key = match spec.beside.deferral % 3 {
+            0 => key,
+            1 => key.deferrable(),
+            _ => key.initially_deferred(),
+        };
+        if !is_deferrable(spec) {
+            self.built.keys.push(columns.clone());
+        }
+        Some((Some(key), columns))
     }
 
     fn column(&mut self, at: usize) -> Option<Column> {
@@ -202,10 +235,16 @@ impl Builder<'_> {
             return None;
         }
         let mut index = Index::on(parts).name(name).using(method);
+        if matches!(method, "btree" | "gist" | "spgist") {
+            index = index.include(self.included(&spec.beside.include));
+        }
         let is_plain = plain && columns.len() == spec.parts.len();
         let is_partitioned = self.built.partition_by.is_some();
         if spec.unique && method == "btree" && (!is_partitioned || (is_plain && self.finds_partition(&columns))) {
             index = index.unique();
+            if spec.beside.nulls_not_distinct {
+                index = index.nulls_not_distinct();
+            }
             if is_plain && spec.filter.is_none() {
                 self.built.keys.push(columns);
             }
@@ -266,4 +305,9 @@ impl Builder<'_> {
         }
         Some(if spec.nulls_first { part.nulls_first() } else { part })
     }
+}
+
+/// Whether no foreign key and no GROUP BY can rely on the key.
+fn is_deferrable(key: &KeySpec) -> bool {
+    key.named.is_some() && !key.beside.deferral.is_multiple_of(3)
 }

@@ -137,6 +137,27 @@ pub(crate) struct TableBeside {
     pub(crate) is_rls_forced: bool,
 }
 
+/// What a primary key or unique constraint has beside its columns.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeyBeside {
+    pub(crate) include: Vec<Choice>,
+    pub(crate) deferral: Choice,
+}
+
+/// What an index has beside its keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct IndexBeside {
+    pub(crate) include: Vec<Choice>,
+    pub(crate) nulls_not_distinct: bool,
+}
+
+/// What a foreign key has beside its columns and actions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ForeignKeyBeside {
+    pub(crate) match_full: bool,
+    pub(crate) deferral: Choice,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct ExclusionSpec {
     pub(crate) name: Choice,
@@ -305,4 +326,26 @@ pub(crate) fn column_beside() -> impl Strategy<Value = ColumnBeside> {
         storage,
         compression,
     })
+}
+
+fn included() -> impl Strategy<Value = Vec<Choice>> {
+    prop_oneof![3 => Just(Vec::new()), 1 => vec(choice(), 1..3)]
+}
+
+/// Mostly not deferrable.
+fn deferral() -> impl Strategy<Value = Choice> {
+    prop_oneof![3 => Just(0), 1 => 1..3u8]
+}
+
+pub(crate) fn key_beside() -> impl Strategy<Value = KeyBeside> {
+    (included(), deferral()).prop_map(|(include, deferral)| KeyBeside { include, deferral })
+}
+
+pub(crate) fn index_beside() -> impl Strategy<Value = IndexBeside> {
+    (included(), prop::bool::weighted(0.2))
+        .prop_map(|(include, nulls_not_distinct)| IndexBeside { include, nulls_not_distinct })
+}
+
+pub(crate) fn foreign_key_beside() -> impl Strategy<Value = ForeignKeyBeside> {
+    (prop::bool::weighted(0.2), deferral()).prop_map(|(match_full, deferral)| ForeignKeyBeside { match_full, deferral })
 }
