@@ -14,6 +14,11 @@ pub use rows::{Insert, Kept, inserts, kept};
 /// nothing but `pg_catalog` in `search_path`, so that every other name is printed with its schema.
 pub const CATALOG: &str = include_str!("catalog.sql");
 
+/// The checks, indexes and views of the catalog that have an expression, a row of two texts each: what its line of
+/// [`CATALOG`] begins with, and the statement that makes it anew of what PostgreSQL prints. To be run with the same
+/// `search_path`. What is made so may be printed in other words again.
+pub const RESTORED: &str = include_str!("restored.sql");
+
 /// The server's roles, a row of one text each: `role NAME createdb …`. They are no database's own; who
 /// asks takes those that are meant.
 pub const ROLES: &str = "SELECT format('role %s createdb %s createrole %s inherit %s login %s', rolname, rolcreatedb, \

@@ -187,6 +187,32 @@ async fn what_the_model_cannot_say_is_named_and_strict_refuses_it() {
 }
 
 #[tokio::test]
+async fn what_a_restored_dump_has_in_other_words_is_the_same_to_verify() {
+    let is_one = "kind IN ('day', 'night')";
+    let shifts = format!(
+        "CREATE TABLE shifts (kind varchar(9) CONSTRAINT known CHECK ({is_one})); \
+         CREATE INDEX by_kind ON shifts (kind) WHERE {is_one}; CREATE VIEW known_shifts AS SELECT kind FROM shifts WHERE {is_one}"
+    );
+    let (project, database) = (Project::bare(), database(&shifts).await);
+    check(
+        &run(&project, &database, &["pull", "--verify"]),
+        0,
+        expect![[r#"
+        understood, and built again the same
+               2 columns
+               1 constraints
+               1 extensions
+               1 indexes
+               1 schemas
+               1 tables
+               2 views
+               3 of these in other words, as after a dump is restored
+        Everything else in the catalog is the same when it is built again.
+    "#]],
+    );
+}
+
+#[tokio::test]
 async fn a_schema_is_exported_as_sql_and_as_diagrams() {
     let (project, database) = (Project::bare(), database(DATABASE).await);
     let sql = run(&project, &database, &["export", "--from", "db", "--sql"]);

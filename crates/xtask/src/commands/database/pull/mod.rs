@@ -3,6 +3,7 @@
 mod explained;
 mod init;
 mod report;
+mod restored;
 mod verify;
 
 use std::process::ExitCode;

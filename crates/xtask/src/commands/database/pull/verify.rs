@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
-use kit::introspect::{Filter, Introspected, NotModelled, Refused, Scratch, Surroundings, read, rebuild};
+use kit::introspect::{Filter, Introspected, Refused, Scratch, Surroundings, read, rebuild};
 use kit::prove::CATALOG;
 use migrator::Server;
-use migrator::tokio_postgres::{Client, SimpleQueryMessage};
+use migrator::tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::explained::Explained;
+use super::restored::{self, Definition, Restored};
 use super::{PURPOSE, block_on};
 use crate::commands::database::left_alone;
 use crate::error::{DIFFERS, Error};
@@ -24,14 +25,15 @@ struct Compared {
     again: Vec<String>,
     /// What was not built again.
     refused: Vec<Refused>,
+    restored: Restored,
 }
 
 /// Prints the report.
 pub(super) fn run(server: &Server, filter: &Filter, is_strict: bool) -> Result<ExitCode, Error> {
-    let Compared { introspected: Introspected { schema: _, not_modelled }, there, again, refused } =
-        block_on(compare(server, filter))??;
-    let is_same = report(&there, &again, &not_modelled, &refused, filter) && refused.is_empty();
-    print_refused(&refused);
+    let compared = block_on(compare(server, filter))??;
+    let is_same = report(&compared, filter) && compared.refused.is_empty();
+    print_refused(&compared.refused);
+    let not_modelled = &compared.introspected.not_modelled;
     let is_refused = is_strict && !not_modelled.is_empty();
     Ok(match (is_same, is_refused) {
         (false, _) => ExitCode::from(DIFFERS),
@@ -41,24 +43,24 @@ pub(super) fn run(server: &Server, filter: &Filter, is_strict: bool) -> Result<E
 }
 
 /// Prints what is the same in both catalogs, what is left alone, and what differs. Tells whether nothing does.
-fn report(
-    there: &[String],
-    again: &[String],
-    not_modelled: &[NotModelled],
-    refused: &[Refused],
-    filter: &Filter,
-) -> bool {
+fn report(compared: &Compared, filter: &Filter) -> bool {
+    let Compared { introspected: Introspected { schema: _, not_modelled }, there, again, refused, restored } = compared;
     let explained = Explained::new(not_modelled, refused, [there, again]);
     let is_considered = |line: &&String| !explained.has(line) && !is_ledgers(line, filter);
     let built: BTreeSet<&str> = again.iter().map(|line| without_cast(line)).collect();
     let known: BTreeSet<&str> = there.iter().map(|line| without_cast(line)).collect();
     let considered = there.iter().filter(is_considered);
-    let (same, missing): (Vec<&String>, Vec<&String>) = considered.partition(|line| built.contains(without_cast(line)));
+    let (mut same, missing): (Vec<&String>, Vec<&String>) =
+        considered.partition(|line| built.contains(without_cast(line)));
     let unexpected = again.iter().filter(is_considered).filter(|line| !known.contains(without_cast(line)));
-    let unexpected: Vec<&String> = unexpected.collect();
+    let (in_other_words, missing, unexpected) = restored.part(missing, unexpected.collect());
+    same.extend(&in_other_words);
     output::line(paint(BOLD, "understood, and built again the same"));
     for (kind, count) in kinds(&same) {
         output::line(format!("  {count:>6} {kind}"));
+    }
+    if !in_other_words.is_empty() {
+        output::line(format!("  {:>6} of these in other words, as after a dump is restored", in_other_words.len()));
     }
     if !not_modelled.is_empty() {
         output::line(paint(YELLOW, "left alone, since the model cannot say it"));
@@ -80,10 +82,11 @@ async fn compare(server: &Server, filter: &Filter) -> Result<Compared, Error> {
     let there = catalog(&client).await?;
     let surroundings = Surroundings::read(&mut client, &introspected.schema).await?;
     let scratch = Scratch::create(&client).await?;
-    let again = build_again(server, &scratch, &introspected, &surroundings).await;
+    let definitions = restored::definitions(&client).await?;
+    let built = build_again(server, &scratch, &introspected, &surroundings, (&there, definitions)).await;
     scratch.drop(&client).await?;
-    let (again, refused) = again?;
-    Ok(Compared { introspected, there, again, refused })
+    let (again, refused, restored) = built?;
+    Ok(Compared { introspected, there, again, refused, restored })
 }
 
 async fn build_again(
@@ -91,22 +94,33 @@ async fn build_again(
     scratch: &Scratch,
     introspected: &Introspected,
     surroundings: &Surroundings,
-) -> Result<(Vec<String>, Vec<Refused>), Error> {
+    (there, definitions): (&[String], Vec<Definition>),
+) -> Result<(Vec<String>, Vec<Refused>, Restored), Error> {
     let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
     let refused = rebuild(&mut inside, &introspected.schema, surroundings).await?;
-    Ok((catalog(&inside).await?, refused))
+    let again = catalog(&inside).await?;
+    let built: BTreeSet<&String> = again.iter().collect();
+    let missing: Vec<&String> = there.iter().filter(|line| !built.contains(line)).collect();
+    let restored = Restored::of(&inside, &missing, definitions).await?;
+    Ok((again, refused, restored))
 }
 
 /// The lines of a catalog.
-async fn catalog(client: &Client) -> Result<Vec<String>, Error> {
+pub(super) async fn catalog(client: &Client) -> Result<Vec<String>, Error> {
+    let rows = rows(client, CATALOG).await?;
+    Ok(rows.iter().filter_map(|row| row.get(0).map(str::to_owned)).collect())
+}
+
+/// The rows of a query of the catalog.
+pub(super) async fn rows(client: &Client, query: &str) -> Result<Vec<SimpleQueryRow>, Error> {
     // With nothing in the search path, every name is printed with its schema.
-    let query = format!("SET search_path = pg_catalog; {CATALOG}; RESET search_path");
+    let query = format!("SET search_path = pg_catalog; {query}; RESET search_path");
     let messages = client.simple_query(&query).await.map_err(kit::introspect::Error::catalog)?;
-    let lines = messages.into_iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+    let rows = messages.into_iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
     });
-    Ok(lines.collect())
+    Ok(rows.collect())
 }
 
 /// How many lines there are of each kind, which is the word that they begin with.
