@@ -73,7 +73,7 @@ pub(crate) struct StudioArgs {
 
 #[derive(Args)]
 #[command(after_help = "Exit codes: 0 proven, 1 not.\n\
-    The databases are made on the server of tests (TEST_DATABASE_URL, else one that is found or started)\n\
+    The databases are made on the server of tests (TEST_DATABASE_URL, else one that is found or started) \
     and dropped again; no other database is touched.")]
 pub(crate) struct ProveArgs {
     /// The migration by tag or number [default: the newest].
@@ -130,7 +130,7 @@ pub(crate) struct StatusArgs {
 
 #[derive(Args)]
 #[command(after_help = "Exit codes: 0 done, 1 failed, 2 something would be lost and nobody agreed.\n\
-    Everything runs in one transaction. What is in schemas that the code does not declare is never touched,\n\
+    Everything runs in one transaction. What is in schemas that the code does not declare is never touched, \
     nor is a database that is marked for production:\n  \
     ALTER DATABASE app SET drizzle.environment = 'production'")]
 pub(crate) struct PushArgs {
@@ -230,8 +230,8 @@ pub(crate) struct RollbackArgs {
 
 #[derive(Args)]
 #[command(
-    after_help = "In a `git merge` or `git rebase` that has stopped at a conflict, it is known which branch is which:\n\
-    run it without a flag, then `git add` the folder and go on. What both branches changed in different ways\n\
+    after_help = "In a `git merge` or `git rebase` that has stopped at a conflict, it is known which branch is which: \
+    run it without a flag, then `git add` the folder and go on. What both branches changed in different ways \
     is named, and nothing is written."
 )]
 pub(crate) struct RebaseArgs {

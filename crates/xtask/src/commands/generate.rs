@@ -16,7 +16,7 @@ use schema::{Objects, Schema, Snapshot};
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::GenerateArgs;
-use crate::config::{Config, Prefix};
+use crate::config::{Config, Prefix, Prove};
 use crate::folder::{self, Folder, NewMigration};
 use crate::{declared, hints, output};
 
@@ -44,6 +44,21 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     if proof::needs_database(proves, config) {
         return super::hand_on::run(super::hand_on::Binary::Database);
     }
+    if make(args, proves, config)? {
+        report::next(args.custom);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first migration, shown: whoever asks for it says what comes next.
+pub(crate) fn first(name: &str, config: &Config) -> Result<(), crate::Error> {
+    let args = GenerateArgs { name: Some(name.to_owned()), ..GenerateArgs::default() };
+    make(&args, Prove::Never, config)?;
+    Ok(())
+}
+
+/// Generates a migration and shows it, if something changed.
+fn make(args: &GenerateArgs, proves: Prove, config: &Config) -> Result<bool, crate::Error> {
     let mut folder = Folder::open(&config.out, &config.file())?;
     let (newest, declared) = read(&folder, config, args.custom);
     let (prev_id, previous) = match newest? {
@@ -61,7 +76,7 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
             let mut migration = Migration::new(kit::plan::plan(&resolved, &next));
             if migration.is_empty() {
                 output::line("No schema changes, nothing to migrate");
-                return Ok(ExitCode::SUCCESS);
+                return Ok(false);
             }
             if args.safe.unwrap_or(config.generate.safe) {
                 migration = migration.safer(&resolved.previous, &next);
@@ -81,7 +96,7 @@ pub(crate) fn run(args: &GenerateArgs, config: &Config) -> Result<ExitCode, crat
     report::print(&migration, config.relative(&path), args.custom);
     #[cfg(not(feature = "database"))]
     proof::say_if_expected(proves);
-    Ok(ExitCode::SUCCESS)
+    Ok(true)
 }
 
 /// A migration that has no names and no place in the journal yet.

@@ -36,7 +36,7 @@ fn from_an_edit_to_a_migration_to_nothing_to_do() {
           );
 
         1 statement; nothing needs special care
-        next: review the SQL, then `just db-migrate`, and commit schema and migration together
+        next: review the SQL, then `cargo xtask migrate`, and commit schema and migration together
     "#]]
     .assert_eq(&first.stdout);
     assert_eq!(project.migrations(), ["0000_create_users.sql", "meta/0000_snapshot.json", "meta/_journal.json"]);

@@ -79,7 +79,7 @@ async fn a_migration_is_proven_before_it_is_written_and_afterwards() {
           );
 
         1 statement; nothing needs special care
-        next: review the SQL, then `just db-migrate`, and commit schema and migration together
+        next: review the SQL, then `cargo xtask migrate`, and commit schema and migration together
     "#]]
     .assert_eq(&first);
     assert_eq!(story.succeed(&["prove"]), story.succeed(&["prove", "0000"]));
@@ -300,7 +300,7 @@ async fn the_settings_make_generate_write_the_safer_form_and_prove_it() {
             ! may fail: unique constraint "users_name_unique" fails if "users" has two equal rows
 
         2 statements; needs care: 2 × may fail
-        next: review the SQL, then `just db-migrate`, and commit schema and migration together
+        next: review the SQL, then `cargo xtask migrate`, and commit schema and migration together
     "#]].assert_eq(&safer);
     assert_eq!(story.succeed(&["prove"]).lines().next(), Some("proven 0001_index_add_users_name_unique"));
 

@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 
 use names::Names;
 
-use crate::cli::{GenerateArgs, InitArgs};
+use crate::cli::InitArgs;
 use crate::commands::{generate, process};
 use crate::config::Config;
 use crate::output::{self, GREEN, paint};
@@ -78,7 +78,11 @@ pub(crate) fn run(args: &InitArgs, config: &Config) -> Result<ExitCode, crate::E
     if args.without_samples {
         begin_anew(config)?;
     }
-    output::line("next: `cargo xtask dev`, and commit");
+    output::line(if args.without_samples {
+        "next: review the migration, `cargo xtask dev`, and commit all of it"
+    } else {
+        "next: `cargo xtask dev`, and commit all of it"
+    });
     Ok(ExitCode::SUCCESS)
 }
 
@@ -128,7 +132,8 @@ fn write(root: &Path, before: &BTreeMap<PathBuf, String>, after: &BTreeMap<PathB
 /// The first migration makes the tables that are left, and the document describes the routes that are.
 fn begin_anew(config: &Config) -> Result<(), crate::Error> {
     fs::remove_dir_all(&config.out).map_err(file("remove", &config.out))?;
-    generate::run(&GenerateArgs::default(), config)?;
+    generate::first("init", config)?;
+    output::note("building the service, whose document is written anew");
     cargo(config, &["fmt", "--all"])?;
     let document = config.root.join(PACKAGE).join("openapi.json");
     let manifest = format!("{PACKAGE}/Cargo.toml");

@@ -25,6 +25,9 @@ const MENTIONS: [&str; 8] = [
 const DATABASES: [&str; 7] =
     [":5432/", ":5433/", "POSTGRES_DB:-", "POSTGRES_DB=", "POSTGRES_DB: ", "-d ", "DEVELOPMENT_DATABASE: &str = \""];
 
+/// What stands before it in the SQL of the documentation, where `app` is a role, too.
+const DATABASES_IN_TEXT: [&str; 2] = ["DATABASE ", "database `"];
+
 /// How the documentation calls a service in its examples.
 const EXAMPLE: &str = "my-service";
 
@@ -79,6 +82,9 @@ fn renamed(path: &Path, text: &str, names: &Names) -> String {
         for before in MENTIONS {
             text = after(&text, before, OLD, &names.package);
         }
+        text = after(&text, "OTEL_SERVICE_NAME=", OLD, &names.package);
+        // The one command of this name is no program.
+        text = text.replace(&format!("`migrate`, `{}`, `studio`", names.package), "`migrate`, `api`, `studio`");
     } else if is("crates/xtask/tests/architecture.rs") {
         text = after(&text, "(\"", OLD, &names.package);
     }
@@ -88,6 +94,9 @@ fn renamed(path: &Path, text: &str, names: &Names) -> String {
         }
     }
     if extension == "md" {
+        for before in DATABASES_IN_TEXT {
+            text = after(&text, before, OLD_DATABASE, &names.database);
+        }
         text = text.replace(EXAMPLE, &names.package);
     }
     if is("README.md") {
@@ -178,6 +187,21 @@ mod tests {
             "# URL=postgres://u@h:5432/my_service\n# X=app",
         );
         check("docker-compose.yml", "POSTGRES_DB: ${POSTGRES_DB:-app}", "POSTGRES_DB: ${POSTGRES_DB:-my_service}");
+    }
+
+    #[test]
+    fn the_documentation_names_the_database_and_keeps_role_and_benchmark() {
+        check(
+            "docs/deploy.md",
+            "the database `app`: CREATE ROLE app; GRANT CREATE ON DATABASE app TO app_migrator; `app`: SELECT",
+            "the database `my_service`: CREATE ROLE app; GRANT CREATE ON DATABASE my_service TO app_migrator; `app`: SELECT",
+        );
+        check(
+            "README.md",
+            "#\n`bench loop`, `migrate`, `api`, `studio`",
+            "# my-service\n`bench loop`, `migrate`, `api`, `studio`",
+        );
+        check(".env.example", "# OTEL_SERVICE_NAME=api", "# OTEL_SERVICE_NAME=my-service");
     }
 
     #[test]
