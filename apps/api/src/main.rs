@@ -18,39 +18,39 @@ const HELP: &str = "\
 The service: what PostgreSQL keeps, over HTTP.
 
 Usage:
-  {name}            Bring the database up to date, then serve
-  {name} migrate    Apply the pending migrations, print them, and end: a job before a deployment
-  {name} health     Ask the service on this machine whether it is ready: an image's health check
+  {name}              Bring the database up to date, then serve
+  {name} migrate      Apply the pending migrations, print them, and end: a job before a deployment
+  {name} health       Ask the service on this machine whether it is ready: an image's health check
   {name} token EMAIL  Print a new token for this user, whom it makes an admin where there is none
-  {name} config     Print what each variable is, without passwords
-  {name} openapi    Print the OpenAPI document
-  {name} --help     Print this
-  {name} --version  Print the version
+  {name} config       Print what each variable is, without passwords
+  {name} openapi      Print the OpenAPI document
+  {name} --help       Print this
+  {name} --version    Print the version
 
 Environment (a debug build reads .env, too):
-  DATABASE_URL              postgres://user:password@host:5432/database
-  DATABASE_READ_URL         The same for a replica that lists are read from [none]
-  MIGRATION_DATABASE_URL    The same for the role that migrates [DATABASE_URL]
-  HOST, PORT                Where to listen; port 0 takes any that is free [127.0.0.1, 3000]
-  METRICS_PORT              Where /metrics listens, for Prometheus, on HOST; or none [none]
-  MIGRATIONS                Pending ones at the start: apply, verify (refuse to serve), off [apply]
-  MIGRATIONS_DIR            A folder to read them from [those in this binary]
-  DEVELOPMENT_USER          In a debug build: an admin who gets a new token at the start, as in dev@example.com [none]
-  RUST_LOG                  A level, or levels by module: info,tower_http=debug [info]
-  LOG_FORMAT                text or json [json where a release build logs to no terminal, else text]
+  DATABASE_URL                 postgres://user:password@host:5432/database
+  DATABASE_READ_URL            The same for a replica that lists are read from [none]
+  MIGRATION_DATABASE_URL       The same for the role that migrates [DATABASE_URL]
+  HOST, PORT                   Where to listen; port 0 takes any that is free [127.0.0.1, 3000]
+  METRICS_PORT                 Where /metrics listens, for Prometheus, on HOST; or none [none]
+  MIGRATIONS                   Pending ones at the start: apply, verify (refuse to serve), off [apply]
+  MIGRATIONS_DIR               A folder to read them from [those in this binary]
+  DEVELOPMENT_USER             In a debug build: an admin who gets a new token at the start, as in dev@example.com [none]
+  RUST_LOG                     A level, or levels by module: info,tower_http=debug [info]
+  LOG_FORMAT                   text or json [json where a release build logs to no terminal, else text]
   OTEL_EXPORTER_OTLP_ENDPOINT  With the feature otel: where spans go, as in http://localhost:4318, or none [none]
-  TRUSTED_PROXIES           Proxies before the service, each of which adds to X-Forwarded-For [0]
-  TOKEN_CACHE               Seconds after which another process's end of a token holds; 0 asks each time [2]
-  IDLE_TIMEOUT              Seconds that a connection may be silent before a request [75]
-  REQUEST_TIMEOUT           Seconds until a request is given up [30]
-  BODY_LIMIT                Bytes of a request's body [1048576]
-  CORS_ORIGINS              Whose pages may use the API: * or https://a.example,https://b.example [none]
-  SHUTDOWN_DELAY            Seconds after SIGTERM that new connections are still taken [0]
-  SHUTDOWN_TIMEOUT          Seconds that requests may take after that [10]
-  DATABASE_POOL_SIZE        Connections at most [16]
-  DATABASE_POOL_TIMEOUT     Seconds that a request waits for one [5]
-  DATABASE_STATEMENT_TIMEOUT  Seconds after which the server gives a statement up; 0 for never [0]
-  DATABASE_CONNECT_TIMEOUT  Seconds that the start waits for the server [10]
+  TRUSTED_PROXIES              Proxies before the service, each of which adds to X-Forwarded-For [0]
+  TOKEN_CACHE                  Seconds after which another process's end of a token holds; 0 asks each time [2]
+  IDLE_TIMEOUT                 Seconds that a connection may be silent before a request [75]
+  REQUEST_TIMEOUT              Seconds until a request is given up [30]
+  BODY_LIMIT                   Bytes of a request's body [1048576]
+  CORS_ORIGINS                 Whose pages may use the API: * or https://a.example,https://b.example [none]
+  SHUTDOWN_DELAY               Seconds after SIGTERM that new connections are still taken [0]
+  SHUTDOWN_TIMEOUT             Seconds that requests may take after that [10]
+  DATABASE_POOL_SIZE           Connections at most [16]
+  DATABASE_POOL_TIMEOUT        Seconds that a request waits for one [5]
+  DATABASE_STATEMENT_TIMEOUT   Seconds after which the server gives a statement up; 0 for never [0]
+  DATABASE_CONNECT_TIMEOUT     Seconds that the start waits for the server [10]
 ";
 
 /// A wrong argument, as in the shell's own tools.
@@ -77,10 +77,10 @@ async fn run(arguments: &[&str]) -> ExitCode {
         [] => serve().await,
         ["migrate"] => migrate().await,
         ["health"] => health(),
-        ["token", email] => token(email).await,
+        ["token", email] if email.contains('@') => token(email).await,
         ["config"] => show_config(),
         ["openapi"] => print(&openapi::document()),
-        ["-h" | "--help" | "help"] => print(&HELP.replace("{name}", NAME)),
+        ["-h" | "--help" | "help"] | [_, "-h" | "--help"] => print(&HELP.replace("{name}", NAME)),
         ["-V" | "--version"] => print(concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n")),
         others => {
             complain(&format!("error: `{}` is not understood; see `{NAME} --help`", others.join(" ")));
@@ -155,10 +155,16 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints an error and its causes, each on a line.
 fn report(error: &dyn Error) {
-    complain(&format!("error: {error}"));
+    let mut said = error.to_string();
+    complain(&format!("error: {said}"));
     let mut source = error.source();
     while let Some(cause) = source {
-        complain(&format!("  caused by: {cause}"));
+        // Some errors end with the words of their cause.
+        let text = cause.to_string();
+        if !said.ends_with(&text) {
+            complain(&format!("  caused by: {text}"));
+        }
+        said = text;
         source = cause.source();
     }
 }

@@ -51,7 +51,7 @@ impl Server {
     pub(crate) fn read(url: &str, variables: Variables<'_>) -> Result<Self, ConnectError> {
         let unusable = |reason| ConnectError::Url { reason };
         let (ssl, rest) = Ssl::take(url, variables).map_err(unusable)?;
-        let mut config: Config = rest.parse().map_err(|error| unusable(url_reason(&error)))?;
+        let mut config: Config = rest.parse().map_err(|error| unusable(url_reason(url, &error)))?;
         variables::complete(&mut config, variables).map_err(unusable)?;
         config.ssl_mode(if is_local(&config) { SslMode::Disable } else { ssl.mode.of_driver() });
         let server = Self { tls: tls::connector(&ssl)?, config, ssl };
@@ -341,7 +341,11 @@ fn is_local(config: &Config) -> bool {
 }
 
 /// The driver's reason, unless it quotes a part of the text that may be a password.
-fn url_reason(error: &tokio_postgres::Error) -> String {
+fn url_reason(url: &str, error: &tokio_postgres::Error) -> String {
+    let is_ours = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    if !is_ours && url.contains("://") {
+        return "it does not begin with postgres:// or postgresql://".to_owned();
+    }
     let reason = error.source().map(ToString::to_string).unwrap_or_default();
     let quoted = reason.split('`').nth(1).unwrap_or_default();
     let harmless = quoted.chars().all(|c| c.is_ascii_lowercase() || c == '_');

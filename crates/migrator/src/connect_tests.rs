@@ -59,7 +59,7 @@ fn a_misspelt_scheme_shows_nothing_of_the_url() {
     check_refused(
         "postgress://ann:hunter2@db/app?sslmode=disable",
         &expect![
-            "the connection URL is not usable: it cannot be read. Its form is postgres://user:password@host:5432/database"
+            "the connection URL is not usable: it does not begin with postgres:// or postgresql://. Its form is postgres://user:password@host:5432/database"
         ],
     );
 }

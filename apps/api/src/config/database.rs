@@ -62,6 +62,9 @@ pub struct DatabaseUrl {
 
 const ALLOWED: &str = "postgres://user:password@host:5432/database";
 
+/// What one must be that can be read.
+const USABLE: &str = "a URL whose certificates can be read, and whose sslmode this build has";
+
 impl DatabaseUrl {
     /// Reads the URL of the first variable that is set.
     pub(super) fn read(variables: &mut Variables, names: &[&'static str]) -> Option<Self> {
@@ -94,7 +97,7 @@ impl DatabaseUrl {
                 None
             }
             Err(error) => {
-                variables.reject(name, format!("cannot be used: {error}"), ALLOWED);
+                variables.reject(name, format!("cannot be used: {error}"), USABLE);
                 None
             }
         }

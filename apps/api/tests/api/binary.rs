@@ -326,7 +326,9 @@ async fn health_asks_the_service_and_ends_with_1_where_it_is_not_ready() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("migrations are pending"), "{}", text(&output));
     drop(service);
-    assert_eq!(health().status.code(), Some(1));
+    let output = health();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains(&format!("cannot ask http://127.0.0.1:{port}/readyz")), "{}", text(&output));
 }
 
 #[tokio::test]
@@ -345,7 +347,14 @@ async fn an_unknown_argument_is_a_matter_of_usage() {
     let output = api(&url).arg("serve").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output).contains(concat!(env!("CARGO_PKG_NAME"), " --help")), "{}", text(&output));
+    for address in [&[][..], &["ann"]] {
+        let output = api(&url).arg("token").args(address).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    }
     let help = api(&url).arg("--help").output().unwrap();
+    for command in ["migrate", "token"] {
+        assert_eq!(text(&api(&url).args([command, "--help"]).output().unwrap()), text(&help), "{command}");
+    }
     assert_eq!(help.status.code(), Some(0));
     for variable in ["DATABASE_URL", "MIGRATION_DATABASE_URL", "PORT", "MIGRATIONS", "SHUTDOWN_TIMEOUT", "LOG_FORMAT"] {
         assert!(text(&help).contains(variable), "{variable} is not in the help");
