@@ -108,6 +108,8 @@ fn a_renamed_clone_compiles_and_checks_with_the_samples_and_without() {
         let clone = Clone::new();
         let renamed = clone.init(&[&["my-service"], samples].concat());
         assert_eq!(renamed.code, 0, "{}{}", renamed.stdout, renamed.stderr);
+        assert_eq!(renamed.stdout.matches("next:").count(), 1, "{}", renamed.stdout);
+        assert_eq!(clone.path("drizzle/migrations/0000_init.sql").is_file(), !samples.is_empty());
         let clippy = ["clippy", "--package", "my-service", "--all-targets", "--offline", "--", "-D", "warnings"];
         let clippy = clone.cargo(&clippy);
         assert_eq!(clippy.code, 0, "{}", clippy.stderr);
