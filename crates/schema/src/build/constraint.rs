@@ -35,33 +35,7 @@ impl Unique {
         self
     }
 
-    /// `INCLUDE`: columns that its index holds beside its own.
-    #[must_use]
-    pub fn include<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
-        self.objects.include = columns.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it. No foreign
-    /// key can reference one that waits, and no `ON CONFLICT` name it.
-    #[must_use]
-    pub fn deferrable(mut self) -> Self {
-        self.objects.deferral = Deferral::InitiallyImmediate;
-        self
-    }
-
-    /// `DEFERRABLE INITIALLY DEFERRED`: it is checked at the end of the transaction.
-    #[must_use]
-    pub fn initially_deferred(mut self) -> Self {
-        self.objects.deferral = Deferral::InitiallyDeferred;
-        self
-    }
-
-    #[cfg(feature = "derive")]
-    pub(crate) fn deferral(mut self, deferral: Deferral) -> Self {
-        self.objects.deferral = deferral;
-        self
-    }
+    key_options!();
 
     pub(super) fn build(self, table: &str) -> (model::Unique, KeyObjects) {
         let unique = model::Unique {
@@ -95,33 +69,7 @@ impl PrimaryKey {
         self
     }
 
-    /// `INCLUDE`: columns that its index holds beside its own.
-    #[must_use]
-    pub fn include<S: Into<String>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
-        self.objects.include = columns.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it. No foreign
-    /// key can reference one that waits, and no `ON CONFLICT` name it.
-    #[must_use]
-    pub fn deferrable(mut self) -> Self {
-        self.objects.deferral = Deferral::InitiallyImmediate;
-        self
-    }
-
-    /// `DEFERRABLE INITIALLY DEFERRED`: it is checked at the end of the transaction.
-    #[must_use]
-    pub fn initially_deferred(mut self) -> Self {
-        self.objects.deferral = Deferral::InitiallyDeferred;
-        self
-    }
-
-    #[cfg(feature = "derive")]
-    pub(crate) fn deferral(mut self, deferral: Deferral) -> Self {
-        self.objects.deferral = deferral;
-        self
-    }
+    key_options!();
 
     pub(super) fn build(self, table: &str) -> (model::PrimaryKey, KeyObjects) {
         let key = model::PrimaryKey {

@@ -1,6 +1,9 @@
 //! Declaring a schema without macros. The derives of `schema-macros` end here as well, so both
 //! ways give the same model with the same names.
 
+#[macro_use]
+mod options;
+
 mod additions;
 mod column;
 mod constraint;

@@ -44,47 +44,7 @@ impl Sequence {
         self
     }
 
-    /// `INCREMENT BY`.
-    #[must_use]
-    pub fn increment(mut self, by: i64) -> Self {
-        self.increment = Some(by);
-        self
-    }
-
-    /// `START WITH`.
-    #[must_use]
-    pub fn start_with(mut self, start: i64) -> Self {
-        self.start_with = Some(start);
-        self
-    }
-
-    /// `MINVALUE`.
-    #[must_use]
-    pub fn min_value(mut self, min: i64) -> Self {
-        self.min_value = Some(min);
-        self
-    }
-
-    /// `MAXVALUE`.
-    #[must_use]
-    pub fn max_value(mut self, max: i64) -> Self {
-        self.max_value = Some(max);
-        self
-    }
-
-    /// `CACHE`.
-    #[must_use]
-    pub fn cache(mut self, values: i64) -> Self {
-        self.cache = Some(values);
-        self
-    }
-
-    /// `CYCLE`.
-    #[must_use]
-    pub fn cycle(mut self) -> Self {
-        self.cycle = true;
-        self
-    }
+    sequence_options!();
 }
 
 impl From<Sequence> for Object {
