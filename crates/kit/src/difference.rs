@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use schema::{ColumnDefault, Map, Objects, Schema, Table, TableObjects};
+use schema::{ColumnDefault, Map, Objects, Schema, Table, ViewObjects};
 use serde_json::{Map as Properties, Value};
 
 /// One object that is not the same in two schemas.
@@ -70,6 +70,7 @@ fn sections(schema: &Schema) -> Vec<(Kind, Properties<String, Value>)> {
         functions,
         triggers,
         tables: table_objects,
+        views: view_objects,
         partitions,
         comments,
     } = objects;
@@ -84,9 +85,9 @@ fn sections(schema: &Schema) -> Vec<(Kind, Properties<String, Value>)> {
         ("range type", written(ranges)),
         ("sequence", written(sequences)),
         ("function", written(functions)),
-        ("table", tables_with(tables, table_objects)),
+        ("table", written_with(&with_defaults(tables), written(table_objects))),
         ("partition", written(partitions)),
-        ("view", written(views)),
+        ("view", written_with(views, of_views(view_objects))),
         ("trigger", written(triggers)),
         ("policy", written(policies)),
         ("comment", written(comments)),
@@ -99,18 +100,36 @@ fn written<T: serde::Serialize>(objects: &Map<T>) -> Properties<String, Value> {
     objects.iter().map(|(key, object)| (key.clone(), write(object))).collect()
 }
 
-/// Tables, each with what it has beside its entry in a snapshot, and with defaults as the SQL that they are: a snapshot
-/// may have the same one as JSON or as an expression.
-fn tables_with(tables: &Map<Table>, objects: &Map<TableObjects>) -> Properties<String, Value> {
+/// Tables with defaults as the SQL that they are: a snapshot may have the same one as JSON or as an expression.
+fn with_defaults(tables: &Map<Table>) -> Map<Table> {
     let mut tables = tables.clone();
     for column in tables.values_mut().flat_map(|table| table.columns.values_mut()) {
         column.default = column.default_sql().map(|sql| ColumnDefault::Expression(sql.into_owned()));
     }
-    let mut written_tables = written(&tables);
-    for (key, more) in written(objects) {
-        merge(written_tables.entry(key).or_insert_with(|| Value::Object(Properties::new())), more);
+    tables
+}
+
+/// Tables or views, each with what it has beside its entry in a snapshot.
+fn written_with<T: serde::Serialize>(
+    relations: &Map<T>,
+    objects: Properties<String, Value>,
+) -> Properties<String, Value> {
+    let mut all = written(relations);
+    for (key, more) in objects {
+        merge(all.entry(key).or_insert_with(|| Value::Object(Properties::new())), more);
     }
-    written_tables
+    all
+}
+
+/// What views have beside their entries, each index with all of its own.
+fn of_views(objects: &Map<ViewObjects>) -> Properties<String, Value> {
+    let mut written = written(objects);
+    for beside in written.values_mut().filter_map(Value::as_object_mut) {
+        if let Some(more) = beside.remove("indexObjects") {
+            merge(beside.entry("indexes").or_insert(Value::Null), more);
+        }
+    }
+    written
 }
 
 /// Adds the members of `more`, at every depth.
@@ -129,7 +148,7 @@ fn merge(into: &mut Value, more: Value) {
 fn kept_in(kind: Kind, property: &str) -> Option<Kind> {
     Some(match (kind, property) {
         ("table" | "view", "columns") => "column",
-        ("table", "indexes") => "index",
+        ("table" | "view", "indexes") => "index",
         ("table", "foreignKeys") => "foreign key",
         ("table", "compositePrimaryKeys") => "primary key",
         ("table", "uniqueConstraints") => "unique constraint",
@@ -268,7 +287,7 @@ impl fmt::Display for Shown<'_> {
 mod tests {
     use expect_test::{Expect, expect};
     use schema::build::{
-        Column, Domain, Exclusion, ExclusionElement, Index, Literal, Object, Policy, Table, Unique, schema, types,
+        Column, Domain, Exclusion, ExclusionElement, Index, Literal, Object, Policy, Table, Unique, View, schema, types,
     };
 
     use super::differences;
@@ -330,6 +349,21 @@ mod tests {
                 + column public.users.born: in the code only
                 - index public.users.by_age: in the database only
                 ~ policy public.users.own: using is a > 0 in the database, a > 1 in the code"#]],
+        );
+    }
+
+    #[test]
+    fn an_index_of_a_materialized_view_is_one_of_its_parts() {
+        let view = |filter: &str| {
+            let by_id = Index::on(["id"]).name("by_id").filter(filter);
+            View::new("v").query("select 1 as id").materialized().index(by_id)
+        };
+        check(
+            [view("id > 0").index(Index::on(["id"]).name("more")).into()],
+            [view("id > 1").into()],
+            expect![[r#"
+            ~ index public.v.by_id: where is id > 0 in the database, id > 1 in the code
+            - index public.v.more: in the database only"#]],
         );
     }
 

@@ -63,10 +63,12 @@ pub(crate) fn find(steps: &[Step]) -> Vec<Vec<Hazard>> {
     let new_tables: HashSet<Name> = steps.iter().filter_map(created_table).collect();
     let open_tables: HashSet<Name> = steps.iter().filter_map(opened_table).collect();
     let dropped_functions: HashSet<&str> = steps.iter().filter_map(dropped_function).collect();
+    let new_views: HashSet<&Name> = steps.iter().filter_map(created_view).collect();
     let finder = || Finder {
         new_tables: &new_tables,
         open_tables: &open_tables,
         dropped_functions: &dropped_functions,
+        new_views: &new_views,
         found: Vec::new(),
     };
     steps.iter().map(|step| finder().step(step)).collect()
@@ -87,6 +89,13 @@ fn created_table(step: &Step) -> Option<Name> {
     }
 }
 
+fn created_view(step: &Step) -> Option<&Name> {
+    match step {
+        Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => Some(name),
+        _ => None,
+    }
+}
+
 fn dropped_function(step: &Step) -> Option<&str> {
     match step {
         Step::Function(FunctionStep::Drop { function, .. }) => Some(&function.name),
@@ -100,6 +109,8 @@ struct Finder<'a> {
     open_tables: &'a HashSet<Name>,
     /// The bare names of functions that are dropped, be it to be made anew.
     dropped_functions: &'a HashSet<&'a str>,
+    /// Materialized views that are made or made anew: nobody reads them yet.
+    new_views: &'a HashSet<&'a Name>,
     found: Vec<Hazard>,
 }
 
@@ -217,12 +228,15 @@ impl Finder<'_> {
     }
 
     fn view(&mut self, ViewStep { name, is_materialized, change }: &ViewStep) {
-        let kept_apart = if *is_materialized { "its indexes and the privileges on it" } else { "the privileges on it" };
         match change {
             ViewChange::Drop { recreated: false, .. } => {
                 self.add(Breaks, format!("view {name} is dropped; whatever reads it fails from here on"));
             }
-            ViewChange::Drop { recreated: true, .. } => {
+            ViewChange::Drop { recreated: true, indexes, .. } => {
+                // Those that are declared come back.
+                let are_unknown = *is_materialized && indexes.is_empty();
+                let kept_apart =
+                    if are_unknown { "its indexes and the privileges on it" } else { "the privileges on it" };
                 self.add(Breaks, format!("view {name} is made anew; {kept_apart} are gone with the old one"));
             }
             ViewChange::SetSchema { .. } | ViewChange::Rename { .. } => {
@@ -373,7 +387,7 @@ impl Finder<'_> {
         if index.is_unique {
             self.add(MayFail, format!("unique index \"{name}\" fails if {table} has two equal rows"));
         }
-        if !index.concurrently {
+        if !index.concurrently && !self.new_views.contains(table) {
             self.add(Lock, format!("writes to {table} wait while index \"{name}\" is built"));
         }
     }

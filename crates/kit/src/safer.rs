@@ -13,12 +13,13 @@ use crate::diff::{is_not_null, primary_key};
 use crate::hazard::{Hazard, HazardKind, deferrable_key};
 use crate::migration::PlannedStep;
 use crate::sql::{self, safer as render};
-use crate::step::{ColumnStep, ConstraintStep, IndexStep, Name, Step, TableStep};
+use crate::step::{ColumnStep, ConstraintStep, IndexStep, Name, Step, TableStep, ViewChange, ViewStep};
 
 /// Says of each step what it says in its safer form, if it has one.
 pub(crate) fn rewrite(steps: &mut [PlannedStep], previous: &Schema, next: &Schema) {
     let created = steps.iter().filter_map(|planned| match &planned.step {
         Step::Table(TableStep::Create { table, .. }) => Some(Name::of(table)),
+        Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => Some(name.clone()),
         _ => None,
     });
     let mut form = Form { created: created.collect(), not_null: HashSet::new(), previous, next };

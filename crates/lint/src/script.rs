@@ -55,7 +55,7 @@ pub(crate) struct Script<'a> {
     pub(crate) statements: Vec<Statement>,
     /// What the files before it have made.
     pub(crate) history: &'a History,
-    /// The number of the statement that makes each table.
+    /// The number of the statement that makes each table or materialized view.
     new_tables: HashMap<Name, usize>,
     /// The table of each index, those of other files included.
     indexes: HashMap<Name, Name>,
@@ -143,7 +143,7 @@ pub(crate) fn range(node: &SyntaxNode) -> Range<usize> {
     start.into()..node.text_range().end().into()
 }
 
-/// The tables that a file makes, by the last name that it gives them, with the statement's number.
+/// The tables and materialized views that a file makes, by the last name that it gives them, with the statement's number.
 fn new_tables(statements: &[Statement]) -> HashMap<Name, usize> {
     let mut tables = HashMap::new();
     for Statement { number, tree, .. } in statements {
@@ -156,6 +156,7 @@ fn new_tables(statements: &[Statement]) -> HashMap<Name, usize> {
                 tables
                     .extend(Name::made(create.table_name().and_then(|table| table.path())).map(|name| (name, *number)));
             }
+            ast::Stmt::CreateMaterializedView(_) => tables.extend(made(tree).map(|(_, name)| (name, *number))),
             ast::Stmt::AlterTable(alter) => {
                 if let Some((from, to)) = renamed(alter)
                     && tables.contains_key(&from)

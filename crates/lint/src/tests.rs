@@ -65,6 +65,20 @@ DROP TYPE "other";"#,
 }
 
 #[test]
+fn an_index_of_a_materialized_view_blocks_nobody_where_the_file_makes_the_view() {
+    check(
+        r#"DROP MATERIALIZED VIEW "public"."v";
+CREATE MATERIALIZED VIEW "public"."v" AS (SELECT 1 AS a);
+CREATE UNIQUE INDEX "i" ON "v" USING btree ("a");
+CREATE INDEX "j" ON "w" USING btree ("a");"#,
+        expect![[r#"
+            4:1 statement 4 Warn ban-work-under-exclusive-lock
+            4:1 statement 4 Warn require-concurrent-index-creation
+        "#]],
+    );
+}
+
+#[test]
 fn squawk_is_not_followed_where_it_takes_one_thing_for_another() {
     check(
         r#"ALTER TABLE "t" ADD COLUMN "g" text GENERATED ALWAYS AS ("a") STORED;

@@ -70,8 +70,8 @@ pub fn pg_table(input: TokenStream) -> TokenStream {
 /// Declares a view: one struct, one view, its fields the columns that its query returns.
 ///
 /// Fields have types and names as those of [`PgTable`], `Option` where a column may be NULL, and neither keys nor
-/// defaults; a group of columns is taken in with `#[column(flatten)]`. With the feature `rows` the struct reads rows
-/// and has identifiers.
+/// defaults; a group of columns is taken in with `#[column(flatten)]`. Indexes of a materialized view are declared as
+/// those of a table. With the feature `rows` the struct reads rows and has identifiers.
 ///
 /// | attribute | meaning |
 /// |---|---|
@@ -79,9 +79,10 @@ pub fn pg_table(input: TokenStream) -> TokenStream {
 /// | `#[view(…, schema = "app")]` | the schema, else `public` |
 /// | `#[view(…, with(security_invoker = true, security_barrier = true, check_option = "local"))]` | options of a view |
 /// | `#[view(…, materialized, with(fillfactor = 70), with_no_data, using = "heap", tablespace = "fast")]` | a materialized view and its options |
+/// | `#[index(…)]`, and `#[column(index)]` on a field | an index of a materialized view, as that of a table |
 /// | `#[view(…, comments)]` | doc comments, of the struct and of the fields, are comments of the database too |
 /// | `#[view("name", existing)]` | a view that others make; its rows are read, and no migration touches it |
-#[proc_macro_derive(PgView, attributes(view, column))]
+#[proc_macro_derive(PgView, attributes(view, column, index))]
 pub fn pg_view(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let parsed = View::parse(&input);

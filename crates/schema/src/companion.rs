@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::json;
 use crate::model::{
     Collation, Comment, Composite, Domain, Extension, Function, Map, Objects, Partition, Range, Schema, TableObjects,
-    Trigger,
+    Trigger, ViewObjects,
 };
 use crate::snapshot::{DIALECT, ORIGIN_ID, Snapshot};
 
@@ -50,6 +50,8 @@ struct File<'a> {
     triggers: Cow<'a, Map<Trigger>>,
     #[serde(default, skip_serializing_if = "is_empty")]
     tables: Cow<'a, Map<TableObjects>>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    views: Cow<'a, Map<ViewObjects>>,
     #[serde(default, skip_serializing_if = "is_empty")]
     partitions: Cow<'a, Map<Partition>>,
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -81,6 +83,7 @@ impl Objects {
             functions,
             triggers,
             tables,
+            views,
             partitions,
             comments,
         } = self;
@@ -95,6 +98,7 @@ impl Objects {
             functions: Cow::Borrowed(functions),
             triggers: Cow::Borrowed(triggers),
             tables: Cow::Borrowed(tables),
+            views: Cow::Borrowed(views),
             partitions: Cow::Borrowed(partitions),
             comments: Cow::Borrowed(comments),
         }

@@ -6,7 +6,7 @@ mod clashes;
 mod objects;
 mod policies;
 
-use crate::model::{Column, Deferral, ForeignKey, KeyObjects, Map, Schema, Table, TableObjects, key};
+use crate::model::{Column, Deferral, ForeignKey, Index, KeyObjects, Map, Schema, Table, TableObjects, key};
 
 /// One thing that is wrong with a declared schema: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +41,9 @@ pub fn problems(schema: &Schema) -> Vec<Problem> {
         };
         check_columns(schema, table, &mut report);
         check_keys(table, &mut report);
-        check_indexes(table, &mut report);
+        for index in table.indexes.values() {
+            check_index(index, Some(&table.columns), "table", &mut report);
+        }
         for foreign_key in table.foreign_keys.values() {
             check_foreign_key(schema, table, foreign_key, &mut report);
         }
@@ -104,16 +106,16 @@ fn check_keys(table: &Table, report: &mut impl FnMut(String)) {
     }
 }
 
-fn check_indexes(table: &Table, report: &mut impl FnMut(String)) {
-    for index in table.indexes.values() {
-        if index.name.is_empty() {
-            report("an index on an expression has no name; give it one".to_owned());
-        }
-        let mut plain = index.columns.iter().filter(|column| !column.is_expression);
-        if let Some(column) = plain.find(|column| !table.columns.contains_key(&column.expression)) {
-            let (index, column) = (&index.name, &column.expression);
-            report(format!("index \"{index}\" names the column \"{column}\", which the table does not have"));
-        }
+/// An index on what has these columns, if they are known.
+fn check_index(index: &Index, columns: Option<&Map<Column>>, of: &str, report: &mut impl FnMut(String)) {
+    if index.name.is_empty() {
+        report("an index on an expression has no name; give it one".to_owned());
+    }
+    let mut plain = index.columns.iter().filter(|column| !column.is_expression);
+    let is_missing = |name: &String| columns.is_some_and(|columns| !columns.contains_key(name));
+    if let Some(column) = plain.find(|column| is_missing(&column.expression)) {
+        let (index, column) = (&index.name, &column.expression);
+        report(format!("index \"{index}\" names the column \"{column}\", which the {of} does not have"));
     }
 }
 

@@ -5,6 +5,7 @@
 mod support;
 
 use chrono::{DateTime, TimeZone, Utc};
+use schema::build::{self, Index, IndexColumn, View};
 use schema::rows::FromRow;
 use schema::{PgColumns, PgEnum, PgView, quote};
 use sea_query::{ExprTrait, Order, PostgresQueryBuilder, Query};
@@ -31,7 +32,10 @@ const PEOPLE: &str =
 
 #[derive(PgView, Clone, Debug, PartialEq)]
 #[view("Known People", schema = "View Test", query = PEOPLE, materialized)]
+#[index(name = "people", on(times.joined_at.desc(), nick.nulls_first().op("text_pattern_ops")), unique)]
+#[index(on(role, name), filter = "called <> ''", with(fillfactor = 70), concurrently)]
 pub struct Person {
+    #[column(index)]
     pub id: Uuid,
     pub name: String,
     #[column(name = "called")]
@@ -86,6 +90,32 @@ async fn the_rows_of_a_view_are_read_as_its_struct() {
         people,
         [person(1, "Ada", None, Role::Admin, None), person(2, "Bob", Some("b"), Role::Member, Some(day(3, 1)))]
     );
+}
+
+#[test]
+fn a_materialized_view_has_indexes_as_a_table_has() {
+    let declared = schema::declared().expect("the declaration is right");
+    let built = View::new("v")
+        .query("")
+        .materialized()
+        .index(Index::on(["id"]).name("Known People_id_index"))
+        .index(
+            Index::on([
+                IndexColumn::column("joined_at").desc(),
+                IndexColumn::column("called").nulls_first().operator_class("text_pattern_ops"),
+            ])
+            .name("people")
+            .unique(),
+        )
+        .index(
+            Index::on(["role", "name"])
+                .name("Known People_role_name_index")
+                .filter("called <> ''")
+                .with("fillfactor", 70)
+                .concurrently(),
+        );
+    let built = build::schema([built.into()]).expect("the view is right");
+    assert_eq!(declared.objects.views["View Test.Known People"], built.objects.views["public.v"]);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn of(table: &Table, schema: &Schema) -> Option<Chain> {
         chain = chain.with("foreign_key", foreign_key(key, beside.foreign_keys.get(&key.name), table));
     }
     for declared in table.indexes.values().filter(|index| !is_sayable(index)) {
-        chain = chain.with("index", index(declared, beside.indexes.get(&declared.name), table));
+        chain = chain.with("index", index(declared, beside.indexes.get(&declared.name), &table.name));
     }
     chain = objects(chain, beside);
     (chain.count() > calls).then_some(chain)
@@ -54,7 +54,8 @@ fn foreign_key(key: &ForeignKey, objects: Option<&ForeignKeyObjects>, table: &Ta
     }
 }
 
-fn index(index: &Index, objects: Option<&IndexObjects>, table: &Table) -> Chain {
+/// An index by its builder, on the table or view of that name.
+pub(super) fn index(index: &Index, objects: Option<&IndexObjects>, table: &str) -> Chain {
     let Index { name, columns, is_unique, predicate, concurrently, method, parameters } = index;
     let keys: Vec<String> = columns.iter().map(|column| index_key(column).line()).collect();
     let mut chain = Chain::new("build::Index::on", [code(format!("[{}]", keys.join(", ")))]);

@@ -37,7 +37,7 @@ pub(super) fn are_of_table(table: &Table, schema: &Schema) -> bool {
 pub(super) fn are_of_view(declared: &View, schema: &Schema) -> bool {
     let View { schema: namespace, name, columns, .. } = declared;
     let columns = columns.keys().map(|column| on_column(schema, namespace, name, column));
-    view::is_struct(declared)
+    view::is_struct(declared, schema)
         && declared.definition.is_some()
         && are_said(columns.chain([on_object(schema, kind_of_view(declared), namespace, name)]))
 }

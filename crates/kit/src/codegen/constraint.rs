@@ -37,13 +37,14 @@ pub(super) fn primary_key(key: &PrimaryKey, table: &Table, module: &Module) -> A
     if *name != names::primary_key(&table.name, columns) {
         attribute = attribute.argument(format!("name = {}", literal(name)));
     }
-    attribute = includes(&include, table, module).into_iter().fold(attribute, Attribute::argument);
+    attribute = includes(&include, &table.key(), module).into_iter().fold(attribute, Attribute::argument);
     deferral_option(deferral).into_iter().fold(attribute, Attribute::argument)
 }
 
 /// `include(…)`, where there is something to include.
-pub(super) fn includes(columns: &[String], table: &Table, module: &Module) -> Option<String> {
-    (!columns.is_empty()).then(|| format!("include({})", fields(table, columns, module).join(", ")))
+pub(super) fn includes(columns: &[String], relation: &str, module: &Module) -> Option<String> {
+    let fields = columns.iter().filter_map(|column| module.names().field(relation, column)).map(raw);
+    (!columns.is_empty()).then(|| format!("include({})", fields.collect::<Vec<_>>().join(", ")))
 }
 
 /// `#[unique(…)]`.
@@ -52,7 +53,7 @@ pub(super) fn unique(unique: &Unique, table: &Table, module: &Module) -> Attribu
     let attribute = Attribute::new("unique").argument(on);
     let attribute = unique_options(unique, table, module.schema).into_iter().fold(attribute, Attribute::argument);
     let KeyObjects { include, .. } = beside(table, module.schema, |of| &of.unique_constraints, &unique.name);
-    includes(&include, table, module).into_iter().fold(attribute, Attribute::argument)
+    includes(&include, &table.key(), module).into_iter().fold(attribute, Attribute::argument)
 }
 
 /// Whether `#[column(unique)]` says all of the constraint.

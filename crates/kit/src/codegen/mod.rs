@@ -145,7 +145,7 @@ fn everything_in(name: &str, module: &mut Module) {
     for declared in schema.tables.values().filter(|table| table.schema_name() == name) {
         table::render(declared, module);
     }
-    for declared in schema.views.values().filter(|declared| declared.schema == name && view::is_struct(declared)) {
+    for declared in schema.views.values().filter(|view| view.schema == name && view::is_struct(view, schema)) {
         view::render(declared, module);
     }
     objects::of_schema(name, module);

@@ -63,15 +63,16 @@ fn on_fields<'a>(table: &'a Table, schema: &Schema) -> OnFields<'a> {
         let mut keys = table.foreign_keys.values();
         let key = keys.find(|key| alone(&key.columns_from) && is_declared(key, table, schema));
         on_fields.foreign_keys.extend(key.map(|key| key.name.as_str()));
-        let index = table.indexes.values().find(|index| is_on_field(index, column, table, schema));
+        let index =
+            table.indexes.values().find(|index| is_on_field(index, column, objects_of_index(index, table, schema)));
         on_fields.indexes.extend(index.map(|index| index.name.as_str()));
     }
     on_fields
 }
 
 /// Whether `#[column(index)]` says all of the index.
-fn is_on_field(index: &Index, column: &str, table: &Table, schema: &Schema) -> bool {
-    let Index { name, columns, is_unique, predicate, concurrently, method, parameters } = index;
+pub(super) fn is_on_field(index: &Index, column: &str, objects: Option<&IndexObjects>) -> bool {
+    let Index { name: _, columns, is_unique, predicate, concurrently, method, parameters } = index;
     let [IndexColumn { expression, is_expression: false, asc: true, nulls, opclass: None }] = columns.as_slice() else {
         return false;
     };
@@ -82,7 +83,11 @@ fn is_on_field(index: &Index, column: &str, table: &Table, schema: &Schema) -> b
         && !concurrently
         && method == "btree"
         && parameters.is_empty()
-        && beside(table, schema, |of| &of.indexes, name) == IndexObjects::default()
+        && objects.is_none_or(|objects| *objects == IndexObjects::default())
+}
+
+fn objects_of_index<'a>(index: &Index, table: &Table, schema: &'a Schema) -> Option<&'a IndexObjects> {
+    schema.objects.tables.get(&table.key())?.indexes.get(&index.name)
 }
 
 /// The attributes on the struct.
@@ -106,7 +111,8 @@ fn attributes(table: &Table, on_fields: &OnFields, module: &Module) -> Vec<Attri
     attributes.extend(uniques.map(|unique| constraint::unique(unique, table, module)));
     for index in table.indexes.values().filter(|index| !on_fields.indexes.contains(index.name.as_str())) {
         if is_sayable(index) {
-            attributes.push(index_attribute(index, table, module));
+            let objects = objects_of_index(index, table, module.schema);
+            attributes.push(index_attribute(index, objects, (&table.name, &table.key()), module));
         }
     }
     let checks = table.check_constraints.values();
@@ -127,15 +133,21 @@ fn is_negative(value: &Value) -> bool {
     value.as_f64().is_some_and(|number| number < 0.0)
 }
 
-fn index_attribute(index: &Index, table: &Table, module: &Module) -> Attribute {
+/// `#[index(…)]` on the struct of the table or view of that name and key.
+pub(super) fn index_attribute(
+    index: &Index,
+    objects: Option<&IndexObjects>,
+    (table, key): (&str, &str),
+    module: &Module,
+) -> Attribute {
     let Index { name, columns, is_unique, predicate, concurrently, method, parameters } = index;
     let mut attribute = Attribute::new("index");
     if !has_derived_name(index, table) {
         attribute = attribute.argument(format!("name = {}", literal(name)));
     }
-    let keys: Vec<String> = columns.iter().map(|column| index_key(column, table, module)).collect();
+    let keys: Vec<String> = columns.iter().map(|column| index_key(column, key, module)).collect();
     attribute = attribute.argument(format!("on({})", keys.join(", ")));
-    let IndexObjects { include, nulls_not_distinct } = beside(table, module.schema, |of| &of.indexes, name);
+    let IndexObjects { include, nulls_not_distinct } = objects.cloned().unwrap_or_default();
     if *is_unique {
         attribute = attribute.argument("unique");
     }
@@ -147,7 +159,7 @@ fn index_attribute(index: &Index, table: &Table, module: &Module) -> Attribute {
         let method = if is_word { method.clone() } else { literal(method) };
         attribute = attribute.argument(format!("using = {method}"));
     }
-    attribute = constraint::includes(&include, table, module).into_iter().fold(attribute, Attribute::argument);
+    attribute = constraint::includes(&include, key, module).into_iter().fold(attribute, Attribute::argument);
     if let Some(predicate) = predicate {
         attribute = attribute.text("filter = ", predicate, "");
     }
@@ -162,14 +174,14 @@ fn index_attribute(index: &Index, table: &Table, module: &Module) -> Attribute {
 }
 
 /// Whether the index is called as it would be without a name.
-pub(super) fn has_derived_name(index: &Index, table: &Table) -> bool {
+pub(super) fn has_derived_name(index: &Index, table: &str) -> bool {
     let columns: Vec<&str> = index.columns.iter().map(|column| column.expression.as_str()).collect();
-    index.columns.iter().all(|column| !column.is_expression) && index.name == names::index(&table.name, &columns)
+    index.columns.iter().all(|column| !column.is_expression) && index.name == names::index(table, &columns)
 }
 
-fn index_key(column: &IndexColumn, table: &Table, module: &Module) -> String {
+fn index_key(column: &IndexColumn, table: &str, module: &Module) -> String {
     let IndexColumn { expression, is_expression, asc, nulls, opclass } = column;
-    let field = module.names().field(&table.key(), expression).filter(|_| !is_expression);
+    let field = module.names().field(table, expression).filter(|_| !is_expression);
     let mut key = match field {
         Some(field) => raw(field),
         None => format!("sql({})", literal(expression)),
@@ -259,11 +271,10 @@ fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Modu
     }
     let mut indexes = table.indexes.values();
     if let Some(index) = indexes.find(|index| {
-        on_fields.indexes.contains(index.name.as_str()) && is_on_field(index, &column.name, table, module.schema)
+        on_fields.indexes.contains(index.name.as_str())
+            && is_on_field(index, &column.name, objects_of_index(index, table, module.schema))
     }) {
-        let name = format!("name = {}", literal(&index.name));
-        let options = if has_derived_name(index, table) { Vec::new() } else { vec![name] };
-        attribute = attribute.argument(with_options("index", &options));
+        attribute = attribute.argument(index_option(index, &table.name));
     }
     if !attribute.is_empty() {
         text.push_str(&attribute.render("    "));
@@ -287,6 +298,12 @@ pub(super) fn named(column: &Column, ident: &str, rust: &types::RustType) -> Att
         Some(array) => attribute.argument(array),
         None => attribute,
     }
+}
+
+/// `index` on a field.
+pub(super) fn index_option(index: &Index, table: &str) -> String {
+    let name = format!("name = {}", literal(&index.name));
+    with_options("index", &if has_derived_name(index, table) { Vec::new() } else { vec![name] })
 }
 
 fn with_options(name: &str, options: &[String]) -> String {

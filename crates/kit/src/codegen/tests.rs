@@ -250,3 +250,53 @@ fn what_no_snapshot_holds_of_keys_and_indexes_is_said_by_attributes_and_else_by_
         "#]],
     );
 }
+
+#[test]
+fn a_materialized_view_has_its_indexes_on_the_struct_or_by_the_builder() {
+    let view = |name: &str| {
+        View::new(name)
+            .query("select id, name from users")
+            .materialized()
+            .column(Column::new("id", types::integer()))
+            .column(Column::new("name", types::text()))
+    };
+    let lower = IndexColumn::expression("lower(name)").desc();
+    check(
+        [
+            view("seen")
+                .index(Index::on(["id"]))
+                .index(Index::on([IndexColumn::column("name"), lower]).name("lower").unique().filter("id > 0"))
+                .into(),
+            view("odd").index(Index::on(["id"]).name("by_id").with("a b", 1)).into(),
+        ],
+        expect![[r#"
+            //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+            //! docs/schema.md has every attribute.
+
+            #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+            use schema::{PgView, build, pg_objects};
+
+            #[derive(Clone, Debug, PgView)]
+            #[view("seen", materialized, query = "select id, name from users")]
+            #[index(name = "lower", on(name, sql("lower(name)").desc()), unique, filter = "id > 0")]
+            pub struct Seen {
+                #[column(index)]
+                pub id: Option<i32>,
+                pub name: Option<String>,
+            }
+
+            #[pg_objects]
+            fn views() -> [build::View; 1] {
+                [
+                    build::View::new("odd")
+                        .query("select id, name from users")
+                        .materialized()
+                        .column(build::Column::new("id", build::types::custom("integer")))
+                        .column(build::Column::new("name", build::types::custom("text")))
+                        .index(build::Index::on([build::IndexColumn::column("id")]).name("by_id").with("a b", 1)),
+                ]
+            }
+        "#]],
+    );
+}

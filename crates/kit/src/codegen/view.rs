@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use schema::{Column, ColumnDefault, Map, PUBLIC, Schema, View};
+use schema::{Column, ColumnDefault, Index, Map, PUBLIC, Schema, View};
 use serde_json::Value;
 
+use super::additions;
 use super::attribute::Attribute;
 use super::chain::{Chain, code};
 use super::comments;
@@ -14,9 +15,9 @@ use super::table::{self, json_literal};
 use super::text::{docs, literal};
 use super::types;
 
-/// Whether a struct can say all of the view: its columns are names and types alone, and its options are those of its
-/// kind.
-pub(super) fn is_struct(view: &View) -> bool {
+/// Whether a struct can say all of the view: its columns are names and types alone, and its options and indexes are
+/// those of its kind.
+pub(super) fn is_struct(view: &View, schema: &Schema) -> bool {
     let View {
         columns,
         definition,
@@ -33,6 +34,7 @@ pub(super) fn is_struct(view: &View) -> bool {
     let is_optionless = options.as_ref().is_none_or(Map::is_empty) && !is_stored;
     !columns.is_empty()
         && columns.values().all(is_plain_column)
+        && indexes(view, schema).all(table::is_sayable)
         && if definition.is_some() {
             (*materialized || !is_stored) && options.iter().flatten().all(|(name, value)| is_option(name, value, view))
         } else {
@@ -89,13 +91,24 @@ pub(super) fn render(view: &View, module: &mut Module) {
     text.push_str(&format!("#[derive(Clone, Debug, {derive})]\n"));
     text.push_str(&attribute(view, module.schema).render(""));
     let key = view.key();
+    let indexes: Vec<&Index> = indexes(view, module.schema).collect();
+    let objects = |index: &Index| module.schema.objects.views.get(&key)?.index_objects.get(&index.name);
+    let on_field =
+        |column: &String| indexes.iter().copied().find(|index| table::is_on_field(index, column, objects(index)));
+    let on_fields: Vec<&str> = view.columns.keys().filter_map(on_field).map(|index| index.name.as_str()).collect();
+    for index in indexes.iter().filter(|index| !on_fields.contains(&index.name.as_str())) {
+        text.push_str(&table::index_attribute(index, objects(index), (&view.name, &key), module).render(""));
+    }
     text.push_str(&format!("pub struct {} {{\n", module.names().view(&key)));
     for column in view.columns.values() {
         let comment = comments::on_column(module.schema, &view.schema, &view.name, &column.name);
         text.push_str(&comment.map(|comment| docs(comment, "    ")).unwrap_or_default());
         let rust = types::of(column, module.schema);
         let ident = module.names().field(&key, &column.name).expect("each column of the view has a field");
-        let named = table::named(column, ident, &rust);
+        let mut named = table::named(column, ident, &rust);
+        if let Some(index) = on_field(&column.name) {
+            named = named.argument(table::index_option(index, &view.name));
+        }
         if !named.is_empty() {
             text.push_str(&named.render("    "));
         }
@@ -104,6 +117,10 @@ pub(super) fn render(view: &View, module: &mut Module) {
     }
     text.push_str("}\n");
     module.item(text);
+}
+
+fn indexes<'a>(view: &View, schema: &'a Schema) -> impl Iterator<Item = &'a Index> {
+    schema.objects.views.get(&view.key()).into_iter().flat_map(|beside| beside.indexes.values())
 }
 
 fn attribute(view: &View, schema: &Schema) -> Attribute {
@@ -138,7 +155,7 @@ fn attribute(view: &View, schema: &Schema) -> Attribute {
 }
 
 /// The view by its builder.
-pub(super) fn chain(view: &View) -> Chain {
+pub(super) fn chain(view: &View, schema: &Schema) -> Chain {
     let mut chain = Chain::new("build::View::new", [(&view.name).into()]);
     if view.schema != PUBLIC {
         chain = chain.with("in_schema", &view.schema);
@@ -153,7 +170,10 @@ pub(super) fn chain(view: &View) -> Chain {
     }
     chain = chain.flag("with_no_data", view.with_no_data == Some(true));
     chain = chain.some("tablespace", view.tablespace.as_ref()).some("using", view.using.as_ref());
-    view.columns.values().fold(chain, |chain, declared| chain.with("column", column(declared)))
+    chain = view.columns.values().fold(chain, |chain, declared| chain.with("column", column(declared)));
+    let objects = |index: &Index| schema.objects.views.get(&view.key())?.index_objects.get(&index.name);
+    indexes(view, schema)
+        .fold(chain, |chain, index| chain.with("index", additions::index(index, objects(index), &view.name)))
 }
 
 /// A column of a view by its builder. drizzle-kit takes along what the table's column has, of which nothing is made.

@@ -112,11 +112,15 @@ pub(crate) fn same_policy(previous: &Policy, next: &Policy) -> bool {
 /// The expressions of a table that are no defaults: of checks, indexes and generated columns.
 pub(crate) fn expressions(table: &Table) -> impl Iterator<Item = &str> {
     let checks = table.check_constraints.values().map(|check| check.value.as_str());
-    let predicates = table.indexes.values().filter_map(|index| index.predicate.as_deref());
-    let keys = table.indexes.values().flat_map(|index| &index.columns);
-    let keys = keys.filter(|part| part.is_expression).map(|part| part.expression.as_str());
+    let indexes = table.indexes.values().flat_map(expressions_of_index);
     let generated = table.columns.values().filter_map(|column| column.generated.as_ref());
-    checks.chain(predicates).chain(keys).chain(generated.map(|generated| generated.expression.as_str()))
+    checks.chain(indexes).chain(generated.map(|generated| generated.expression.as_str()))
+}
+
+/// The expressions of an index: among its keys, and its predicate.
+pub(crate) fn expressions_of_index(index: &Index) -> impl Iterator<Item = &str> {
+    let keys = index.columns.iter().filter(|part| part.is_expression).map(|part| part.expression.as_str());
+    keys.chain(index.predicate.as_deref())
 }
 
 /// Whether PostgreSQL holds the column as NOT NULL, though the declaration may not say it: an

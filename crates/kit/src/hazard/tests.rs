@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{self, Column, Function, Index, Object, Policy, Role, Table, types};
+use schema::build::{self, Column, Function, Index, Object, Policy, Role, Table, View, types};
 
 use crate::Migration;
 use crate::rename::{Answer, Answers, resolve};
@@ -36,6 +36,28 @@ fn a_volatile_default_rewrites_the_table_and_a_stable_one_does_not() {
         expect![
             r#"lock: the default of "users"."key" calls gen_random_uuid() for every row; "users" is rewritten and blocked meanwhile"#
         ],
+    );
+}
+
+#[test]
+fn a_unique_index_of_a_materialized_view_may_fail_and_locks_one_that_was_there() {
+    let view = |query: &str| View::new("v").query(query).materialized();
+    let by_id = || Index::on(["id"]).name("by_id").unique();
+    check(
+        [users([]).into(), view("select id from users").into()],
+        [users([]).into(), view("select id from users").index(by_id()).into()],
+        &[],
+        expect![[r#"
+            may fail: unique index "by_id" fails if "v" has two equal rows
+            lock: writes to "v" wait while index "by_id" is built"#]],
+    );
+    check(
+        [users([]).into(), view("select id from users").index(by_id()).into()],
+        [users([]).into(), view("select id + 1 as id from users").index(by_id()).into()],
+        &[],
+        expect![[r#"
+            breaks running code: view "v" is made anew; the privileges on it are gone with the old one
+            may fail: unique index "by_id" fails if "v" has two equal rows"#]],
     );
 }
 

@@ -71,6 +71,7 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
         functions,
         triggers,
         tables,
+        views,
         partitions,
         comments,
     } = found;
@@ -82,6 +83,14 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
     left.kind("trigger", triggers, &declared.triggers);
     left.kind("partition", partitions, &declared.partitions);
     left.kind("comment", comments, &declared.comments);
+    if declared.views.is_empty() {
+        for (key, view) in views {
+            view.index_objects.clear();
+            view.indexes.drain(..).for_each(|(name, _)| {
+                left.add("index of a materialized view", &format!("{key}.{name}"));
+            });
+        }
+    }
     let declares = |has: fn(&TableObjects) -> bool| declared.tables.values().any(has);
     let column_declares =
         |has: fn(&ColumnObjects) -> bool| declared.tables.values().flat_map(|table| table.columns.values()).any(has);
@@ -225,6 +234,7 @@ fn views(found: &mut Schema, declared: &Schema) {
         let Some(declared) = declared.views.get(key) else { continue };
         if declared.is_existing {
             view.clone_from(declared);
+            found.objects.views.shift_remove(key);
         } else if view.materialized && declared.materialized {
             view.with_no_data = declared.with_no_data;
         }

@@ -33,6 +33,7 @@ pub fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
     add_what_is_named(&mut part, given);
     part.tables.values_mut().for_each(|table| table.foreign_keys.clear());
     part.objects.tables.retain(|key, _| part.tables.contains_key(key));
+    part.objects.views.retain(|key, _| part.views.contains_key(key));
     Some(part)
 }
 

@@ -43,6 +43,7 @@ impl Filter {
             functions,
             triggers: _,
             tables: _,
+            views: _,
             partitions,
             comments: _,
         } = objects;
@@ -63,6 +64,7 @@ pub(super) fn forget_what_is_gone(schema: &mut Schema) {
         forget_defaults(table);
         tables.contains_key(key) && !table.is_empty()
     });
+    objects.views.retain(|key, view| views.contains_key(key) && !view.is_empty());
     // A partition is gone with its parent, and its own with it.
     loop {
         let there: Vec<String> = objects.partitions.keys().cloned().collect();

@@ -118,6 +118,7 @@ fn leave_what_is_declared(found: &mut Schema, declared: &Schema) {
         functions,
         triggers,
         tables,
+        views,
         partitions,
         comments,
     } = &mut found.objects;
@@ -132,6 +133,7 @@ fn leave_what_is_declared(found: &mut Schema, declared: &Schema) {
     functions.retain(|_, found| manages.functions.is_empty() || !is_declared(&found.schema));
     triggers.clear();
     tables.clear();
+    views.clear();
     partitions.clear();
     comments.clear();
 }

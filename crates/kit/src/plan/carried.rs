@@ -1,20 +1,33 @@
-//! What goes with a table that moves to another schema: its indexes and sequences. Where the name of one is taken
-//! there for longer than the move can wait, it goes by a name in passing.
+//! What goes with a table or materialized view that moves to another schema: its indexes and sequences. Where the name
+//! of one is taken there for longer than the move can wait, it goes by a name in passing.
 
 use std::collections::{HashMap, HashSet};
 
-use schema::{Schema, Table, names};
+use schema::{Schema, Table, View, names};
 
 use super::{OldNames, Stage, Steps, route, serial};
 use crate::diff::{Matched, Pair, primary_key};
 use crate::rename::Kind;
-use crate::step::{Carried, ColumnStep, ConstraintStep, IndexStep, Leg, Name, SerialStep, Stay, Step, TableStep};
+use crate::step::{
+    Carried, ColumnStep, ConstraintStep, IndexStep, Leg, Name, SerialStep, Stay, Step, TableStep, ViewChange, ViewStep,
+};
 
-/// Says in each step that moves a table what it carries. Comes when every step is known that drops or renames
-/// a part of a table.
+/// Says in each step that moves a table or view what it carries. Comes when every step is known that drops or renames
+/// a part of one.
 pub(super) fn plan(steps: &mut Steps, schemas: Pair<&Schema>, tables: &Matched<Table>, old: OldNames) {
-    let moved = tables.kept.iter().filter(|table| is_moved(table.next, old));
-    let mut moves: Vec<Move> = moved.filter_map(|table| Move::find(steps, *table, schemas, old)).collect();
+    let is_moved = |kind: Kind, name: &Name| old.before(kind, name).schema != name.schema;
+    let new = OldNames(&[]);
+    let mut moves: Vec<Move> = Vec::new();
+    for table in tables.kept.iter().filter(|table| is_moved(Kind::Table, &Name::of(table.next))) {
+        let parts = [parts(table.previous, schemas.previous, old), parts(table.next, schemas.next, new)];
+        moves.extend(Move::find(steps, Kind::Table, Name::of(table.next), parts, old));
+    }
+    for view in Matched::new(&schemas.previous.views, &schemas.next.views).kept {
+        if is_moved(Kind::View, &Name::of_view(view.next)) {
+            let parts = [parts_of_view(view.previous, schemas.previous), parts_of_view(view.next, schemas.next)];
+            moves.extend(Move::find(steps, Kind::View, Name::of_view(view.next), parts, old));
+        }
+    }
     if moves.is_empty() {
         return;
     }
@@ -27,12 +40,7 @@ pub(super) fn plan(steps: &mut Steps, schemas: Pair<&Schema>, tables: &Matched<T
     moves.into_iter().rev().for_each(|of_table| of_table.write(steps, &mut taken));
 }
 
-fn is_moved(table: &Table, old: OldNames) -> bool {
-    let name = Name::of(table);
-    old.before(Kind::Table, &name).schema != name.schema
-}
-
-/// An index or sequence that belongs to a table.
+/// An index or sequence that belongs to a table or view.
 #[derive(PartialEq)]
 struct Part {
     name: String,
@@ -53,11 +61,20 @@ fn parts(table: &Table, schema: &Schema, old: OldNames) -> Vec<Part> {
         Some(identity) => Some(identity.name.clone()),
         None => column.is_serial().then(|| serial::sequence(&table_then, old.column(&name, &column.name)).name),
     });
-    let part = |is_sequence| move |name: String| Part { name: names::stored(&name).to_owned(), is_sequence };
-    indexes.map(part(false)).chain(sequences.map(part(true))).collect()
+    indexes.map(|name| part(&name, false)).chain(sequences.map(|name| part(&name, true))).collect()
 }
 
-/// The table that has each part before the migration, by schema and name.
+/// The parts of a view, likewise.
+fn parts_of_view(view: &View, schema: &Schema) -> Vec<Part> {
+    let beside = schema.objects.views.get(&view.key());
+    beside.into_iter().flat_map(|beside| beside.indexes.keys()).map(|name| part(name, false)).collect()
+}
+
+fn part(name: &str, is_sequence: bool) -> Part {
+    Part { name: names::stored(name).to_owned(), is_sequence }
+}
+
+/// The table or view that has each part before the migration, by schema and name.
 fn holders(previous: &Schema, old: OldNames) -> HashMap<(String, String), Name> {
     let mut holders = HashMap::new();
     for table in previous.tables.values() {
@@ -67,10 +84,17 @@ fn holders(previous: &Schema, old: OldNames) -> HashMap<(String, String), Name> 
             holders.insert((in_schema.clone(), part.name), name.clone());
         }
     }
+    for view in previous.views.values() {
+        let name = Name::of_view(view);
+        let in_schema = &old.before(Kind::View, &name).schema;
+        for part in parts_of_view(view, previous) {
+            holders.insert((in_schema.clone(), part.name), name.clone());
+        }
+    }
     holders
 }
 
-/// A table that goes from one schema to another.
+/// A table or view that goes from one schema to another.
 struct Move {
     /// The place of the step that moves it.
     at: usize,
@@ -83,23 +107,39 @@ struct Move {
 }
 
 impl Move {
-    /// Follows the table to the step that moves it.
-    fn find(steps: &mut Steps, table: Pair<&Table>, schemas: Pair<&Schema>, old: OldNames) -> Option<Self> {
-        let name = Name::of(table.next);
-        let mut parts = parts(table.previous, schemas.previous, old);
-        let mut now = old.before(Kind::Table, &name).clone();
+    /// Follows the table, with its parts before and after, to the step that moves it.
+    fn find(
+        steps: &mut Steps,
+        kind: Kind,
+        name: Name,
+        [mut parts, in_the_end]: [Vec<Part>; 2],
+        old: OldNames,
+    ) -> Option<Self> {
+        let mut now = old.before(kind, &name).clone();
+        let stages = match kind {
+            Kind::View => [Stage::MoveView, Stage::RenameView],
+            _ => [Stage::MoveTable, Stage::RenameTable],
+        };
         let hops = steps.0.iter().enumerate();
-        let hops = hops.filter(|(_, (stage, _))| matches!(stage, Stage::MoveTable | Stage::RenameTable));
+        let hops = hops.filter(|(_, (stage, _))| stages.contains(stage));
         let mut moved = None;
         for (at, (_, step)) in hops {
             let mut rename = |from: &str, to: &str| {
                 parts.iter_mut().filter(|part| part.name == from).for_each(|part| to.clone_into(&mut part.name));
             };
             match step {
-                Step::Table(TableStep::Rename { table, to, leg: _ }) if *table == now => now = now.sibling(to),
+                Step::Table(TableStep::Rename { table, to, leg: _ })
+                | Step::View(ViewStep { name: table, change: ViewChange::Rename { to, leg: _ }, .. })
+                    if *table == now =>
+                {
+                    now = now.sibling(to);
+                }
                 Step::Constraint(ConstraintStep::Rename { table, from, to, .. }) if *table == now => rename(from, to),
                 Step::Serial(SerialStep::Rename { name, to, table, .. }) if *table == now => rename(&name.name, to),
-                Step::Table(TableStep::SetSchema { table, to, .. }) if *table == now => {
+                Step::Table(TableStep::SetSchema { table, to, .. })
+                | Step::View(ViewStep { name: table, change: ViewChange::SetSchema { to, .. }, .. })
+                    if *table == now =>
+                {
                     moved = Some((at, Name::new(to, &now.name)));
                     break;
                 }
@@ -108,7 +148,6 @@ impl Move {
         }
         let (at, there) = moved?;
         let mut of_table = Move { at, from: now.schema, there, table: name, carried: Vec::new() };
-        let in_the_end = self::parts(table.next, schemas.next, OldNames(&[]));
         for part in parts {
             let is_left = steps.iter_mut().any(|step| of_table.leaving(step, &part.name).is_some());
             let stay = if in_the_end.contains(&part) && !is_left { Stay::Keeps } else { Stay::Leaves };
@@ -177,7 +216,9 @@ impl Move {
             part.name = passing;
         }
         let stage = steps.0[*at].0;
-        if let Step::Table(TableStep::SetSchema { carried: of_step, .. }) = &mut steps.0[*at].1 {
+        if let Step::Table(TableStep::SetSchema { carried: of_step, .. })
+        | Step::View(ViewStep { change: ViewChange::SetSchema { carried: of_step, .. }, .. }) = &mut steps.0[*at].1
+        {
             *of_step = carried;
         }
         let staged = |step| (stage, step);

@@ -85,7 +85,8 @@ pub(crate) enum Stage {
     DropUnique,
     DropCheck,
     DropForeignKey,
-    /// Of a column whose enum is made anew; every other one goes with [`AlterTable`](Stage::AlterTable).
+    /// Of a column whose enum is made anew, or in an index of a view; every other one goes with
+    /// [`AlterTable`](Stage::AlterTable).
     DropExpression,
     RecreateEnum,
     DropIndex,
@@ -109,6 +110,7 @@ pub(crate) enum Stage {
     DetachPartition,
     CreatePartition,
     CreateView,
+    NewViewIndex,
     RenameTrigger,
     CreateTrigger,
     AlterTrigger,

@@ -61,8 +61,7 @@ pub fn from_empty(schema: &Schema) -> Vec<String> {
 pub(crate) fn steps_from_empty(schema: &Schema) -> Vec<Step> {
     let mut schema = schema.clone();
     // How an index is built is no part of what it is, and a transaction can build it in one way only.
-    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
-    indexes.for_each(|index| index.concurrently = false);
+    schema.indexes_mut().for_each(|index| index.concurrently = false);
     let resolved = resolve(&Schema::default(), &schema, &Answers::default());
     crate::plan::plan(&resolved, &schema)
 }

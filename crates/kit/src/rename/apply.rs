@@ -143,7 +143,7 @@ pub(super) fn view(schema: &mut Schema, from: &Name, to: &Name) {
         to.name.clone_into(&mut view.name);
         to.schema.clone_into(&mut view.schema);
     }
-    objects::relation(&mut schema.objects, from, to);
+    objects::view(&mut schema.objects, from, to);
 }
 
 /// Renames a column, in every key and index on it.

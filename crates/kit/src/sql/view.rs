@@ -17,8 +17,8 @@ pub(super) fn statement(step: &ViewStep) -> String {
     let alter = |what: String| format!("ALTER {kind} {name_sql} {what};");
     match change {
         ViewChange::Create { view, options, reads: _, recreated: _ } => create(kind, name, view, options),
-        ViewChange::Drop { reads: _, definition: _, calls: _, recreated: _ } => format!("DROP {kind} {name_sql};"),
-        ViewChange::SetSchema { to, leg: _ } => alter(format!("SET SCHEMA {}", ident(to))),
+        ViewChange::Drop { .. } => format!("DROP {kind} {name_sql};"),
+        ViewChange::SetSchema { to, carried: _, leg: _ } => alter(format!("SET SCHEMA {}", ident(to))),
         ViewChange::Rename { to, leg: _ } => alter(format!("RENAME TO {}", ident(to))),
         ViewChange::SetOptions(options) => alter(format!("SET ({})", list(options))),
         ViewChange::ResetOptions(names) => alter(format!("RESET ({})", names.join(", "))),

@@ -7,11 +7,11 @@ use super::{Leg, Name};
 pub enum IndexStep {
     /// `CREATE INDEX`.
     Create {
-        /// The table.
+        /// The table or materialized view.
         table: Name,
         /// The index.
         index: Index,
-        /// The columns that it stands on.
+        /// The columns that it stands on, where it is a table.
         columns: Vec<String>,
         /// Whether the table is new and thus empty.
         on_new_table: bool,
@@ -20,11 +20,11 @@ pub enum IndexStep {
     },
     /// `DROP INDEX`.
     Drop {
-        /// The table.
+        /// The table or materialized view.
         table: Name,
         /// The index as it was.
         index: Index,
-        /// The columns that it stands on.
+        /// The columns that it stands on, where it is a table.
         columns: Vec<String>,
     },
     /// `ALTER INDEX … RENAME TO`, of the index of a constraint too.

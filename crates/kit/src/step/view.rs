@@ -1,7 +1,7 @@
-use schema::{Map, View};
+use schema::{Index, Map, View};
 use serde_json::Value;
 
-use super::{Leg, Name};
+use super::{Carried, Leg, Name};
 
 /// A step on a view or materialized view.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub enum ViewChange {
         definition: Option<String>,
         /// The keys of the functions that its triggers call.
         calls: Vec<String>,
+        /// The indexes that go with it.
+        indexes: Vec<Index>,
         /// Whether it comes back, because its query changes or something that it stands on.
         recreated: bool,
     },
@@ -43,6 +45,8 @@ pub enum ViewChange {
     SetSchema {
         /// The schema it goes to.
         to: String,
+        /// The indexes that go along with it.
+        carried: Vec<Carried>,
         /// Which part of the way to its new name.
         leg: Leg,
     },

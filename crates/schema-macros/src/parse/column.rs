@@ -97,8 +97,8 @@ const OPTIONS: &[&str] = &[
     "new",
     "changes",
 ];
-/// What a column of a view may have beside a type.
-const VIEW_OPTIONS: &[&str] = &["name", "array", "flatten"];
+/// What a column of a view may have beside a type; `index` if its view is materialized.
+const VIEW_OPTIONS: &[&str] = &["name", "array", "index", "flatten"];
 const ACTIONS: &[&str] = &["cascade", "restrict", "set_null", "set_default", "no_action"];
 
 /// Reads a named field with its attributes.

@@ -5,6 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Ident, Lit, LitStr, Path, Result, Token, parenthesized};
 
 use super::Errors;
@@ -97,7 +98,7 @@ impl TableAttributes {
     fn read(&mut self, name: &Ident, attribute: &Attribute) -> Result<()> {
         match name.to_string().as_str() {
             "table" => attribute.parse_args_with(|input: ParseStream| self.read_table(name, input))?,
-            "index" => self.indexes.push(attribute.parse_args_with(|input: ParseStream| index(name, input))?),
+            "index" => self.indexes.push(index_attribute(attribute)?),
             "unique" => self.uniques.push(attribute.parse_args_with(|input: ParseStream| unique(name, input))?),
             "check" => self.checks.push(attribute.parse_args_with(check)?),
             "policy" => {
@@ -140,9 +141,14 @@ impl TableAttributes {
     }
 }
 
+/// One attribute `index`.
+pub(super) fn index_attribute(attribute: &Attribute) -> Result<Index> {
+    attribute.parse_args_with(|input: ParseStream| index(attribute.path().span(), input))
+}
+
 /// `(name = "…", on(…), unique, nulls_not_distinct, using = gin, include(…), filter = "…", with(fillfactor = 70),
 /// concurrently)`.
-fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
+fn index(attribute: Span, input: ParseStream) -> Result<Index> {
     const KNOWN: &[&str] =
         &["name", "on", "unique", "nulls_not_distinct", "using", "include", "filter", "where", "with", "concurrently"];
     let mut index = Index::default();
@@ -168,7 +174,7 @@ fn index(attribute: &Ident, input: ParseStream) -> Result<Index> {
         Ok(())
     })?;
     if index.on.is_empty() {
-        return Err(Error::new(attribute.span(), "an index needs its columns: `index(on(name, email.desc()))`"));
+        return Err(Error::new(attribute, "an index needs its columns: `index(on(name, email.desc()))`"));
     }
     if let Some(span) = tells_nulls.filter(|_| !index.unique) {
         return Err(Error::new(span, "an index that is not unique takes any number of NULLs: make it `unique`"));

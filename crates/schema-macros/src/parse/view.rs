@@ -1,12 +1,14 @@
-//! `#[derive(PgView)]`: a struct whose fields are the columns of a view.
+//! `#[derive(PgView)]`: a struct whose fields are the columns of a view; its indexes are declared as those of a table.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, DeriveInput, Error, Ident, Lit, LitStr, Result, Token};
 
-use super::table::{self, TableAttributes};
-use super::{Declaration, Kind, column, options};
+use super::column::FieldKind;
+use super::table::{self, Index, TableAttributes};
+use super::{Declaration, Errors, Kind, column, options};
 
 /// A view: its columns, and what makes it one.
 pub(crate) struct View {
@@ -41,12 +43,16 @@ const PLAIN_WITH: &[&str] = &["check_option", "security_barrier", "security_invo
 const MATERIALIZED: &[&str] = &["with_no_data", "using", "tablespace"];
 
 impl View {
-    /// Reads the struct; reports what is wrong with its attribute and with its fields at once.
+    /// Reads the struct; reports what is wrong with its attributes and with its fields at once.
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
         let read = attribute(input)
             .and_then(|attribute| attribute.parse_args_with(|stream: ParseStream| view(&input.ident, stream)));
         match (read, Declaration::parse(input, Kind::View)) {
             (Ok((attributes, options)), Ok(declaration)) => {
+                let mut errors = Errors::default();
+                let attributes = TableAttributes { indexes: indexes(input, &options, &mut errors), ..attributes };
+                indexed_fields(&declaration, &options, &mut errors);
+                errors.finish()?;
                 Ok(View { declaration: Declaration { attributes, ..declaration }, options })
             }
             (Err(mut error), Err(other)) => {
@@ -105,6 +111,38 @@ fn view(ident: &Ident, input: ParseStream) -> Result<(TableAttributes, ViewOptio
         view.with.push((camel_case(&name.to_string()), value));
     }
     Ok((attributes, view))
+}
+
+/// The attributes `index`, which only a materialized view has.
+fn indexes(input: &DeriveInput, options: &ViewOptions, errors: &mut Errors) -> Vec<Index> {
+    let attributes = input.attrs.iter().filter(|attribute| attribute.path().is_ident("index"));
+    let read = attributes.filter_map(|attribute| {
+        let span = attribute.path().span();
+        errors.keep(may_have_index(span, options).and_then(|()| table::index_attribute(attribute)))
+    });
+    read.collect()
+}
+
+fn indexed_fields(declaration: &Declaration, options: &ViewOptions, errors: &mut Errors) {
+    for field in &declaration.fields {
+        if let FieldKind::Column(column) = &field.kind
+            && column.index.is_some()
+        {
+            errors.keep(may_have_index(field.ident.span(), options));
+        }
+    }
+}
+
+fn may_have_index(span: Span, options: &ViewOptions) -> Result<()> {
+    match options {
+        ViewOptions { query: None, .. } => {
+            Err(Error::new(span, "an existing view is made by others: it has no `index` here"))
+        }
+        ViewOptions { materialized: false, .. } => {
+            Err(Error::new(span, "an index is of materialized views: add `materialized` to `view`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `= "select …"`, `= ACTIVE_USERS` or `= active_users()`.

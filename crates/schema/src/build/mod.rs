@@ -279,6 +279,7 @@ fn sort(schema: &mut Schema) {
         functions,
         triggers,
         tables,
+        views,
         partitions,
         comments,
     } = objects;
@@ -290,6 +291,7 @@ fn sort(schema: &mut Schema) {
     by_key(functions);
     by_key(triggers);
     by_key(tables);
+    by_key(views);
     by_key(partitions);
     by_key(comments);
 }

@@ -1,9 +1,8 @@
 use serde_json::Value;
 
-use super::Column;
 use super::members::Members;
-use super::{Comment, add_comment};
-use crate::model::{self, CommentKind, Map, Objects, PUBLIC};
+use super::{Column, Comment, Index, add_comment};
+use crate::model::{self, CommentKind, Map, Objects, PUBLIC, ViewObjects};
 use crate::validate::Problem;
 
 /// A view, or a materialized view.
@@ -21,6 +20,7 @@ use crate::validate::Problem;
 pub struct View {
     view: model::View,
     columns: Vec<Column>,
+    indexes: Vec<Index>,
     comment: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl View {
             tablespace: None,
             using: None,
         };
-        View { view, columns: Vec::new(), comment: None }
+        View { view, columns: Vec::new(), indexes: Vec::new(), comment: None }
     }
 
     /// Puts it into another schema.
@@ -68,6 +68,13 @@ impl View {
     #[must_use]
     pub fn materialized(mut self) -> Self {
         self.view.materialized = true;
+        self
+    }
+
+    /// Adds an index to a materialized view. `REFRESH … CONCURRENTLY` needs a unique one, on columns alone.
+    #[must_use]
+    pub fn index(mut self, index: Index) -> Self {
+        self.indexes.push(index);
         self
     }
 
@@ -107,9 +114,9 @@ impl View {
         self
     }
 
-    /// The view of the model, with its comments among `objects`; what cannot stand in it is added to `problems`.
+    /// The view of the model, with its indexes and comments among `objects`; what cannot stand in it is added to `problems`.
     pub(super) fn build(self, objects: &mut Objects, problems: &mut Vec<Problem>) -> model::View {
-        let View { mut view, columns, comment } = self;
+        let View { mut view, columns, indexes, comment } = self;
         let kind = if view.materialized { CommentKind::MaterializedView } else { CommentKind::View };
         if let Some(text) = comment {
             let comment = Comment::new(kind, Some(&view.schema), None, view.name.clone(), text);
@@ -122,6 +129,12 @@ impl View {
         }
         let mut members = Members { object: "view", key: view.key(), problems };
         members.add("column", &mut view.columns, columns.into_iter().map(|column| column.column), |c| &c.name);
+        let mut beside = ViewObjects::default();
+        let indexes = indexes.into_iter().map(|index| index.build(&view.name));
+        members.add_with("index", (&mut beside.indexes, &mut beside.index_objects), indexes, |i| &i.name);
+        if !beside.is_empty() {
+            objects.views.insert(view.key(), beside);
+        }
         view
     }
 }

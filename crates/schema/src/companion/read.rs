@@ -70,6 +70,7 @@ impl Objects {
             functions: file.functions.into_owned(),
             triggers: file.triggers.into_owned(),
             tables: file.tables.into_owned(),
+            views: file.views.into_owned(),
             partitions: file.partitions.into_owned(),
             comments: file.comments.into_owned(),
         })

@@ -3,7 +3,7 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::build::{
     self, Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey,
-    Function, Index, Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, types,
+    Function, Index, IndexColumn, Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, View, types,
 };
 use crate::model::{CommentKind, Storage, TriggerEvent};
 
@@ -29,9 +29,16 @@ fn schema() -> Schema {
         .check(Check::new("some", "true").no_inherit())
         .index(Index::on(["during"]).name("by").unique().nulls_not_distinct().include(["during"]))
         .comment("it's a room");
+    let names = View::new("names")
+        .in_schema("app")
+        .query("select name from events")
+        .materialized()
+        .index(Index::on(["name"]).unique())
+        .index(Index::on([IndexColumn::expression("lower(name)").desc()]).name("lower").filter("name <> ''"));
     build::schema([
         events.into(),
         rooms.into(),
+        names.into(),
         Extension::new("citext").in_schema("ext").version("1.6").into(),
         Collation::new("german", "de-DE").icu().nondeterministic().into(),
         Domain::new("email", types::text()).check("email_at", "VALUE ~ '@'").not_null().default_sql("'a@b'").into(),

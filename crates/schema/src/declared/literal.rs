@@ -226,7 +226,7 @@ impl Table {
     }
 }
 
-/// What a view takes from its struct: the columns alone, since its query has all else.
+/// What a view takes from its struct: columns and indexes, since its query has all else.
 impl Table {
     pub(super) fn comment(&self) -> Option<&str> {
         self.literal.comment.as_deref()
@@ -234,6 +234,17 @@ impl Table {
 
     pub(super) fn view_columns(&self, enums: &Enums) -> Result<Vec<build::Column>, String> {
         self.columns_of_view(enums, self.literal.comments)
+    }
+
+    /// The indexes of a materialized view: those on fields, then those on the struct, as a table has them.
+    pub(super) fn view_indexes(&self, tables: &Tables) -> Result<Vec<Index>, String> {
+        let names = Names::new(self, tables);
+        let on_fields = self.literal.columns.iter().filter_map(|member| match member {
+            Member::Column(column) => column.index(),
+            Member::Group { .. } => None,
+        });
+        let on_struct = self.literal.indexes.iter().map(|index| index.build(&names));
+        on_fields.map(Ok).chain(on_struct).collect()
     }
 
     fn columns_of_view(&self, enums: &Enums, comments: bool) -> Result<Vec<build::Column>, String> {

@@ -127,7 +127,7 @@ impl Derived {
         }
         for declaration in registered.views {
             match View::read(declaration) {
-                Ok(view) => self.add("view", view.key(), view.place(), view.build(&enums)),
+                Ok(view) => self.add("view", view.key(), view.place(), view.build(&known, &enums)),
                 Err(error) => self.problems.push(unreadable("view", declaration.columns.place, &error)),
             }
         }

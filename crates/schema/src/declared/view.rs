@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::enumeration::Enums;
 use super::literal::Table;
+use super::names::Tables;
 use super::registry::ViewDeclaration;
 use crate::build;
 use crate::model::Map;
@@ -49,7 +50,7 @@ impl View {
     ///
     /// # Errors
     /// What the derive could not see, as of a table.
-    pub(super) fn build(&self, enums: &Enums) -> Result<build::View, String> {
+    pub(super) fn build(&self, tables: &Tables, enums: &Enums) -> Result<build::View, String> {
         let Options { query, materialized, with_no_data, with, using, tablespace } = &self.options;
         let mut view = build::View::new(self.columns.name()).in_schema(self.columns.schema());
         if let Some(sql) = query.clone().or_else(|| self.query.map(|query| query())) {
@@ -71,6 +72,7 @@ impl View {
             view = view.tablespace(name);
         }
         view = with.iter().fold(view, |view, (option, value)| view.option(option, value.clone()));
-        Ok(self.columns.view_columns(enums)?.into_iter().fold(view, build::View::column))
+        view = self.columns.view_columns(enums)?.into_iter().fold(view, build::View::column);
+        Ok(self.columns.view_indexes(tables)?.into_iter().fold(view, build::View::index))
     }
 }

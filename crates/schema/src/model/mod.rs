@@ -25,7 +25,7 @@ pub use objects::{
     Comment, CommentKind, CommentTarget, Composite, Deferral, Domain, Exclusion, ExclusionElement, Extension,
     ForeignKeyObjects, Function, FunctionKind, IndexObjects, KeyObjects, Objects, Parallel, Partition, PartitionKey,
     PartitionKeyPart, PartitionStrategy, Range, Storage, TableObjects, Trigger, TriggerEvent, TriggerLevel,
-    TriggerState, TriggerTiming, Volatility,
+    TriggerState, TriggerTiming, ViewObjects, Volatility,
 };
 pub use policy::{Policy, PolicyCommand, PolicyKind};
 pub use role::Role;
@@ -60,6 +60,14 @@ pub struct Schema {
     pub views: Map<View>,
     /// What drizzle-kit cannot model, and a snapshot does not hold.
     pub objects: Objects,
+}
+
+impl Schema {
+    /// The indexes that no constraint brings: those of tables, then those of materialized views.
+    pub fn indexes_mut(&mut self) -> impl Iterator<Item = &mut Index> {
+        let of_views = self.objects.views.values_mut().flat_map(|view| view.indexes.values_mut());
+        self.tables.values_mut().flat_map(|table| table.indexes.values_mut()).chain(of_views)
+    }
 }
 
 /// The schema in which an unqualified name is created: PostgreSQL's default `search_path`.

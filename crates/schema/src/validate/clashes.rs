@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::iter::empty;
 
 use super::Problem;
-use crate::model::{Column, Map, Schema, Table};
+use crate::model::{Column, Map, Schema, Table, View};
 use crate::names::{self, MAX_BYTES};
 
 /// A name in some namespace, with the object that has it.
@@ -97,6 +97,7 @@ fn relations(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
                 .chain(exclusions)
                 .chain(table.columns.values().filter_map(|column| sequence(table, column)))
         }))
+        .chain(schema.views.values().flat_map(|view| indexes_of_view(schema, view)))
 }
 
 /// What has a row type of its name, which lives among the enums.
@@ -126,6 +127,12 @@ fn types(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
         .chain(domains.map(|(key, d)| Named::declared(&d.schema, &d.name, format!("domain \"{key}\""))))
         .chain(ranges.map(|(key, r)| Named::declared(&r.schema, &r.name, format!("range type \"{key}\""))))
         .chain(multiranges)
+}
+
+fn indexes_of_view<'a>(schema: &'a Schema, view: &'a View) -> impl Iterator<Item = Named<'a>> {
+    let beside = schema.objects.views.get(&view.key());
+    let names = beside.into_iter().flat_map(|beside| beside.indexes.keys()).filter(|name| !name.is_empty());
+    names.map(move |name| Named::declared(&view.schema, name, format!("an index of view \"{}\"", view.key())))
 }
 
 /// The exclusion constraints of a table, which bring an index of their name.

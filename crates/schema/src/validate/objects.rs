@@ -3,7 +3,7 @@
 use super::{Problem, first_repeated};
 use crate::model::{
     Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, Table, TableObjects, Trigger,
-    TriggerEvent, TriggerLevel, TriggerTiming,
+    TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
 };
 
 /// Everything that is wrong with the objects of `schema`, in their order.
@@ -27,6 +27,9 @@ pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
     }
     for (key, table) in &objects.tables {
         check_table(schema, key, table, |message| report(format!("table \"{key}\""), message));
+    }
+    for (key, view) in &objects.views {
+        check_view(schema, key, view, |message| report(format!("view \"{key}\""), message));
     }
     for (key, partition) in &objects.partitions {
         check_partition(schema, partition, |message| report(format!("partition \"{key}\""), message));
@@ -148,6 +151,26 @@ fn check_indexes(table: &Table, objects: &TableObjects, report: &mut impl FnMut(
         }
         if beside.nulls_not_distinct && !index.is_unique {
             report(format!("index \"{name}\" is NULLS NOT DISTINCT, and not unique; make it unique"));
+        }
+    }
+}
+
+fn check_view(schema: &Schema, key: &str, objects: &ViewObjects, mut report: impl FnMut(String)) {
+    let Some(view) = schema.views.get(key) else { return };
+    if view.is_existing {
+        report("it exists already, and its indexes are made by others; remove them here".to_owned());
+    } else if !view.materialized {
+        report("it has an index, and stores no rows; make it materialized".to_owned());
+    }
+    for index in objects.indexes.values() {
+        // The columns of a view need not be declared.
+        let columns = (!view.columns.is_empty()).then_some(&view.columns);
+        super::check_index(index, columns, "view", &mut report);
+        let include =
+            objects.index_objects.get(&index.name).map(|beside| beside.include.as_slice()).unwrap_or_default();
+        if let Some(column) = include.iter().find(|name| columns.is_some_and(|columns| !columns.contains_key(*name))) {
+            let index = &index.name;
+            report(format!("index \"{index}\" includes the column \"{column}\", which the view does not have"));
         }
     }
 }

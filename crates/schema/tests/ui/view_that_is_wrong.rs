@@ -76,4 +76,35 @@ struct Twice {
     id: i32,
 }
 
+#[derive(PgView)]
+#[view("indexed", query = "select 1 as id")]
+#[index(on(id))]
+struct Indexed {
+    #[column(index)]
+    id: i32,
+}
+
+#[derive(PgView)]
+#[view("described", existing, materialized)]
+#[index(on(id))]
+struct Described {
+    id: i32,
+}
+
+#[derive(PgView)]
+#[view("misspelt", query = "select 1 as id", materialized)]
+#[index(on(idd), uniqe)]
+#[index(on(sql("id + 1")))]
+struct Misspelt {
+    id: i32,
+}
+
+#[derive(PgView)]
+#[view("missing", query = "select 1 as id", materialized)]
+#[index(on(ident))]
+#[index(on(sql("id + 1")))]
+struct Missing {
+    id: i32,
+}
+
 fn main() {}

@@ -34,8 +34,8 @@ pub(super) fn of_schema(name: &str, module: &mut Module) {
     list(&named("additions"), "Additions", more, module);
     let partitions = objects.partitions.values().filter(|partition| here(&partition.schema));
     list(&named("partitions"), "Partition", partitions.map(relations::partition).collect(), module);
-    let views = schema.views.values().filter(|declared| here(&declared.schema) && !view::is_struct(declared));
-    list(&named("views"), "View", views.map(view::chain).collect(), module);
+    let views = schema.views.values().filter(|declared| here(&declared.schema) && !view::is_struct(declared, schema));
+    list(&named("views"), "View", views.map(|declared| view::chain(declared, schema)).collect(), module);
     for function in objects.functions.values().filter(|function| here(&function.schema)) {
         functions::render(function, module);
     }
@@ -119,6 +119,7 @@ pub(super) fn used(schema: &Schema) -> std::collections::BTreeSet<&str> {
         functions,
         triggers: _,
         tables: _,
+        views: _,
         partitions,
         comments: _,
     } = objects;

@@ -101,7 +101,10 @@ fn add_relations(
     }
     for relation in local.iter().filter(|relation| relation.bounds.is_none()) {
         if matches!(relation.kind.as_str(), "v" | "m") {
-            let view = view::view(relation, parts, notes);
+            let (view, objects) = view::view(relation, parts, notes);
+            if !objects.is_empty() {
+                schema.objects.views.insert(view.key(), objects);
+            }
             schema.views.insert(view.key(), view);
         } else {
             let (table, objects) = table::table(relation, parts, sequences, notes);
@@ -151,6 +154,7 @@ fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
         functions,
         triggers: _,
         tables: _,
+        views: _,
         partitions,
         comments: _,
     } = objects;

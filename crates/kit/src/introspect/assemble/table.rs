@@ -69,14 +69,14 @@ pub(super) fn table(
     (table, objects)
 }
 
-/// The indexes of a table that no key brings.
-struct Indexes {
-    indexes: Map<Index>,
-    exclusion_constraints: Map<Exclusion>,
-    of_indexes: Map<IndexObjects>,
+/// The indexes of a table or materialized view that no key brings.
+pub(super) struct Indexes {
+    pub(super) indexes: Map<Index>,
+    pub(super) exclusion_constraints: Map<Exclusion>,
+    pub(super) of_indexes: Map<IndexObjects>,
 }
 
-fn indexes(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes) -> Indexes {
+pub(super) fn indexes(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes) -> Indexes {
     let rows = parts.indexes.remove(&relation.oid).unwrap_or_default();
     let (mut indexes, mut exclusion_constraints) = (Vec::new(), Map::new());
     for keys in rows.chunk_by(|one, next| one.name == next.name) {

@@ -255,7 +255,7 @@ fn every_policy_keeps_its_conditions() {
 }
 
 #[test]
-fn a_materialized_view_has_its_options_and_its_indexes_are_noted() {
+fn a_materialized_view_has_its_options_and_beside_them_its_indexes() {
     let view = RelationRow {
         definition: Some(" SELECT 1 AS a,\n    2 AS b;".to_owned()),
         options: vec!["fillfactor=70".to_owned(), "autovacuum_enabled=false".to_owned()],
@@ -263,18 +263,29 @@ fn a_materialized_view_has_its_options_and_its_indexes_are_noted() {
         access_method: Some("heap".to_owned()),
         ..relation(USERS, "v", "m")
     };
-    let index = IndexRow { relation: USERS, name: "i".to_owned(), ..IndexRow::default() };
+    let index = IndexRow {
+        relation: USERS,
+        name: "i".to_owned(),
+        method: "btree".to_owned(),
+        is_unique: true,
+        column_name: Some("a".to_owned()),
+        is_default_class: true,
+        ..IndexRow::default()
+    };
+    let catalog = || Catalog {
+        relations: vec![view.clone()],
+        columns: vec![column("a", 1, "integer")],
+        indexes: vec![index.clone()],
+        ..Catalog::default()
+    };
+    let beside = &assemble(catalog(), &Filter::default()).schema.objects.views["public.v"];
+    expect![[r#"{"indexes":{"i":{"name":"i","columns":[{"expression":"a","isExpression":false,"asc":true,"nulls":"last"}],"isUnique":true,"concurrently":false,"method":"btree","with":{}}}}"#]]
+        .assert_eq(&serde_json::to_string(beside).unwrap());
     check(
-        Catalog {
-            relations: vec![view],
-            columns: vec![column("a", 1, "integer")],
-            indexes: vec![index],
-            ..Catalog::default()
-        },
+        catalog(),
         "/views/public.v",
         expect![[r#"
             {"columns":{"a":{"name":"a","type":"integer","primaryKey":false,"notNull":false}},"definition":"SELECT 1 AS a, 2 AS b","name":"v","schema":"public","isExisting":false,"with":{"fillfactor":70,"autovacuumEnabled":false},"withNoData":true,"materialized":true,"tablespace":"fast"}
-            index of a materialized view: i on public.v
         "#]],
     );
 }

@@ -133,6 +133,9 @@ impl Made {
             }
             Step::Index(IndexStep::Drop { table, index, .. }) => self.index_gone(&table.schema, &index.name),
             Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => self.whole(name),
+            Step::View(ViewStep { name, change: ViewChange::Drop { indexes, .. }, .. }) => {
+                indexes.iter().for_each(|index| self.index_gone(&name.schema, &index.name));
+            }
             Step::Column(ColumnStep::Add { table, column, .. }) => {
                 self.part(CommentKind::Column, table, &column.name);
                 if column.primary_key {

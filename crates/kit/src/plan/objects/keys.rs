@@ -104,6 +104,8 @@ fn constraint(step: &mut ConstraintStep, Change { previous, next, .. }: Change) 
 
 fn index(step: &mut IndexStep, Change { previous, next, .. }: Change) {
     match step {
+        // That of a view has them from the beginning.
+        IndexStep::Create { table, .. } if next.views.contains_key(&table.key()) => {}
         IndexStep::Create { table, index, objects, columns, on_new_table: _ } => {
             *objects = of(next, table, |objects| &objects.indexes, &index.name);
             columns.extend(objects.include.iter().cloned());

@@ -24,7 +24,7 @@ pub(super) use self::tables::expressions as exclusion_expressions;
 use super::enums::Recreated;
 use super::touched::Touched;
 use super::{OldNames, Steps};
-use crate::diff::Matched;
+use crate::diff::{Matched, expressions_of_index};
 
 /// Two schemas, and what the rest of the migration does between them.
 #[derive(Clone, Copy)]
@@ -71,7 +71,9 @@ pub(super) fn texts(objects: &Objects) -> impl Iterator<Item = &str> {
     let triggers = objects.triggers.values().filter_map(|trigger| trigger.when.as_deref());
     let exclusions = objects.tables.values().flat_map(|table| table.exclusion_constraints.values());
     let bounds = objects.partitions.values().map(|partition| partition.bounds.as_str());
-    domains.chain(functions).chain(triggers).chain(exclusions.flat_map(exclusion_expressions)).chain(bounds)
+    let indexes = objects.views.values().flat_map(|view| view.indexes.values()).flat_map(expressions_of_index);
+    let constraints = exclusions.flat_map(exclusion_expressions);
+    domains.chain(functions).chain(triggers).chain(constraints).chain(indexes).chain(bounds)
 }
 
 #[cfg(test)]

@@ -258,8 +258,9 @@ impl Roles {
             Step::View(ViewStep { change: ViewChange::Create { view, .. }, .. }) => {
                 view.definition.iter().for_each(|query| self.calls(Needs, query, known));
             }
-            Step::View(ViewStep { change: ViewChange::Drop { definition, calls, .. }, .. }) => {
+            Step::View(ViewStep { change: ViewChange::Drop { definition, calls, indexes, .. }, .. }) => {
                 definition.iter().for_each(|query| self.calls(Releases, query, known));
+                indexes.iter().for_each(|index| self.index_texts(Releases, index, known));
                 calls.iter().for_each(|key| self.add(Releases, Signature(key.clone())));
             }
             Step::Policy(step) => self.policy_texts(step, known),
@@ -343,7 +344,6 @@ impl Roles {
     }
 
     fn index_texts(&mut self, role: Role, index: &Index, known: &Known) {
-        let keys = index.columns.iter().filter(|column| column.is_expression).map(|column| column.expression.as_str());
-        keys.chain(index.predicate.as_deref()).for_each(|expression| self.calls(role, expression, known));
+        crate::diff::expressions_of_index(index).for_each(|expression| self.calls(role, expression, known));
     }
 }

@@ -14,12 +14,14 @@ impl Roles {
                 self.relation(Creates, name.clone());
                 self.reads(Needs, reads);
             }
-            ViewChange::Drop { reads, definition: _, calls: _, recreated: _ } => {
+            ViewChange::Drop { reads, definition: _, calls: _, indexes, recreated: _ } => {
                 self.add(Releases, Schema(name.schema.clone()));
                 self.relation(Destroys, name.clone());
                 self.reads(Releases, reads);
+                indexes.iter().for_each(|index| self.index_itself(Destroys, name, index));
             }
-            ViewChange::SetSchema { to, leg } => {
+            ViewChange::SetSchema { to, carried, leg } => {
+                carried.iter().for_each(|carried| self.carried(carried, &name.schema, to));
                 self.add(Needs, Schema(to.clone()));
                 self.add(Releases, Schema(name.schema.clone()));
                 self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&Name::new(to, &name.name))));

@@ -3,6 +3,7 @@
 //! A view in the way is dropped first and made again at the end, and so is every view on it.
 
 mod ground;
+mod indexes;
 mod options;
 
 use std::collections::HashSet;
@@ -46,6 +47,7 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, tables: 
     for pair in views.kept.iter().filter(|pair| is_recreated(pair.next)) {
         steps.push(Stage::CreateView, create(pair.next, &of_next, true));
     }
+    indexes::plan(steps, Pair { previous, next }, &views, &recreated, &ground);
 }
 
 /// Whether migrations made the view, and go on to.
@@ -113,7 +115,9 @@ fn rename(
     for (to, hops) in route::routes(old.0, Kind::View, exists) {
         let Some(pair) = kept(to).filter(|pair| is_ours(*pair) && !is_recreated(pair.next)) else { continue };
         let steps_of = |hop| match hop {
-            Hop::SetSchema { from, to, leg } => step(pair.next, from, ViewChange::SetSchema { to, leg }),
+            Hop::SetSchema { from, to, leg } => {
+                step(pair.next, from, ViewChange::SetSchema { to, carried: Vec::new(), leg })
+            }
             Hop::Rename { from, to, leg } => step(pair.next, from, ViewChange::Rename { to, leg }),
         };
         route::add(steps, vec![(to, hops)], [Stage::MoveView, Stage::RenameView], steps_of);
@@ -136,8 +140,8 @@ fn drop(view: &View, reader: &Reader, recreated: bool) -> Step {
         Some(old) => old.with_new_names(query),
         None => query.clone(),
     });
-    let calls = Vec::new();
-    let change = ViewChange::Drop { reads: reader.reads(view), definition, calls, recreated };
+    let (calls, indexes) = (Vec::new(), indexes::of(reader.schema, view).cloned().collect());
+    let change = ViewChange::Drop { reads: reader.reads(view), definition, calls, indexes, recreated };
     step(view, reader.name_of(view), change)
 }
 

@@ -17,6 +17,7 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
         functions,
         triggers,
         tables,
+        views,
         partitions,
         comments,
     } = objects;
@@ -79,10 +80,12 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
     rekey(functions, |_, function| function.key());
     rekey(triggers, |_, trigger| trigger.key());
     let prefix = format!("{from}.");
-    rekey(tables, |key, _| match key.strip_prefix(&prefix) {
+    let moved = |key: &str| match key.strip_prefix(&prefix) {
         Some(name) => schema::key(to, name),
         None => key.to_owned(),
-    });
+    };
+    rekey(tables, |key, _| moved(key));
+    rekey(views, |key, _| moved(key));
     rekey(partitions, |_, partition| partition.key());
     rekey(comments, |_, comment| comment.on.key());
 }
@@ -143,6 +146,16 @@ pub(super) fn table(objects: &mut Objects, table: &Table, from: &Name, to: &Name
     rekey_comments(&mut objects.comments);
 }
 
+/// Renames or moves a view with everything on it.
+pub(super) fn view(objects: &mut Objects, from: &Name, to: &Name) {
+    rekey(&mut objects.views, |key, _| if *key == from.key() { to.key() } else { key.to_owned() });
+    relation(objects, from, to);
+    let indexes = objects.views.get(&to.key()).into_iter().flat_map(|beside| beside.indexes.keys());
+    for index in indexes.cloned().collect::<Vec<_>>() {
+        commented(objects, &[CommentKind::Index], &from.sibling(&index), &to.sibling(&index));
+    }
+}
+
 /// The name that an index or sequence of a table has, once the table is renamed from `from`: PostgreSQL named some
 /// after the table. None where the table has no such thing.
 fn carried(table: &Table, kind: CommentKind, from: &str, name: &str) -> Option<String> {
@@ -164,7 +177,7 @@ fn carried(table: &Table, kind: CommentKind, from: &str, name: &str) -> Option<S
 }
 
 /// Renames or moves a table or view in the triggers and comments on it.
-pub(super) fn relation(objects: &mut Objects, from: &Name, to: &Name) {
+fn relation(objects: &mut Objects, from: &Name, to: &Name) {
     for trigger in objects.triggers.values_mut().filter(|trigger| trigger.table_key() == from.key()) {
         trigger.schema.clone_from(&to.schema);
         trigger.table.clone_from(&to.name);

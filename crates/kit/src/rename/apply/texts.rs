@@ -1,7 +1,7 @@
 //! Expressions that PostgreSQL keeps as it understood them, so that a rename is one in them too. The bodies of
 //! functions are texts to it; and the columns of a view are named after what its query calls, so it is made anew.
 
-use schema::{ColumnDefault, Policy, Schema, Table};
+use schema::{ColumnDefault, Index, Policy, Schema, Table};
 
 /// Replaces every expression that `rewritten` has another text for.
 pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<String>) {
@@ -22,6 +22,8 @@ pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<St
     let arguments = objects.functions.values_mut().flat_map(|function| &mut function.arguments);
     arguments.filter_map(|argument| argument.default.as_mut()).for_each(replace);
     objects.triggers.values_mut().filter_map(|trigger| trigger.when.as_mut()).for_each(replace);
+    let indexes = objects.views.values_mut().flat_map(|view| view.indexes.values_mut());
+    indexes.for_each(|index| of_index(index, &replace));
     for beside in objects.tables.values_mut() {
         for exclusion in beside.exclusion_constraints.values_mut() {
             let elements = exclusion.elements.iter_mut().filter(|element| element.is_expression);
@@ -40,11 +42,13 @@ fn of_table(table: &mut Table, replace: &impl Fn(&mut String)) {
         column.generated.iter_mut().map(|generated| &mut generated.expression).for_each(replace);
     }
     table.check_constraints.values_mut().map(|check| &mut check.value).for_each(replace);
-    for index in table.indexes.values_mut() {
-        let keys = index.columns.iter_mut().filter(|column| column.is_expression);
-        keys.map(|column| &mut column.expression).chain(&mut index.predicate).for_each(replace);
-    }
+    table.indexes.values_mut().for_each(|index| of_index(index, replace));
     table.policies.values_mut().for_each(|policy| of_policy(policy, replace));
+}
+
+fn of_index(index: &mut Index, replace: &impl Fn(&mut String)) {
+    let keys = index.columns.iter_mut().filter(|column| column.is_expression);
+    keys.map(|column| &mut column.expression).chain(&mut index.predicate).for_each(replace);
 }
 
 fn of_policy(policy: &mut Policy, replace: &impl Fn(&mut String)) {

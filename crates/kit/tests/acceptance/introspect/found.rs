@@ -78,7 +78,6 @@ fn what_a_schema_cannot_say_is_named() {
         "CREATE TABLE parts (a int) PARTITION BY RANGE (a)",
         "CREATE TABLE part1 PARTITION OF parts FOR VALUES FROM (0) TO (9)",
         "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a",
-        "CREATE INDEX mi ON m (a)",
         "CREATE SEQUENCE s AS integer OWNED BY base.a",
         "CREATE FOREIGN DATA WRAPPER w",
         "CREATE SERVER srv FOREIGN DATA WRAPPER w",
@@ -100,7 +99,6 @@ fn what_a_schema_cannot_say_is_named() {
         foreign data wrapper: w
         foreign server: srv
         foreign table: public.far
-        index of a materialized view: mi on public.m
         publication: pub
         rule: ru on public.base
         statistics: public.st

@@ -11,7 +11,7 @@ use super::{compare, disagreement, read_after, statements};
 use crate::support::Database;
 
 /// An object of each kind, in SQL as a person writes it.
-const EVERYTHING: [&str; 29] = [
+const EVERYTHING: [&str; 30] = [
     "CREATE SCHEMA app",
     "CREATE EXTENSION citext SCHEMA app",
     "CREATE COLLATION app.posix (provider = libc, locale = 'C')",
@@ -46,10 +46,12 @@ const EVERYTHING: [&str; 29] = [
      TO ('2024-01-01', 'a', 1, 'b') PARTITION BY LIST (n)",
     "CREATE UNLOGGED TABLE app.oldest PARTITION OF app.old FOR VALUES IN (1, NULL) WITH (fillfactor = 50)",
     "CREATE TABLE rest PARTITION OF events DEFAULT",
-    "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a WITH NO DATA",
+    "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 'x'::text AS b WITH NO DATA",
+    "CREATE UNIQUE INDEX by_a ON m (a DESC, lower(b) text_pattern_ops) WITH (fillfactor = 70) WHERE a > 0",
     "COMMENT ON TABLE rooms IS 'it''s'; COMMENT ON COLUMN rooms.name IS 'n'; COMMENT ON CONSTRAINT free ON rooms IS 'f';
      COMMENT ON INDEX rooms_pkey IS 'k'; COMMENT ON TRIGGER t ON rooms IS 't'; COMMENT ON VIEW v IS 'v';
-     COMMENT ON COLUMN v.id IS 'i'; COMMENT ON MATERIALIZED VIEW m IS 'm'; COMMENT ON TABLE app.oldest IS 'o'",
+     COMMENT ON COLUMN v.id IS 'i'; COMMENT ON MATERIALIZED VIEW m IS 'm';
+     COMMENT ON INDEX by_a IS 'b'; COMMENT ON TABLE app.oldest IS 'o'",
     "COMMENT ON DOMAIN email IS 'd'; COMMENT ON CONSTRAINT at ON DOMAIN email IS 'c'; COMMENT ON TYPE app.place IS 'p';
      COMMENT ON COLUMN app.place.name IS 'a'; COMMENT ON TYPE span IS 's'; COMMENT ON SCHEMA app IS 'a';
      COMMENT ON COLLATION app.posix IS 'x'; COMMENT ON EXTENSION citext IS 'mine'",
@@ -119,6 +121,7 @@ fn kinds_that_are_not_declared_are_left_alone_and_of_the_others_everything_is_co
         comment: domain public.email
         comment: extension citext
         comment: function public.many(text)
+        comment: index public.by_a
         comment: index public.rooms_pkey
         comment: materialized view public.m
         comment: procedure app.note(email)
@@ -132,6 +135,7 @@ fn kinds_that_are_not_declared_are_left_alone_and_of_the_others_everything_is_co
         composite type: app.place
         domain: public.email
         exclusion constraint: public.rooms.free
+        index of a materialized view: public.m.by_a
         partition: app.old
         partition: app.oldest
         partition: public.rest

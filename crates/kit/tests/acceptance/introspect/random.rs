@@ -29,8 +29,7 @@ fn check(hold: impl Fn(&Database, &Schema) -> Result<(), String>) {
 /// The schema without what says only how it is made.
 fn without_concurrently(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
-    indexes.for_each(|index| index.concurrently = false);
+    schema.indexes_mut().for_each(|index| index.concurrently = false);
     schema
 }
 

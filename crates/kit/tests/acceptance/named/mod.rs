@@ -12,6 +12,7 @@ mod objects_partitions;
 mod objects_renames;
 mod objects_tables;
 mod objects_types;
+mod objects_views;
 mod policies;
 mod roles;
 mod snapshots;

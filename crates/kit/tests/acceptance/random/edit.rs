@@ -77,6 +77,8 @@ pub(crate) enum ViewEdit {
     Filter(Choice),
     Materialized(bool),
     Option(Option<Choice>),
+    AddIndex(spec::IndexSpec),
+    DropIndex,
 }
 
 #[derive(Clone, Debug)]
@@ -164,6 +166,8 @@ fn view_edit() -> BoxedStrategy<ViewEdit> {
         (0..5u8).prop_map(ViewEdit::Filter),
         any::<bool>().prop_map(ViewEdit::Materialized),
         prop::option::of(0..4u8).prop_map(ViewEdit::Option),
+        spec::index().prop_map(ViewEdit::AddIndex),
+        Just(ViewEdit::DropIndex),
     ]
     .boxed()
 }
@@ -308,6 +312,8 @@ impl ViewEdit {
             ViewEdit::Filter(filter) => view.filter = *filter,
             ViewEdit::Materialized(materialized) => view.materialized = *materialized,
             ViewEdit::Option(option) => view.option = *option,
+            ViewEdit::AddIndex(index) => view.indexes.push(index.clone()),
+            ViewEdit::DropIndex => drop(view.indexes.pop()),
         }
     }
 }

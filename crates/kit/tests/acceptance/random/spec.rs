@@ -36,6 +36,8 @@ pub(crate) struct ViewSpec {
     pub(crate) grouped: bool,
     pub(crate) materialized: bool,
     pub(crate) option: Option<Choice>,
+    /// Of a materialized view.
+    pub(crate) indexes: Vec<IndexSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -193,8 +195,9 @@ pub(crate) fn of_one_database() -> impl Strategy<Value = Spec> {
 pub(crate) fn view() -> BoxedStrategy<ViewSpec> {
     let place = (0..2u8, choice());
     let query = (choice(), vec(choice(), 1..4), 0..5u8, prop::bool::weighted(0.2));
-    (place, query, prop::bool::weighted(0.3), option::weighted(0.3, 0..4u8))
-        .prop_map(|((schema, name), (from, columns, filter, grouped), materialized, option)| ViewSpec {
+    let kind = (prop::bool::weighted(0.3), option::weighted(0.3, 0..4u8), vec(index(), 0..3));
+    (place, query, kind)
+        .prop_map(|((schema, name), (from, columns, filter, grouped), (materialized, option, indexes))| ViewSpec {
             is_gone: false,
             schema,
             name,
@@ -204,6 +207,7 @@ pub(crate) fn view() -> BoxedStrategy<ViewSpec> {
             grouped,
             materialized,
             option,
+            indexes,
         })
         .boxed()
 }

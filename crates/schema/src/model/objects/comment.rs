@@ -86,10 +86,13 @@ impl CommentTarget {
                     || beside.is_some_and(|beside| beside.exclusion_constraints.contains_key(name))
             }
             // The index of a key has the name of the key.
-            CommentKind::Index => schema.tables.values().any(|table| {
-                self.schema.as_deref() == Some(table.schema_name())
-                    && (table.indexes.contains_key(name) || has_key(table, name))
-            }),
+            CommentKind::Index => {
+                let mut tables = schema.tables.values().filter(|table| self.is_in_namespace(table.schema_name()));
+                let mut views = schema.views.iter().filter(|(_, view)| self.is_in_namespace(&view.schema));
+                let beside = |key: &String| objects.views.get(key);
+                tables.any(|table| table.indexes.contains_key(name) || has_key(table, name))
+                    || views.any(|(key, _)| beside(key).is_some_and(|beside| beside.indexes.contains_key(name)))
+            }
             CommentKind::View => schema.views.get(&path).is_some_and(|view| !view.materialized),
             CommentKind::MaterializedView => schema.views.get(&path).is_some_and(|view| view.materialized),
             CommentKind::Policy => {
@@ -99,6 +102,12 @@ impl CommentTarget {
             }
             CommentKind::Trigger => objects.triggers.contains_key(&format!("{owner}.{name}")),
         }
+    }
+}
+
+impl CommentTarget {
+    fn is_in_namespace(&self, name: &str) -> bool {
+        self.schema.as_deref() == Some(name)
     }
 }
 

@@ -14,6 +14,7 @@ mod partition;
 mod range;
 mod table;
 mod trigger;
+mod view;
 
 pub use collation::{Collation, CollationName, CollationProvider};
 pub use comment::{Comment, CommentKind, CommentTarget};
@@ -28,6 +29,7 @@ pub use table::{
     TableObjects,
 };
 pub use trigger::{Deferral, Trigger, TriggerEvent, TriggerLevel, TriggerState, TriggerTiming};
+pub use view::ViewObjects;
 
 use super::Map;
 
@@ -50,6 +52,9 @@ pub struct Objects {
     pub triggers: Map<Trigger>,
     /// What a table has beside its entry in a snapshot, by the key of [`Schema::tables`](super::Schema::tables).
     pub tables: Map<TableObjects>,
+    /// What a materialized view has beside its entry in a snapshot, by the key of
+    /// [`Schema::views`](super::Schema::views).
+    pub views: Map<ViewObjects>,
     /// Partitions by `schema.name`. They have the columns, constraints and indexes of their parent, and
     /// so no entry among the tables that could say something else.
     pub partitions: Map<Partition>,
@@ -69,6 +74,7 @@ impl Objects {
             functions,
             triggers,
             tables,
+            views,
             partitions,
             comments,
         } = self;
@@ -80,6 +86,7 @@ impl Objects {
             && functions.is_empty()
             && triggers.is_empty()
             && tables.is_empty()
+            && views.is_empty()
             && partitions.is_empty()
             && comments.is_empty()
     }

@@ -1,8 +1,8 @@
 use expect_test::{Expect, expect};
 
 use crate::build::{
-    self, Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, ForeignKey, Function, Index, Object,
-    Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, enumeration, types,
+    self, Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, ForeignKey, Function, Index,
+    IndexColumn, Object, Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, View, enumeration, types,
 };
 use crate::model::{CommentKind, Deferral, TriggerEvent};
 
@@ -33,6 +33,43 @@ fn types_of_all_kinds_share_their_names_and_a_composite_those_of_tables() {
             composite type "public.users": its name "users" is also that of table "public.users"; rename one of the two
             domain "public.a": its name "a" is also that of enum "public.a"; rename one of the two
             range type "public.a": its name "a" is also that of enum "public.a"; rename one of the two
+        "#]],
+    );
+}
+
+#[test]
+fn an_index_of_a_view_needs_stored_rows_a_name_and_columns_that_are_there() {
+    let by = |column: &str| Index::on([column]).name("by");
+    let view = |name: &str| View::new(name).query("select id from users");
+    let column = Column::new("id", types::integer());
+    check(
+        [
+            users().index(Index::on(["id"]).name("of_stored")).into(),
+            view("plain").index(by("id")).into(),
+            View::new("existing").materialized().index(by("id").name("of_existing")).into(),
+            view("stored")
+                .materialized()
+                .column(column)
+                .index(by("age"))
+                .index(Index::on(["id"]).name("of_stored"))
+                .into(),
+            view("unknown")
+                .materialized()
+                .index(Index::on(["whatever"]).name("whatever"))
+                .index(Index::on([IndexColumn::expression("lower(name)")]))
+                .index(by("name"))
+                .index(by("name"))
+                .into(),
+        ],
+        expect![[r#"
+            view "public.unknown": index "by" is declared twice; rename or remove one of the two
+            view "public.existing": it exists already, and its indexes are made by others; remove them here
+            view "public.plain": it has an index, and stores no rows; make it materialized
+            view "public.stored": index "by" names the column "age", which the view does not have
+            view "public.unknown": an index on an expression has no name; give it one
+            an index of view "public.stored": its name "by" is also that of an index of view "public.plain"; rename one of the two
+            an index of view "public.stored": its name "of_stored" is also that of an index of "public.users"; rename one of the two
+            an index of view "public.unknown": its name "by" is also that of an index of view "public.plain"; rename one of the two
         "#]],
     );
 }

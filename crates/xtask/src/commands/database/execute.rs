@@ -38,8 +38,7 @@ fn outcome(kept: bool) -> &'static str {
 /// A schema as a transaction can make it: in one, an index is built in one way only.
 pub(crate) fn in_one_transaction(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    let indexes = schema.tables.values_mut().flat_map(|table| table.indexes.values_mut());
-    indexes.for_each(|index| index.concurrently = false);
+    schema.indexes_mut().for_each(|index| index.concurrently = false);
     schema
 }
 

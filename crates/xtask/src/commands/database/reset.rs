@@ -78,6 +78,7 @@ fn add(ours: &mut Schema, more: Schema) {
         functions,
         triggers,
         tables,
+        views,
         partitions,
         comments,
     } = objects;
@@ -90,6 +91,7 @@ fn add(ours: &mut Schema, more: Schema) {
     of.functions.extend(functions);
     of.triggers.extend(triggers);
     of.tables.extend(tables);
+    of.views.extend(views);
     of.partitions.extend(partitions);
     of.comments.extend(comments);
 }
@@ -116,8 +118,9 @@ fn common(mut found: Schema, ours: &Schema) -> Schema {
     found.objects.functions.retain(|_, found| functions.iter().any(|ours| ours.is_same(found)));
     keep(&mut found.objects.triggers, &ours.objects.triggers);
     keep(&mut found.objects.partitions, &ours.objects.partitions);
-    // What belongs to a table goes with it.
+    // What belongs to a table or view goes with it.
     found.objects.tables.retain(|key, _| ours.tables.contains_key(key));
+    found.objects.views.retain(|key, _| ours.views.contains_key(key));
     found.objects.comments.clear();
     found
 }

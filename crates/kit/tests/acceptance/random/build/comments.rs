@@ -53,6 +53,9 @@ fn targets(schema: &Schema, kind: u8) -> Vec<CommentTarget> {
         12 => constraints(schema),
         13 => {
             let indexes = schema.tables.values().flat_map(|t| t.indexes.keys().map(|name| (t.schema_name(), name)));
+            let views = schema.views.values().filter_map(|v| Some((&v.schema, objects.views.get(&v.key())?)));
+            let of_views = views.flat_map(|(of, beside)| beside.indexes.keys().map(|name| (of.as_str(), name)));
+            let indexes = indexes.chain(of_views);
             indexes.map(|(of, name)| target(CommentKind::Index, Some(of), None, name)).collect()
         }
         14 => {

@@ -266,48 +266,57 @@ impl Builder<'_> {
 
     fn part(&self, spec: &PartSpec, method: &str) -> Option<IndexColumn> {
         let column = self.built.columns[usize::from(spec.column) % self.built.columns.len()].as_ref()?;
-        let plain = IndexColumn::column(&column.name);
-        match method {
-            "btree" => {}
-            "hash" | "brin" if column.is_integer() || column.is(Kind::Text) => return Some(plain),
-            "gin" if column.is(Kind::Document) || (column.is_array && column.kind.is_ordered()) => return Some(plain),
-            "gist" if column.is(Kind::Network) => return Some(plain.operator_class("inet_ops")),
-            "gist" if column.is(Kind::Point) => return Some(plain),
-            "spgist" if column.is(Kind::Point) || column.is(Kind::Network) => return Some(plain),
-            _ => return None,
-        }
-        let name = ident(&column.name);
-        let called = call(self.functions, spec.column, column, &name);
-        let called = called.filter(|(_, function)| function.is_immutable && function.result != Result::Argument);
-        let mut part = match spec.expression % 8 {
-            7 if called.is_some() => IndexColumn::expression(called.map(|(call, _)| call).unwrap_or_default()),
-            1 if column.is(Kind::Text) => IndexColumn::expression(format!("lower({name})")),
-            2 if column.is(Kind::Text) => IndexColumn::expression(format!("{name} || 'a'")),
-            3 if column.is(Kind::Text) => IndexColumn::expression(format!("{name} COLLATE \"C\"")),
-            1 if column.is_integer() => IndexColumn::expression(format!("{name} + 1")),
-            2 if column.is_integer() => IndexColumn::expression(format!("({name} + 1)")),
-            3 if column.is_integer() => IndexColumn::expression(format!("{name}::text")),
-            4 => IndexColumn::expression(format!("{name} IS NULL")),
-            5 if column.kind.is_ordered() => IndexColumn::expression(name),
-            6 => IndexColumn::expression(format!("({name} IS NULL) = ({name} IS NOT NULL)")),
-            _ if column.kind.is_ordered() => {
-                if spec.class && column.is(Kind::Text) && column.comparable == "textfalse" && column.collation.is_none()
-                {
-                    plain.operator_class("text_pattern_ops")
-                } else {
-                    plain
-                }
-            }
-            _ => return None,
-        };
-        if spec.desc {
-            part = part.desc();
-        }
-        Some(if spec.nulls_first { part.nulls_first() } else { part })
+        part(spec, column, method, self.functions)
     }
 }
 
 /// Whether no foreign key and no GROUP BY can rely on the key.
 fn is_deferrable(key: &KeySpec) -> bool {
     key.named.is_some() && !key.beside.deferral.is_multiple_of(3)
+}
+
+/// A key of an index by that method, on the column of a table or view.
+pub(super) fn part(
+    spec: &PartSpec,
+    column: &BuiltColumn,
+    method: &str,
+    functions: &[Option<BuiltFunction>],
+) -> Option<IndexColumn> {
+    let plain = IndexColumn::column(&column.name);
+    match method {
+        "btree" => {}
+        "hash" | "brin" if column.is_integer() || column.is(Kind::Text) => return Some(plain),
+        "gin" if column.is(Kind::Document) || (column.is_array && column.kind.is_ordered()) => return Some(plain),
+        "gist" if column.is(Kind::Network) => return Some(plain.operator_class("inet_ops")),
+        "gist" if column.is(Kind::Point) => return Some(plain),
+        "spgist" if column.is(Kind::Point) || column.is(Kind::Network) => return Some(plain),
+        _ => return None,
+    }
+    let name = ident(&column.name);
+    let called = call(functions, spec.column, column, &name);
+    let called = called.filter(|(_, function)| function.is_immutable && function.result != Result::Argument);
+    let mut part = match spec.expression % 8 {
+        7 if called.is_some() => IndexColumn::expression(called.map(|(call, _)| call).unwrap_or_default()),
+        1 if column.is(Kind::Text) => IndexColumn::expression(format!("lower({name})")),
+        2 if column.is(Kind::Text) => IndexColumn::expression(format!("{name} || 'a'")),
+        3 if column.is(Kind::Text) => IndexColumn::expression(format!("{name} COLLATE \"C\"")),
+        1 if column.is_integer() => IndexColumn::expression(format!("{name} + 1")),
+        2 if column.is_integer() => IndexColumn::expression(format!("({name} + 1)")),
+        3 if column.is_integer() => IndexColumn::expression(format!("{name}::text")),
+        4 => IndexColumn::expression(format!("{name} IS NULL")),
+        5 if column.kind.is_ordered() => IndexColumn::expression(name),
+        6 => IndexColumn::expression(format!("({name} IS NULL) = ({name} IS NOT NULL)")),
+        _ if column.kind.is_ordered() => {
+            if spec.class && column.is(Kind::Text) && column.comparable == "textfalse" && column.collation.is_none() {
+                plain.operator_class("text_pattern_ops")
+            } else {
+                plain
+            }
+        }
+        _ => return None,
+    };
+    if spec.desc {
+        part = part.desc();
+    }
+    Some(if spec.nulls_first { part.nulls_first() } else { part })
 }

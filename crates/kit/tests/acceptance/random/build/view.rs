@@ -1,11 +1,12 @@
 //! Views on tables and on each other.
 
-use schema::build::View;
+use schema::build::{Index, IndexColumn, View};
+use schema::names;
 use schema::quote::{ident, literal};
 
 use super::functions::{BuiltFunction, call};
-use super::{BuiltColumn, BuiltTable, TABLES, Taken, pick};
-use crate::random::spec::ViewSpec;
+use super::{BuiltColumn, BuiltTable, TABLES, Taken, pick, table};
+use crate::random::spec::{IndexSpec, ViewSpec};
 
 const VIEWS: [&str; 5] = ["seen", "Some view", "q\"v", "v.d", "group"];
 
@@ -71,9 +72,44 @@ pub(super) fn build(
             (false, _) => view.option("securityInvoker", option == 2),
         };
     }
+    for spec in spec.indexes.iter().filter(|_| spec.materialized) {
+        if let Some((index_name, index)) = index(spec, name, &columns, functions)
+            && taken.take(in_schema, &index_name)
+        {
+            view = view.index(index.name(index_name));
+        }
+    }
     let columns = columns.into_iter().cloned().collect();
     let is_materialized = spec.materialized;
     Some((BuiltView { schema: in_schema.to_owned(), name: name.to_owned(), columns, is_materialized }, view))
+}
+
+/// An index of a materialized view, and its name.
+fn index(
+    spec: &IndexSpec,
+    view: &str,
+    columns: &[&BuiltColumn],
+    functions: &[Option<BuiltFunction>],
+) -> Option<(String, Index)> {
+    let column = |choice: u8| columns[usize::from(choice) % columns.len()];
+    let parts = spec.parts.iter().filter_map(|part| table::part(part, column(part.column), "btree", functions));
+    let parts: Vec<IndexColumn> = parts.collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let named: Vec<&str> = spec.parts.iter().map(|part| column(part.column).name.as_str()).collect();
+    let name = spec.name.map_or_else(|| names::index(view, &named), |choice| format!("index_{}", choice % 6));
+    let mut index = Index::on(parts);
+    if spec.unique {
+        index = index.unique();
+    }
+    if let Some(choice) = spec.filter {
+        index = index.filter(format!("{} IS NOT NULL", ident(&column(choice).name)));
+    }
+    if spec.fillfactor {
+        index = index.with("fillfactor", 70);
+    }
+    Some((name, if spec.concurrently { index.concurrently() } else { index }))
 }
 
 fn of_table(table: &BuiltTable) -> Source<'_> {

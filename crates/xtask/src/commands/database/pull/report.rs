@@ -14,6 +14,7 @@ pub(super) fn count(schema: &Schema) -> String {
         functions,
         triggers,
         tables: _,
+        views: _,
         partitions,
         comments,
     } = objects;
