@@ -72,6 +72,7 @@ fn sections(schema: &Schema) -> Vec<(Kind, Properties<String, Value>)> {
         tables: table_objects,
         views: view_objects,
         partitions,
+        statistics,
         comments,
     } = objects;
     vec![
@@ -88,6 +89,7 @@ fn sections(schema: &Schema) -> Vec<(Kind, Properties<String, Value>)> {
         ("table", written_with(&with_defaults(tables), written(table_objects))),
         ("partition", written(partitions)),
         ("view", written_with(views, of_views(view_objects))),
+        ("statistics", written(statistics)),
         ("trigger", written(triggers)),
         ("policy", written(policies)),
         ("comment", written(comments)),

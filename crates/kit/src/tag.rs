@@ -66,6 +66,7 @@ fn describe(step: &Step) -> (&'static str, String) {
         Step::Function(step) => objects::function(step),
         Step::Trigger(step) => objects::trigger(step),
         Step::Partition(step) => objects::partition(step),
+        Step::Statistics(step) => objects::statistics(step),
         Step::Comment(step) => objects::comment(step),
     }
 }

@@ -72,7 +72,6 @@ CREATE MATERIALIZED VIEW "public"."v" AS (SELECT 1 AS a);
 CREATE UNIQUE INDEX "i" ON "v" USING btree ("a");
 CREATE INDEX "j" ON "w" USING btree ("a");"#,
         expect![[r#"
-            4:1 statement 4 Warn ban-work-under-exclusive-lock
             4:1 statement 4 Warn require-concurrent-index-creation
         "#]],
     );

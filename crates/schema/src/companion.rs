@@ -19,8 +19,8 @@ use serde::Serialize;
 
 use crate::json;
 use crate::model::{
-    Collation, Comment, Composite, Domain, Extension, Function, Map, Objects, Partition, Range, Schema, TableObjects,
-    Trigger, ViewObjects,
+    Collation, Comment, Composite, Domain, Extension, Function, Map, Objects, Partition, Range, Schema, Statistics,
+    TableObjects, Trigger, ViewObjects,
 };
 use crate::snapshot::{DIALECT, ORIGIN_ID, Snapshot};
 
@@ -55,6 +55,8 @@ struct File<'a> {
     #[serde(default, skip_serializing_if = "is_empty")]
     partitions: Cow<'a, Map<Partition>>,
     #[serde(default, skip_serializing_if = "is_empty")]
+    statistics: Cow<'a, Map<Statistics>>,
+    #[serde(default, skip_serializing_if = "is_empty")]
     comments: Cow<'a, Map<Comment>>,
 }
 
@@ -85,6 +87,7 @@ impl Objects {
             tables,
             views,
             partitions,
+            statistics,
             comments,
         } = self;
         File {
@@ -100,6 +103,7 @@ impl Objects {
             tables: Cow::Borrowed(tables),
             views: Cow::Borrowed(views),
             partitions: Cow::Borrowed(partitions),
+            statistics: Cow::Borrowed(statistics),
             comments: Cow::Borrowed(comments),
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::attribute::Attribute;
 use super::comments;
-use super::constraint::{self, beside, is_declared, is_unique_on_field, references, unique_options};
+use super::constraint::{self, is_declared, is_unique_on_field, references, unique_options};
 use super::default::{self, Form};
 use super::ident::{is_plain, raw};
 use super::module::Module;

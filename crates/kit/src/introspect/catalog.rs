@@ -7,7 +7,8 @@ use super::error::Error;
 use super::filter::Filter;
 use super::rows::{
     CollationRow, ColumnRow, CommentRow, CompositeRow, ConstraintRow, DomainRow, EnumRow, ExtensionRow, FunctionRow,
-    IndexRow, NotModelledRow, PolicyRow, RangeRow, RelationRow, RoleRow, SchemaRow, SequenceRow, ServerRow, TriggerRow,
+    IndexRow, NotModelledRow, PolicyRow, RangeRow, RelationRow, RoleRow, SchemaRow, SequenceRow, ServerRow,
+    StatisticsRow, TriggerRow,
 };
 
 /// The oldest version whose catalog has what the queries ask.
@@ -48,6 +49,7 @@ pub(super) struct ObjectRows {
     pub(super) ranges: Vec<RangeRow>,
     pub(super) functions: Vec<FunctionRow>,
     pub(super) triggers: Vec<TriggerRow>,
+    pub(super) statistics: Vec<StatisticsRow>,
     pub(super) comments: Vec<CommentRow>,
 }
 
@@ -111,6 +113,7 @@ impl ObjectRows {
             ranges: ask!(queries, "read the range types", "ranges", schemas, owners),
             functions: ask!(queries, "read the functions", "functions", schemas, owners),
             triggers: ask!(queries, "read the triggers", "triggers", relations),
+            statistics: ask!(queries, "read the extended statistics", "statistics", schemas, relations),
             comments: ask!(queries, "read the comments", "comments", schemas, owners, relations),
         })
     }

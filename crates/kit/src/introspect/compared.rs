@@ -73,6 +73,7 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
         tables,
         views,
         partitions,
+        statistics,
         comments,
     } = found;
     left.kind("collation", collations, &declared.collations);
@@ -82,6 +83,7 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
     left.kind("function", functions, &declared.functions);
     left.kind("trigger", triggers, &declared.triggers);
     left.kind("partition", partitions, &declared.partitions);
+    left.kind("statistics", statistics, &declared.statistics);
     left.kind("comment", comments, &declared.comments);
     if declared.views.is_empty() {
         for (key, view) in views {

@@ -25,7 +25,13 @@ pub fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
     let mut part = Schema {
         tables: those_that_differ(tables, &found.tables),
         views: those_that_differ(views, &found.views),
-        objects: Objects { triggers: Map::new(), partitions: Map::new(), comments: Map::new(), ..objects.clone() },
+        objects: Objects {
+            triggers: Map::new(),
+            partitions: Map::new(),
+            statistics: Map::new(),
+            comments: Map::new(),
+            ..objects.clone()
+        },
         roles: Map::new(),
         policies: Map::new(),
         ..given.clone()

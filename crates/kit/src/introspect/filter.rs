@@ -45,6 +45,7 @@ impl Filter {
             tables: _,
             views: _,
             partitions,
+            statistics,
             comments: _,
         } = objects;
         collations.retain(|_, collation| is_in(&collation.schema));
@@ -53,6 +54,7 @@ impl Filter {
         ranges.retain(|_, range| is_in(&range.schema));
         functions.retain(|_, function| is_in(&function.schema));
         partitions.retain(|_, partition| is_in(&partition.schema) && self.tables.take(&partition.name));
+        statistics.retain(|_, statistics| is_in(&statistics.schema));
         forget_what_is_gone(schema);
     }
 }
@@ -77,6 +79,10 @@ pub(super) fn forget_what_is_gone(schema: &mut Schema) {
         }
     }
     let partitions = &objects.partitions;
+    objects.statistics.retain(|_, statistics| {
+        let key = statistics.table_key();
+        tables.contains_key(&key) || partitions.contains_key(&key) || views.contains_key(&key)
+    });
     objects.triggers.retain(|_, trigger| {
         let key = trigger.table_key();
         tables.contains_key(&key) || partitions.contains_key(&key) || views.contains_key(&key)

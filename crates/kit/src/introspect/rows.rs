@@ -3,7 +3,8 @@
 use tokio_postgres::{Error, Row};
 
 pub(super) use self::objects::{
-    CollationRow, CommentRow, CompositeRow, DomainRow, ExtensionRow, FunctionRow, NotModelledRow, RangeRow, TriggerRow,
+    CollationRow, CommentRow, CompositeRow, DomainRow, ExtensionRow, FunctionRow, NotModelledRow, RangeRow,
+    StatisticsRow, TriggerRow,
 };
 
 /// A struct whose fields are the columns of a query, by name.

@@ -120,6 +120,7 @@ fn leave_what_is_declared(found: &mut Schema, declared: &Schema) {
         tables,
         views,
         partitions,
+        statistics,
         comments,
     } = &mut found.objects;
     let manages = &declared.objects;
@@ -135,6 +136,7 @@ fn leave_what_is_declared(found: &mut Schema, declared: &Schema) {
     tables.clear();
     views.clear();
     partitions.clear();
+    statistics.clear();
     comments.clear();
 }
 

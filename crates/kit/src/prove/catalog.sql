@@ -104,6 +104,13 @@ SELECT line FROM (
   SELECT format('trigger %s enabled %s', pg_get_triggerdef(pg_trigger.oid), tgenabled) FROM pg_trigger
     JOIN relation ON relation.oid = tgrelid WHERE NOT tgisinternal AND tgparentid = 0
   UNION ALL
+  -- PostgreSQL sorts the columns as they stand in the table, where those of a migration stand elsewhere.
+  SELECT format('statistics %I.%I %s on %s %s of %s target %s', nspname, stxname, stxkind,
+      (SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = stxrelid AND attnum = ANY (stxkeys)),
+      pg_get_statisticsobjdef_expressions(s.oid), stxrelid::regclass, coalesce(stxstattarget::int, -1))
+    FROM pg_statistic_ext s JOIN namespace ON namespace.oid = stxnamespace
+    WHERE ('pg_statistic_ext'::regclass, s.oid) NOT IN (TABLE extended)
+  UNION ALL
   SELECT format('comment on %s %s: %s', type, identity, description)
     FROM commented, LATERAL pg_identify_object(classoid, objoid, objsubid)
     WHERE identity NOT IN ('public', 'plpgsql') AND (schema IS NULL OR schema IN (SELECT nspname FROM namespace))

@@ -29,6 +29,7 @@ fn target(on: &CommentTarget) -> String {
         | CommentKind::Sequence
         | CommentKind::Table
         | CommentKind::Index
+        | CommentKind::Statistics
         | CommentKind::View
         | CommentKind::MaterializedView => format!("{word} {}", qualified(name)),
     }

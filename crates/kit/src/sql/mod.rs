@@ -20,6 +20,7 @@ mod role;
 pub(crate) mod safer;
 mod sequence;
 mod serial;
+mod statistics;
 mod table;
 mod trigger;
 pub(crate) mod types;
@@ -46,6 +47,7 @@ pub fn statements(step: &Step) -> Vec<String> {
         Step::Function(step) => vec![function::statement(step)],
         Step::Trigger(step) => trigger::statements(step),
         Step::Partition(step) => partition::statements(step),
+        Step::Statistics(step) => statistics::statements(step),
         Step::Comment(step) => vec![comment::statement(step)],
     }
 }

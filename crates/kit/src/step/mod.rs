@@ -16,6 +16,7 @@ mod policy;
 mod role;
 mod sequence;
 mod serial;
+mod statistics;
 mod table;
 mod trigger;
 mod view;
@@ -38,6 +39,7 @@ pub use policy::{PolicyStep, PolicyTable};
 pub use role::RoleStep;
 pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;
+pub use statistics::StatisticsStep;
 pub use table::{Belongings, Carried, Stay, TableStep};
 pub use trigger::TriggerStep;
 pub use view::{Reads, ViewChange, ViewStep};
@@ -77,6 +79,8 @@ pub enum Step {
     Trigger(TriggerStep),
     /// Changes a partition.
     Partition(PartitionStep),
+    /// Changes extended statistics.
+    Statistics(StatisticsStep),
     /// Says what an object is for.
     Comment(CommentStep),
 }

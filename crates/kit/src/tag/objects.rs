@@ -1,6 +1,8 @@
 //! The words for what drizzle-kit has no word for.
 
-use crate::step::{CommentStep, CompositeChange, ExtensionStep, FunctionStep, PartitionStep, TriggerStep, TypeStep};
+use crate::step::{
+    CommentStep, CompositeChange, ExtensionStep, FunctionStep, PartitionStep, StatisticsStep, TriggerStep, TypeStep,
+};
 
 type Phrase = (&'static str, String);
 
@@ -59,6 +61,16 @@ pub(super) fn partition(step: &PartitionStep) -> Phrase {
         PartitionStep::Drop(partition) => ("remove", partition.name.clone()),
         PartitionStep::Attach(partition) | PartitionStep::Detach(partition) => ("alter", partition.name.clone()),
         PartitionStep::Rename { from, to } => ("rename", format!("{}_to_{}", from.name, to.name)),
+    }
+}
+
+pub(super) fn statistics(step: &StatisticsStep) -> Phrase {
+    match step {
+        StatisticsStep::Create { statistics, recreated: false } => ("index", format!("add_{}", statistics.name)),
+        StatisticsStep::Drop { statistics, recreated: false } => ("index", format!("drop_{}", statistics.name)),
+        StatisticsStep::Create { statistics, .. }
+        | StatisticsStep::Drop { statistics, .. }
+        | StatisticsStep::SetTarget(statistics) => ("alter", statistics.name.clone()),
     }
 }
 

@@ -25,7 +25,7 @@ pub use index::{Index, IndexColumn};
 pub use literal::Literal;
 pub use objects::{
     Collation, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, Function, Partition, PartitionKey,
-    Range, Trigger,
+    Range, Statistics, Trigger,
 };
 pub use policy::{LinkedPolicy, Policy};
 pub use role::Role;
@@ -73,6 +73,8 @@ pub enum Object {
     Trigger(Trigger),
     /// A partition.
     Partition(Partition),
+    /// Extended statistics.
+    Statistics(Statistics),
     /// A comment on an object that is declared elsewhere.
     Comment(Comment),
     /// What a table has beside what its struct says.
@@ -101,7 +103,7 @@ impl From<Additions> for Object {
     }
 }
 
-from_builders!(View, Extension, Collation, Domain, Composite, Range, Function, Trigger, Partition, Comment);
+from_builders!(View, Extension, Collation, Domain, Composite, Range, Function, Trigger, Partition, Statistics, Comment);
 
 impl From<model::Enum> for Object {
     fn from(declared: model::Enum) -> Self {
@@ -180,6 +182,10 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
                 let partition = partition.build();
                 insert(&mut schema.objects.partitions, partition.key(), partition, "partition", &mut problems);
             }
+            Object::Statistics(statistics) => {
+                let statistics = statistics.build();
+                insert(&mut schema.objects.statistics, statistics.key(), statistics, "statistics", &mut problems);
+            }
             Object::Comment(comment) => add_comment(&mut schema.objects, comment, &mut problems),
             Object::Additions(more) => additions.push(more),
         }
@@ -252,7 +258,8 @@ fn declare_namespaces(schema: &mut Schema) {
         .chain(objects.composites.values().map(|c| c.schema.as_str()))
         .chain(objects.ranges.values().map(|r| r.schema.as_str()))
         .chain(objects.functions.values().map(|f| f.schema.as_str()))
-        .chain(objects.partitions.values().map(|p| p.schema.as_str()));
+        .chain(objects.partitions.values().map(|p| p.schema.as_str()))
+        .chain(objects.statistics.values().map(|s| s.schema.as_str()));
     // `pg_catalog` and the like are there; an extension may live in one of them.
     for name in names.filter(|name| *name != PUBLIC && !name.starts_with("pg_")) {
         if !schemas.contains_key(name) {
@@ -281,6 +288,7 @@ fn sort(schema: &mut Schema) {
         tables,
         views,
         partitions,
+        statistics,
         comments,
     } = objects;
     by_key(extensions);
@@ -293,5 +301,6 @@ fn sort(schema: &mut Schema) {
     by_key(tables);
     by_key(views);
     by_key(partitions);
+    by_key(statistics);
     by_key(comments);
 }

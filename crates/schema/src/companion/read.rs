@@ -72,6 +72,7 @@ impl Objects {
             tables: file.tables.into_owned(),
             views: file.views.into_owned(),
             partitions: file.partitions.into_owned(),
+            statistics: file.statistics.into_owned(),
             comments: file.comments.into_owned(),
         })
     }

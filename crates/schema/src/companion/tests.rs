@@ -3,9 +3,10 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::build::{
     self, Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey,
-    Function, Index, IndexColumn, Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, View, types,
+    Function, Index, IndexColumn, Partition, PartitionKey, PrimaryKey, Range, Statistics, Table, Trigger, Unique, View,
+    types,
 };
-use crate::model::{CommentKind, Storage, TriggerEvent};
+use crate::model::{CommentKind, StatisticsKind, Storage, TriggerEvent};
 
 /// A schema with every kind of object.
 fn schema() -> Schema {
@@ -47,6 +48,13 @@ fn schema() -> Schema {
         Function::new("touch").in_schema("app").returns("trigger").plpgsql("begin return new; end").into(),
         Function::procedure("clean").argument_with_default("days", types::integer(), "30").sql("select 1").into(),
         Partition::new("events_2024", "events").from_to("'2024-01-01'", "'2025-01-01'").into(),
+        Statistics::new("both", "rooms")
+            .table_schema("app")
+            .kind(StatisticsKind::Mcv)
+            .columns(["during"])
+            .expression("lower(during)")
+            .target(100)
+            .into(),
         Comment::on_function("clean", [types::integer()], "old rows go").procedure().into(),
         Comment::on(CommentKind::Extension, "citext", "text without case").into(),
     ])

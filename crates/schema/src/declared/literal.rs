@@ -13,7 +13,7 @@ use super::enumeration::Enums;
 use super::names::{Names, Tables};
 use super::registry::Declaration;
 use super::resolved::Resolved;
-use crate::build;
+use crate::build::{self, Index};
 use crate::model::{Deferral, PUBLIC, ReferentialAction, key};
 
 /// A declaration that is read: its literal, and the answers of the compiler by their kind.

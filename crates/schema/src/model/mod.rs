@@ -24,8 +24,8 @@ pub use objects::{
     Argument, ArgumentMode, Attribute, CheckObjects, Collation, CollationName, CollationProvider, ColumnObjects,
     Comment, CommentKind, CommentTarget, Composite, Deferral, Domain, Exclusion, ExclusionElement, Extension,
     ForeignKeyObjects, Function, FunctionKind, IndexObjects, KeyObjects, Objects, Parallel, Partition, PartitionKey,
-    PartitionKeyPart, PartitionStrategy, Range, Storage, TableObjects, Trigger, TriggerEvent, TriggerLevel,
-    TriggerState, TriggerTiming, ViewObjects, Volatility,
+    PartitionKeyPart, PartitionStrategy, Range, Statistics, StatisticsKind, Storage, TableObjects, Trigger,
+    TriggerEvent, TriggerLevel, TriggerState, TriggerTiming, ViewObjects, Volatility,
 };
 pub use policy::{Policy, PolicyCommand, PolicyKind};
 pub use role::Role;

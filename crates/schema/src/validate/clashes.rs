@@ -42,6 +42,7 @@ pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
         problems.extend(among(empty(), of_table(table, &table.policies, "a policy")));
         problems.extend(among(keys(table).chain(exclusions()), conditions(table)));
     }
+    problems.extend(among(empty(), statistics(schema)));
     problems.extend(among(empty(), roles(schema)));
     problems
 }
@@ -141,6 +142,12 @@ fn exclusions<'a>(schema: &'a Schema, table: &'a Table) -> impl Iterator<Item = 
     let names = objects.into_iter().flat_map(|objects| objects.exclusion_constraints.keys());
     let object = || format!("an exclusion constraint of \"{}\"", table.key());
     names.map(move |name| Named::declared(table.schema_name(), name, object()))
+}
+
+/// Extended statistics have a namespace of their own.
+fn statistics(schema: &Schema) -> impl Iterator<Item = Named<'_>> {
+    let statistics = schema.objects.statistics.iter();
+    statistics.map(|(key, s)| Named::declared(&s.schema, &s.name, format!("statistics \"{key}\"")))
 }
 
 /// Roles live in no schema.

@@ -2,8 +2,8 @@
 
 use super::{Problem, first_repeated};
 use crate::model::{
-    Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, Table, TableObjects, Trigger,
-    TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
+    Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, Statistics, Table, TableObjects,
+    Trigger, TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
 };
 
 /// Everything that is wrong with the objects of `schema`, in their order.
@@ -33,6 +33,9 @@ pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
     }
     for (key, partition) in &objects.partitions {
         check_partition(schema, partition, |message| report(format!("partition \"{key}\""), message));
+    }
+    for (key, statistics) in &objects.statistics {
+        check_statistics(schema, statistics, |message| report(format!("statistics \"{key}\""), message));
     }
     for (key, comment) in &objects.comments {
         let Comment { on, text } = comment;
@@ -204,6 +207,31 @@ fn check_partition(schema: &Schema, partition: &Partition, mut report: impl FnMu
     }
     if descends_from_itself(objects, partition) {
         report("it is a part of itself; name another parent".to_owned());
+    }
+}
+
+fn check_statistics(schema: &Schema, statistics: &Statistics, mut report: impl FnMut(String)) {
+    let Statistics { columns, expressions, kinds, .. } = statistics;
+    let key = statistics.table_key();
+    let view = schema.views.get(&key).filter(|view| view.materialized && !view.is_existing);
+    let known = columns_of(schema, &key).or(view.map(|view| &view.columns).filter(|columns| !columns.is_empty()));
+    if known.is_none() && view.is_none() {
+        report(format!("they are on \"{key}\", which is no declared table or materialized view; declare it"));
+    }
+    if let Some(column) = columns.iter().find(|name| known.is_some_and(|columns| !columns.contains_key(*name))) {
+        report(format!("they name the column \"{column}\", which \"{key}\" does not have"));
+    }
+    if let Some(column) = first_repeated(columns) {
+        report(format!("they name the column \"{column}\" twice; remove one of the two"));
+    }
+    match (columns.len(), expressions.len()) {
+        (0, 1) if kinds.is_empty() => {}
+        (0, 1) => report("they are on a single expression, which has no kinds; remove these".to_owned()),
+        (0 | 1, 0) => report("they are on fewer than two columns; add a column or an expression".to_owned()),
+        (columns, expressions) if columns + expressions > 8 => {
+            report("they are on more than eight columns and expressions; remove some".to_owned());
+        }
+        _ => {}
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn comment(comment: &Comment) -> Chain {
         CommentKind::MaterializedView => "MaterializedView",
         CommentKind::Policy => "Policy",
         CommentKind::Trigger => "Trigger",
+        CommentKind::Statistics => "Statistics",
     };
     debug_assert!(arguments.is_none(), "only functions have arguments");
     let kind = code(format!("schema::CommentKind::{word}"));

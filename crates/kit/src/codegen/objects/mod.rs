@@ -36,6 +36,8 @@ pub(super) fn of_schema(name: &str, module: &mut Module) {
     list(&named("partitions"), "Partition", partitions.map(relations::partition).collect(), module);
     let views = schema.views.values().filter(|declared| here(&declared.schema) && !view::is_struct(declared, schema));
     list(&named("views"), "View", views.map(|declared| view::chain(declared, schema)).collect(), module);
+    let statistics = objects.statistics.values().filter(|statistics| here(&statistics.schema));
+    list(&named("statistics"), "Statistics", statistics.map(relations::statistics).collect(), module);
     for function in objects.functions.values().filter(|function| here(&function.schema)) {
         functions::render(function, module);
     }
@@ -121,6 +123,7 @@ pub(super) fn used(schema: &Schema) -> std::collections::BTreeSet<&str> {
         tables: _,
         views: _,
         partitions,
+        statistics,
         comments: _,
     } = objects;
     (tables.values().map(schema::Table::schema_name))
@@ -134,5 +137,6 @@ pub(super) fn used(schema: &Schema) -> std::collections::BTreeSet<&str> {
         .chain(ranges.values().map(|r| r.schema.as_str()))
         .chain(functions.values().map(|f| f.schema.as_str()))
         .chain(partitions.values().map(|p| p.schema.as_str()))
+        .chain(statistics.values().map(|s| s.schema.as_str()))
         .collect()
 }

@@ -1,6 +1,6 @@
-//! Roles, sequences, partitions and policies by their builders.
+//! Roles, sequences, partitions, statistics and policies by their builders.
 
-use schema::{Partition, Policy, PolicyCommand, PolicyKind, Role, Sequence};
+use schema::{Partition, Policy, PolicyCommand, PolicyKind, Role, Sequence, Statistics, StatisticsKind};
 
 use super::super::additions::{list, partition_key};
 use super::super::chain::{Chain, code};
@@ -50,6 +50,30 @@ pub(super) fn partition(partition: &Partition) -> Chain {
         chain = chain.with("partition_by", partition_key(key));
     }
     storage_parameters(chain, parameters).flag("unlogged", *is_unlogged)
+}
+
+pub(super) fn statistics(statistics: &Statistics) -> Chain {
+    let Statistics { name, schema, table_schema, table, kinds, columns, expressions, target } = statistics;
+    let mut chain = in_schema(Chain::new("build::Statistics::new", [name.into(), table.into()]), schema);
+    if table_schema != schema::PUBLIC {
+        chain = chain.with("table_schema", table_schema);
+    }
+    for kind in kinds {
+        let kind = match kind {
+            StatisticsKind::Ndistinct => "Ndistinct",
+            StatisticsKind::Dependencies => "Dependencies",
+            StatisticsKind::Mcv => "Mcv",
+        };
+        chain = chain.with("kind", code(format!("schema::StatisticsKind::{kind}")));
+    }
+    if !columns.is_empty() {
+        chain = chain.with("columns", list(columns));
+    }
+    chain = expressions.iter().fold(chain, |chain, sql| chain.with("expression", sql));
+    match target {
+        Some(target) => chain.with("target", code(target.to_string())),
+        None => chain,
+    }
 }
 
 /// A policy on a table that is declared elsewhere.

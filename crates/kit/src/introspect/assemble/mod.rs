@@ -15,6 +15,7 @@ mod partition;
 mod policy;
 mod range;
 mod sequence;
+mod statistics;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -118,7 +119,8 @@ fn add_relations(
 
 /// What no snapshot holds, but for what belongs to tables; gives the comments, which need to know all the rest.
 fn add_objects(rows: ObjectRows, objects: &mut Objects, notes: &mut Notes) -> Vec<super::rows::CommentRow> {
-    let ObjectRows { extensions, collations, domains, composites, ranges, functions, triggers, comments } = rows;
+    let ObjectRows { extensions, collations, domains, composites, ranges, functions, triggers, statistics, comments } =
+        rows;
     objects.extensions = extensions
         .into_iter()
         .map(|row| Extension { name: row.name, schema: Some(row.schema), version: Some(row.version) })
@@ -133,6 +135,7 @@ fn add_objects(rows: ObjectRows, objects: &mut Objects, notes: &mut Notes) -> Ve
     objects.ranges = keyed(ranges.into_iter().map(|row| range::range(row, notes)), schema::Range::key);
     objects.functions = keyed(functions.into_iter().map(|row| function::function(row, notes)), schema::Function::key);
     objects.triggers = keyed(triggers.into_iter().map(|row| trigger::trigger(row, notes)), schema::Trigger::key);
+    objects.statistics = keyed(statistics.into_iter().map(statistics::statistics), schema::Statistics::key);
     comments
 }
 
@@ -156,6 +159,7 @@ fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
         tables: _,
         views: _,
         partitions,
+        statistics,
         comments: _,
     } = objects;
     let name = filter.ledger.schema.as_str();
@@ -169,7 +173,8 @@ fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
         || composites.values().any(|composite| composite.schema == name)
         || ranges.values().any(|range| range.schema == name)
         || functions.values().any(|function| function.schema == name)
-        || partitions.values().any(|partition| partition.schema == name);
+        || partitions.values().any(|partition| partition.schema == name)
+        || statistics.values().any(|statistics| statistics.schema == name);
     if !is_in_use {
         schemas.shift_remove(name);
     }

@@ -63,6 +63,11 @@ SELECT kind, other, schema, owner, name, arguments, text FROM (
   JOIN pg_collation c ON c.oid = d.objoid JOIN pg_namespace n ON n.oid = c.collnamespace
   WHERE d.classoid = 'pg_collation'::regclass AND c.collnamespace = ANY ($1) AND c.collowner = ANY ($2)
   UNION ALL
+  SELECT 'statistics', NULL, n.nspname, NULL, s.stxname, NULL, d.description
+  FROM commented d
+  JOIN pg_statistic_ext s ON s.oid = d.objoid JOIN pg_namespace n ON n.oid = s.stxnamespace
+  WHERE d.classoid = 'pg_statistic_ext'::regclass AND s.stxnamespace = ANY ($1) AND s.stxrelid = ANY ($3)
+  UNION ALL
   SELECT 'schema', NULL, NULL, NULL, n.nspname, NULL, d.description
   FROM commented d JOIN pg_namespace n ON n.oid = d.objoid
   WHERE d.classoid = 'pg_namespace'::regclass AND n.oid = ANY ($1)
@@ -76,7 +81,8 @@ SELECT kind, other, schema, owner, name, arguments, text FROM (
   SELECT NULL, i.type || ' ' || i.identity, NULL, NULL, i.identity, NULL, d.description
   FROM commented d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
   WHERE d.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
-      'pg_type'::regclass, 'pg_proc'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass, 'pg_extension'::regclass)
+      'pg_type'::regclass, 'pg_proc'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass, 'pg_extension'::regclass,
+      'pg_statistic_ext'::regclass)
     AND (i.schema IS NULL OR i.schema IN (SELECT n.nspname FROM pg_namespace n WHERE n.oid = ANY ($1)))
 ) AS found
 ORDER BY kind, schema COLLATE "C", owner COLLATE "C", name COLLATE "C", arguments, other

@@ -106,6 +106,19 @@ rows! {
         extras: Vec<String>,
     }
 
+    /// Extended statistics.
+    StatisticsRow {
+        schema: String,
+        name: String,
+        table_schema: String,
+        table_name: String,
+        /// `d` ndistinct, `f` dependencies, `m` mcv, `e` of expressions.
+        kinds: Vec<String>,
+        columns: Vec<String>,
+        expressions: Vec<String>,
+        target: Option<i32>,
+    }
+
     /// A comment.
     CommentRow {
         /// As the file of objects writes it.

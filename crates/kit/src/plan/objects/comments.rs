@@ -7,8 +7,8 @@ use schema::{CommentKind, CommentTarget, Function, FunctionKind};
 use super::Change;
 use crate::plan::{Stage, Steps};
 use crate::step::{
-    ColumnStep, CommentStep, ConstraintStep, DomainChange, EnumStep, FunctionStep, IndexStep, Name, PolicyStep, Step,
-    TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
+    ColumnStep, CommentStep, ConstraintStep, DomainChange, EnumStep, FunctionStep, IndexStep, Name, PolicyStep,
+    StatisticsStep, Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
 };
 
 /// Comments, after everything else.
@@ -156,6 +156,9 @@ impl Made {
             Step::Function(FunctionStep::Create { function, .. }) => self.function(function),
             Step::Policy(PolicyStep::Create { on, policy, .. }) => {
                 self.part(CommentKind::Policy, &on.name, &policy.name);
+            }
+            Step::Statistics(StatisticsStep::Create { statistics, .. }) => {
+                self.object(CommentKind::Statistics, &statistics.schema, None, &statistics.name, None);
             }
             Step::Trigger(TriggerStep::Create { trigger, .. }) => {
                 self.part(CommentKind::Trigger, &Name::new(&trigger.schema, &trigger.table), &trigger.name);

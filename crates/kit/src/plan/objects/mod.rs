@@ -10,6 +10,7 @@ mod keys;
 mod partitions;
 mod retype;
 mod split;
+mod statistics;
 mod tables;
 mod triggers;
 mod types;
@@ -57,6 +58,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     keys::plan(steps, change);
     partitions::plan(steps, change);
     triggers::plan(steps, change);
+    statistics::plan(steps, change);
     comments::plan(steps, change);
 }
 
@@ -73,7 +75,8 @@ pub(super) fn texts(objects: &Objects) -> impl Iterator<Item = &str> {
     let bounds = objects.partitions.values().map(|partition| partition.bounds.as_str());
     let indexes = objects.views.values().flat_map(|view| view.indexes.values()).flat_map(expressions_of_index);
     let constraints = exclusions.flat_map(exclusion_expressions);
-    domains.chain(functions).chain(triggers).chain(constraints).chain(indexes).chain(bounds)
+    let statistics = objects.statistics.values().flat_map(|statistics| &statistics.expressions).map(String::as_str);
+    domains.chain(functions).chain(triggers).chain(constraints).chain(indexes).chain(statistics).chain(bounds)
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub(super) enum Resource {
     Passing(Box<Resource>),
     /// That a set of columns is unique, as a foreign key needs it.
     Key(Name, Vec<String>),
+    /// Extended statistics.
+    Statistics(Name),
     /// A trigger of a table or view.
     Trigger(Name, String),
     /// A function by its bare name, as it is called in the end.
@@ -108,7 +110,7 @@ pub(super) fn of(step: &Step) -> Vec<(Role, Resource)> {
         Step::Function(step) => roles.renamed_function(step),
         Step::Trigger(step) => roles.renamed_trigger(step),
         // See `objects`, also for what else becomes of the three above.
-        Step::Extension(_) | Step::Partition(_) => {}
+        Step::Extension(_) | Step::Partition(_) | Step::Statistics(_) => {}
         // Comes last by its stage.
         Step::Comment(_) => {}
     }

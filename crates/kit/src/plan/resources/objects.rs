@@ -1,7 +1,7 @@
 //! What drizzle-kit has no word for: who makes it, and what it stands on.
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Function, Partition, Trigger};
+use schema::{Function, Partition, Statistics, Trigger};
 
 use super::Resource::{self, Calls, Function as Called, Relation, Schema, Signature, Type};
 use super::Role::{Changes, Creates, Destroys, Frees, Needs, Releases, UsesFormer};
@@ -9,8 +9,8 @@ use super::texts::Path;
 use super::{Known, Role, Roles, cut_off};
 use crate::plan::objects::{argument_defaults, body_in_sql, signature};
 use crate::step::{
-    CompositeChange, DomainChange, ExtensionStep, FunctionStep, Leg, Name, PartitionStep, Step, TriggerStep,
-    TypeDefinition, TypeKind, TypeStep,
+    CompositeChange, DomainChange, ExtensionStep, FunctionStep, Leg, Name, PartitionStep, StatisticsStep, Step,
+    TriggerStep, TypeDefinition, TypeKind, TypeStep,
 };
 
 impl Roles {
@@ -22,6 +22,7 @@ impl Roles {
             Step::Function(step) => self.function(step, known),
             Step::Trigger(step) => self.trigger(step, known),
             Step::Partition(step) => self.partition(step),
+            Step::Statistics(step) => self.statistics(step, known),
             _ if known.has_objects => self.texts(step, known),
             _ => {}
         }
@@ -266,7 +267,7 @@ impl Roles {
         }
     }
 
-    /// What the condition of a trigger names.
+    /// What the condition of a trigger, or an expression of statistics, names.
     fn condition(&mut self, when: &str, of_table: &Name, known: &Known) {
         self.calls(Needs, when, known);
         let mentions = Mentions::of(when);
@@ -274,6 +275,29 @@ impl Roles {
             if mentions.has_column(column) {
                 self.add(*role, Resource::Column(table.clone(), column.clone()));
             }
+        }
+    }
+
+    fn statistics(&mut self, step: &StatisticsStep, known: &Known) {
+        let itself = |of: &Statistics| Resource::Statistics(cut_off(&Name::new(&of.schema, &of.name)));
+        let table = |of: &Statistics| Name::new(&of.table_schema, &of.table);
+        match step {
+            StatisticsStep::Create { statistics, recreated: _ } => {
+                self.add(Creates, itself(statistics));
+                self.add(Needs, Schema(statistics.schema.clone()));
+                self.relation(Needs, table(statistics));
+                self.columns(Needs, &table(statistics), &statistics.columns);
+                statistics.expressions.iter().for_each(|sql| self.condition(sql, &table(statistics), known));
+            }
+            StatisticsStep::Drop { statistics, recreated: _ } => {
+                self.add(Destroys, itself(statistics));
+                self.add(Releases, Schema(statistics.schema.clone()));
+                self.relation(UsesFormer, table(statistics));
+                self.relation(Releases, table(statistics));
+                self.columns(Releases, &table(statistics), &statistics.columns);
+                statistics.expressions.iter().for_each(|sql| self.calls(Releases, sql, known));
+            }
+            StatisticsStep::SetTarget(statistics) => self.add(Needs, itself(statistics)),
         }
     }
 

@@ -64,7 +64,12 @@ impl Known {
         let is_about_object = |step: &Step| {
             matches!(
                 step,
-                Step::Type(_) | Step::Function(_) | Step::Trigger(_) | Step::Partition(_) | Step::Extension(_)
+                Step::Type(_)
+                    | Step::Function(_)
+                    | Step::Trigger(_)
+                    | Step::Statistics(_)
+                    | Step::Partition(_)
+                    | Step::Extension(_)
             )
         };
         let mut known = Known { has_objects: steps.iter().any(is_about_object), ..Known::default() };

@@ -19,6 +19,7 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
         tables,
         views,
         partitions,
+        statistics,
         comments,
     } = objects;
     let renamed = |name: &mut String| {
@@ -65,6 +66,10 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
         renamed(&mut partition.schema);
         renamed(&mut partition.parent_schema);
     }
+    for statistics in statistics.values_mut() {
+        renamed(&mut statistics.schema);
+        renamed(&mut statistics.table_schema);
+    }
     for comment in comments.values_mut() {
         let CommentTarget { kind, schema, owner: _, name, arguments } = &mut comment.on;
         schema.as_mut().map(renamed);
@@ -87,6 +92,7 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
     rekey(tables, |key, _| moved(key));
     rekey(views, |key, _| moved(key));
     rekey(partitions, |_, partition| partition.key());
+    rekey(statistics, |_, statistics| statistics.key());
     rekey(comments, |_, comment| comment.on.key());
 }
 
@@ -176,13 +182,17 @@ fn carried(table: &Table, kind: CommentKind, from: &str, name: &str) -> Option<S
     if is_named { Some(name.to_owned()) } else { implied(None, "pkey").filter(|_| has_implied_key()) }
 }
 
-/// Renames or moves a table or view in the triggers and comments on it.
+/// Renames or moves a table or view in the triggers, statistics and comments on it.
 fn relation(objects: &mut Objects, from: &Name, to: &Name) {
     for trigger in objects.triggers.values_mut().filter(|trigger| trigger.table_key() == from.key()) {
         trigger.schema.clone_from(&to.schema);
         trigger.table.clone_from(&to.name);
     }
     rekey(&mut objects.triggers, |_, trigger| trigger.key());
+    for statistics in objects.statistics.values_mut().filter(|statistics| statistics.table_key() == from.key()) {
+        statistics.table_schema.clone_from(&to.schema);
+        statistics.table.clone_from(&to.name);
+    }
     // Its rows have a type of its name.
     named_type(objects, from, to);
     commented(objects, &[CommentKind::Table, CommentKind::View, CommentKind::MaterializedView], from, to);
@@ -232,6 +242,10 @@ pub(super) fn column(objects: &mut Objects, table: &Name, is_serial: bool, from:
     }
     let triggers = objects.triggers.values_mut().filter(|trigger| trigger.table_key() == key);
     triggers.flat_map(|trigger| &mut trigger.columns).for_each(renamed);
+    for statistics in objects.statistics.values_mut().filter(|statistics| statistics.table_key() == key) {
+        statistics.columns.iter_mut().for_each(renamed);
+        statistics.columns.sort_unstable();
+    }
     for comment in objects.comments.values_mut() {
         let CommentTarget { kind, schema, owner, name, arguments: _ } = &mut comment.on;
         let is_in_table = schema.as_deref() == Some(&table.schema) && owner.as_deref() == Some(&table.name);

@@ -24,6 +24,7 @@ pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<St
     objects.triggers.values_mut().filter_map(|trigger| trigger.when.as_mut()).for_each(replace);
     let indexes = objects.views.values_mut().flat_map(|view| view.indexes.values_mut());
     indexes.for_each(|index| of_index(index, &replace));
+    objects.statistics.values_mut().flat_map(|statistics| &mut statistics.expressions).for_each(replace);
     for beside in objects.tables.values_mut() {
         for exclusion in beside.exclusion_constraints.values_mut() {
             let elements = exclusion.elements.iter_mut().filter(|element| element.is_expression);

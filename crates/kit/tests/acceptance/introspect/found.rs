@@ -72,7 +72,6 @@ fn what_a_schema_cannot_say_is_named() {
         "ALTER TABLE base FORCE ROW LEVEL SECURITY",
         "CREATE TRIGGER tr AFTER INSERT ON base EXECUTE FUNCTION tf()",
         "CREATE RULE ru AS ON DELETE TO base DO INSTEAD NOTHING",
-        "CREATE STATISTICS st ON a, b FROM base",
         "CREATE INDEX i ON base (a) INCLUDE (b)",
         "CREATE UNLOGGED TABLE child () INHERITS (base)",
         "CREATE TABLE parts (a int) PARTITION BY RANGE (a)",
@@ -81,7 +80,8 @@ fn what_a_schema_cannot_say_is_named() {
         "CREATE SEQUENCE s AS integer OWNED BY base.a",
         "CREATE FOREIGN DATA WRAPPER w",
         "CREATE SERVER srv FOREIGN DATA WRAPPER w",
-        "CREATE FOREIGN TABLE far (a int) SERVER srv",
+        "CREATE FOREIGN TABLE far (a int, b int) SERVER srv",
+        "CREATE STATISTICS far_st ON a, b FROM far",
         "CREATE COLLATION co (provider = libc, locale = 'C')",
         "CREATE TEXT SEARCH CONFIGURATION tsc (COPY = simple)",
         "CREATE PUBLICATION pub",
@@ -101,7 +101,7 @@ fn what_a_schema_cannot_say_is_named() {
         foreign table: public.far
         publication: pub
         rule: ru on public.base
-        statistics: public.st
+        statistics: public.far_st
         text search configuration: public.tsc
     "#]]
     .assert_eq(&notes);

@@ -11,7 +11,7 @@ use super::{compare, disagreement, read_after, statements};
 use crate::support::Database;
 
 /// An object of each kind, in SQL as a person writes it.
-const EVERYTHING: [&str; 30] = [
+const EVERYTHING: [&str; 33] = [
     "CREATE SCHEMA app",
     "CREATE EXTENSION citext SCHEMA app",
     "CREATE COLLATION app.posix (provider = libc, locale = 'C')",
@@ -48,6 +48,9 @@ const EVERYTHING: [&str; 30] = [
     "CREATE TABLE rest PARTITION OF events DEFAULT",
     "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 'x'::text AS b WITH NO DATA",
     "CREATE UNIQUE INDEX by_a ON m (a DESC, lower(b) text_pattern_ops) WITH (fillfactor = 70) WHERE a > 0",
+    "CREATE STATISTICS app.both ON name, (id + 1), id FROM rooms; COMMENT ON STATISTICS app.both IS 'b'",
+    "CREATE STATISTICS one ON (lower(name)) FROM rooms; ALTER STATISTICS one SET STATISTICS 100",
+    "CREATE STATISTICS of_m (mcv, ndistinct) ON a, b FROM m; CREATE STATISTICS of_part ON at, n FROM app.oldest",
     "COMMENT ON TABLE rooms IS 'it''s'; COMMENT ON COLUMN rooms.name IS 'n'; COMMENT ON CONSTRAINT free ON rooms IS 'f';
      COMMENT ON INDEX rooms_pkey IS 'k'; COMMENT ON TRIGGER t ON rooms IS 't'; COMMENT ON VIEW v IS 'v';
      COMMENT ON COLUMN v.id IS 'i'; COMMENT ON MATERIALIZED VIEW m IS 'm';
@@ -126,6 +129,7 @@ fn kinds_that_are_not_declared_are_left_alone_and_of_the_others_everything_is_co
         comment: materialized view public.m
         comment: procedure app.note(email)
         comment: schema app
+        comment: statistics app.both
         comment: table app.oldest
         comment: table public.rooms
         comment: trigger public.rooms.t
@@ -142,6 +146,10 @@ fn kinds_that_are_not_declared_are_left_alone_and_of_the_others_everything_is_co
         partition key: public.events
         range type: public.floats
         range type: public.span
+        statistics: app.both
+        statistics: public.of_m
+        statistics: public.of_part
+        statistics: public.one
         storage parameters: public.rooms
         trigger: public.rooms.s
         trigger: public.rooms.t

@@ -10,6 +10,7 @@ mod objects_keys;
 mod objects_order;
 mod objects_partitions;
 mod objects_renames;
+mod objects_statistics;
 mod objects_tables;
 mod objects_types;
 mod objects_views;

@@ -53,6 +53,12 @@ fn indexes_of_materialized_views_are_reached() {
         ),
         case("an index is built concurrently", with([view("v")]), with([view("v").index(by_id().concurrently())]), &[]),
         case(
+            "an index includes a column from now on",
+            with([view("v").index(by_id())]),
+            with([view("v").index(by_id().include(["name"]))]),
+            &[],
+        ),
+        case(
             "a view is new with its indexes",
             with([]),
             with([view("v").with_no_data().index(by_id()).index(lower())]),

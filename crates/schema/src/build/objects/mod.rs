@@ -5,6 +5,7 @@ mod exclusion;
 mod extension;
 mod function;
 mod partition;
+mod statistics;
 mod trigger;
 mod types;
 
@@ -13,6 +14,7 @@ pub use exclusion::{Exclusion, ExclusionElement};
 pub use extension::{Collation, Extension};
 pub use function::Function;
 pub use partition::{Partition, PartitionKey};
+pub use statistics::Statistics;
 pub use trigger::Trigger;
 pub use types::{Composite, Domain, Range};
 

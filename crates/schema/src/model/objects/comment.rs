@@ -100,6 +100,7 @@ impl CommentTarget {
                 table.is_some_and(|table| table.policies.contains_key(name))
                     || linked.is_some_and(|(schema, table)| key(&schema, &table) == owner)
             }
+            CommentKind::Statistics => objects.statistics.contains_key(&path),
             CommentKind::Trigger => objects.triggers.contains_key(&format!("{owner}.{name}")),
         }
     }
@@ -170,6 +171,8 @@ pub enum CommentKind {
     Policy,
     /// A trigger.
     Trigger,
+    /// Extended statistics.
+    Statistics,
 }
 
 impl CommentKind {
@@ -193,6 +196,7 @@ impl CommentKind {
             CommentKind::MaterializedView => "materialized view",
             CommentKind::Policy => "policy",
             CommentKind::Trigger => "trigger",
+            CommentKind::Statistics => "statistics",
         }
     }
 }

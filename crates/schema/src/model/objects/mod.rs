@@ -12,6 +12,7 @@ mod extension;
 mod function;
 mod partition;
 mod range;
+mod statistics;
 mod table;
 mod trigger;
 mod view;
@@ -24,6 +25,7 @@ pub use extension::Extension;
 pub use function::{Argument, ArgumentMode, Function, FunctionKind, Parallel, Volatility};
 pub use partition::{Partition, PartitionKey, PartitionKeyPart, PartitionStrategy};
 pub use range::Range;
+pub use statistics::{Statistics, StatisticsKind};
 pub use table::{
     CheckObjects, ColumnObjects, Exclusion, ExclusionElement, ForeignKeyObjects, IndexObjects, KeyObjects, Storage,
     TableObjects,
@@ -58,6 +60,8 @@ pub struct Objects {
     /// Partitions by `schema.name`. They have the columns, constraints and indexes of their parent, and
     /// so no entry among the tables that could say something else.
     pub partitions: Map<Partition>,
+    /// Extended statistics by `schema.name`.
+    pub statistics: Map<Statistics>,
     /// Comments by [`CommentTarget::key`].
     pub comments: Map<Comment>,
 }
@@ -76,6 +80,7 @@ impl Objects {
             tables,
             views,
             partitions,
+            statistics,
             comments,
         } = self;
         extensions.is_empty()
@@ -88,6 +93,7 @@ impl Objects {
             && tables.is_empty()
             && views.is_empty()
             && partitions.is_empty()
+            && statistics.is_empty()
             && comments.is_empty()
     }
 }

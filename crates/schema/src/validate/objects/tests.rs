@@ -2,9 +2,10 @@ use expect_test::{Expect, expect};
 
 use crate::build::{
     self, Check, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, ForeignKey, Function, Index,
-    IndexColumn, Object, Partition, PartitionKey, PrimaryKey, Range, Table, Trigger, Unique, View, enumeration, types,
+    IndexColumn, Object, Partition, PartitionKey, PrimaryKey, Range, Statistics, Table, Trigger, Unique, View,
+    enumeration, types,
 };
-use crate::model::{CommentKind, Deferral, TriggerEvent};
+use crate::model::{CommentKind, Deferral, StatisticsKind, TriggerEvent};
 
 fn check<const N: usize>(objects: [Object; N], expected: Expect) {
     let problems = build::schema(objects).expect_err("something is wrong");
@@ -70,6 +71,32 @@ fn an_index_of_a_view_needs_stored_rows_a_name_and_columns_that_are_there() {
             an index of view "public.stored": its name "by" is also that of an index of view "public.plain"; rename one of the two
             an index of view "public.stored": its name "of_stored" is also that of an index of "public.users"; rename one of the two
             an index of view "public.unknown": its name "by" is also that of an index of view "public.plain"; rename one of the two
+        "#]],
+    );
+}
+
+#[test]
+fn statistics_need_a_table_and_two_columns_of_it_or_an_expression() {
+    let on = |name: &str, table: &str| Statistics::new(name, table);
+    check(
+        [
+            users().into(),
+            View::new("v").query("select 1 as id").into(),
+            on("a", "nothing").columns(["id", "age"]).into(),
+            on("b", "v").expression("id + 1").into(),
+            on("c", "users").columns(["id", "age"]).into(),
+            on("d", "users").columns(["id", "id"]).into(),
+            on("e", "users").columns(["id"]).into(),
+            on("f", "users").expression("id + 1").kind(StatisticsKind::Mcv).into(),
+            on("g", "users").expression("id + 1").into(),
+        ],
+        expect![[r#"
+            statistics "public.a": they are on "public.nothing", which is no declared table or materialized view; declare it
+            statistics "public.b": they are on "public.v", which is no declared table or materialized view; declare it
+            statistics "public.c": they name the column "age", which "public.users" does not have
+            statistics "public.d": they name the column "id" twice; remove one of the two
+            statistics "public.e": they are on fewer than two columns; add a column or an expression
+            statistics "public.f": they are on a single expression, which has no kinds; remove these
         "#]],
     );
 }

@@ -80,6 +80,7 @@ fn add(ours: &mut Schema, more: Schema) {
         tables,
         views,
         partitions,
+        statistics,
         comments,
     } = objects;
     let of = &mut ours.objects;
@@ -93,6 +94,7 @@ fn add(ours: &mut Schema, more: Schema) {
     of.tables.extend(tables);
     of.views.extend(views);
     of.partitions.extend(partitions);
+    of.statistics.extend(statistics);
     of.comments.extend(comments);
 }
 
@@ -118,6 +120,7 @@ fn common(mut found: Schema, ours: &Schema) -> Schema {
     found.objects.functions.retain(|_, found| functions.iter().any(|ours| ours.is_same(found)));
     keep(&mut found.objects.triggers, &ours.objects.triggers);
     keep(&mut found.objects.partitions, &ours.objects.partitions);
+    keep(&mut found.objects.statistics, &ours.objects.statistics);
     // What belongs to a table or view goes with it.
     found.objects.tables.retain(|key, _| ours.tables.contains_key(key));
     found.objects.views.retain(|key, _| ours.views.contains_key(key));

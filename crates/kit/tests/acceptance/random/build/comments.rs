@@ -25,7 +25,7 @@ fn target(kind: CommentKind, schema: Option<&str>, owner: Option<&str>, name: &s
 
 fn targets(schema: &Schema, kind: u8) -> Vec<CommentTarget> {
     let objects = &schema.objects;
-    match kind % 17 {
+    match kind % 18 {
         0 => schema.schemas.keys().map(|name| target(CommentKind::Schema, None, None, name)).collect(),
         // An extension brings a comment of its own, which is not the same as none.
         1 => Vec::new(),
@@ -71,6 +71,7 @@ fn targets(schema: &Schema, kind: u8) -> Vec<CommentTarget> {
             };
             policies.map(of).collect()
         }
+        16 => whole(CommentKind::Statistics, objects.statistics.values().map(|s| (&s.schema, &s.name))),
         _ => {
             let triggers = objects.triggers.values();
             triggers.map(|t| target(CommentKind::Trigger, Some(&t.schema), Some(&t.table), &t.name)).collect()

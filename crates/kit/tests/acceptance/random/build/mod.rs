@@ -8,6 +8,7 @@ mod foreign_key;
 mod functions;
 mod objects;
 mod policy;
+mod statistics;
 mod table;
 mod trigger;
 mod types;
@@ -218,6 +219,7 @@ pub(crate) fn build(spec: &Spec) -> Built {
     objects.extend(others.linked(&beside.linked));
     objects.extend(trigger::on_views(&beside.triggers, &views, &functions));
     objects.extend(functions::declare(&beside.functions, &functions, &tables));
+    objects.extend(statistics::statistics(&beside.statistics, &tables, &views, &functions, namespaces));
     objects.extend(objects::partitions(&beside.partitions, &tables, namespaces, &mut taken));
     let mut schema = schema::build::schema(objects).unwrap_or_else(|problems| panic!("{problems:?}"));
     comments::add(&mut schema, &beside.comments);

@@ -26,6 +26,8 @@ pub(crate) enum ObjectEdit {
     AlterFunction(Choice, FunctionEdit),
     AddPartition(spec::PartitionSpec),
     AlterPartition(Choice, PlaceEdit<spec::PartitionSpec>),
+    AddStatistics(spec::StatisticsSpec),
+    AlterStatistics(Choice, PlaceEdit<spec::StatisticsSpec>),
     Linked(Vec<spec::PolicySpec>),
     Triggers(Vec<(Choice, spec::TriggerSpec)>),
     Comments(Vec<spec::CommentSpec>),
@@ -112,6 +114,7 @@ pub(crate) fn edit() -> BoxedStrategy<ObjectEdit> {
         1 => (choice(), place(spec::collation())).prop_map(|(at, edit)| ObjectEdit::AlterCollation(at, edit)),
         1 => (choice(), place(spec::sequence())).prop_map(|(at, edit)| ObjectEdit::AlterSequence(at, edit)),
         2 => (choice(), place(spec::partition())).prop_map(|(at, edit)| ObjectEdit::AlterPartition(at, edit)),
+        2 => (choice(), place(spec::statistics())).prop_map(|(at, edit)| ObjectEdit::AlterStatistics(at, edit)),
         1 => (choice(), role()).prop_map(|(at, edit)| ObjectEdit::AlterRole(at, edit)),
         1 => (choice(), choice()).prop_map(|(a, b)| ObjectEdit::SwapRoles(a, b)),
         1 => (choice(), prop::option::of(prop::option::of(0..2u8)))
@@ -127,6 +130,7 @@ pub(crate) fn edit() -> BoxedStrategy<ObjectEdit> {
         4 => spec::range().prop_map(ObjectEdit::AddRange),
         4 => spec::function().prop_map(ObjectEdit::AddFunction),
         4 => spec::partition().prop_map(ObjectEdit::AddPartition),
+        4 => spec::statistics().prop_map(ObjectEdit::AddStatistics),
     ];
     let lists = prop_oneof![
         prop::collection::vec(spec::policy(), 0..2).prop_map(ObjectEdit::Linked),
@@ -254,6 +258,12 @@ impl ObjectEdit {
             ObjectEdit::AddPartition(partition) => objects.partitions.push(partition.clone()),
             ObjectEdit::AlterPartition(at, edit) => {
                 with(&mut objects.partitions, *at, |partition| edit.apply(partition, |partition| &mut partition.place));
+            }
+            ObjectEdit::AddStatistics(statistics) => objects.statistics.push(statistics.clone()),
+            ObjectEdit::AlterStatistics(at, edit) => {
+                with(&mut objects.statistics, *at, |statistics| {
+                    edit.apply(statistics, |statistics| &mut statistics.place)
+                });
             }
             ObjectEdit::Linked(policies) => objects.linked.clone_from(policies),
             ObjectEdit::Triggers(triggers) => objects.triggers.clone_from(triggers),

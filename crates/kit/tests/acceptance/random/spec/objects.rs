@@ -18,6 +18,7 @@ pub(crate) struct ObjectsSpec {
     pub(crate) ranges: Vec<RangeSpec>,
     pub(crate) functions: Vec<FunctionSpec>,
     pub(crate) partitions: Vec<PartitionSpec>,
+    pub(crate) statistics: Vec<StatisticsSpec>,
     /// Policies on a table that neither schema declares.
     pub(crate) linked: Vec<PolicySpec>,
     /// Triggers on views.
@@ -106,6 +107,18 @@ pub(crate) struct PartitionSpec {
 }
 
 #[derive(Clone, Debug)]
+pub(crate) struct StatisticsSpec {
+    pub(crate) place: Place,
+    /// The table or materialized view.
+    pub(crate) on: Choice,
+    pub(crate) columns: Vec<Choice>,
+    pub(crate) expression: Option<(Choice, Choice)>,
+    /// 0 is every kind.
+    pub(crate) kinds: Choice,
+    pub(crate) target: Option<Choice>,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct TriggerSpec {
     pub(crate) is_gone: bool,
     pub(crate) name: Choice,
@@ -179,13 +192,13 @@ pub(crate) fn objects() -> BoxedStrategy<ObjectsSpec> {
     let first = (vec(role(), 0..3), vec(sequence(), 0..2), extensions(), vec(collation(), 0..2));
     let types = (vec(domain(), 0..3), vec(composite(), 0..2), vec(range(), 0..2));
     let last = (vec(policy(), 0..2), vec((choice(), trigger()), 0..2), vec(comment(), 0..3));
-    (first, types, vec(function(), 0..4), vec(partition(), 0..3), last)
+    (first, types, vec(function(), 0..4), (vec(partition(), 0..3), vec(statistics(), 0..3)), last)
         .prop_map(
             |(
                 (roles, sequences, extensions, collations),
                 (domains, composites, ranges),
                 functions,
-                partitions,
+                (partitions, statistics),
                 (linked, triggers, comments),
             )| ObjectsSpec {
                 roles,
@@ -197,6 +210,7 @@ pub(crate) fn objects() -> BoxedStrategy<ObjectsSpec> {
                 ranges,
                 functions,
                 partitions,
+                statistics,
                 linked,
                 triggers,
                 comments,
@@ -276,6 +290,20 @@ pub(crate) fn partition() -> impl Strategy<Value = PartitionSpec> {
         bounds,
         storage,
     })
+}
+
+pub(crate) fn statistics() -> BoxedStrategy<StatisticsSpec> {
+    let on = (choice(), vec(choice(), 0..4), option::weighted(0.4, (choice(), choice())));
+    (place(), on, 0..8u8, option::weighted(0.3, choice()))
+        .prop_map(|(place, (on, columns, expression), kinds, target)| StatisticsSpec {
+            place,
+            on,
+            columns,
+            expression,
+            kinds,
+            target,
+        })
+        .boxed()
 }
 
 pub(crate) fn trigger() -> BoxedStrategy<TriggerSpec> {

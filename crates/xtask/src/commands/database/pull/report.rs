@@ -16,6 +16,7 @@ pub(super) fn count(schema: &Schema) -> String {
         tables: _,
         views: _,
         partitions,
+        statistics,
         comments,
     } = objects;
     let counts = [
@@ -33,6 +34,7 @@ pub(super) fn count(schema: &Schema) -> String {
         (functions.len(), "function"),
         (triggers.len(), "trigger"),
         (partitions.len(), "partition"),
+        (statistics.len(), "statistics object"),
         (comments.len(), "comment"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
