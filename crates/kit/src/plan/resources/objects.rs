@@ -124,15 +124,18 @@ impl Roles {
                     DomainChange::SetNotNull | DomainChange::DropNotNull => {}
                 }
             }
+            // Before a column steps aside: its text is read back by the attributes that it was written with. And before
+            // what is made of the type, as a default that has all attributes.
             TypeStep::Composite { name, change } => match change {
-                // Before a column steps aside: its text is read back by the attributes that it was written with.
                 CompositeChange::Add(attribute) => {
                     self.add(Releases, Type(name.clone()));
+                    self.add(Creates, Type(name.clone()));
                     self.names_type(&name.qualified(), known);
                     self.type_itself(Needs, &attribute.sql_type, known);
                 }
                 CompositeChange::Drop(attribute) => {
                     self.add(Releases, Type(name.clone()));
+                    self.add(Creates, Type(name.clone()));
                     self.names_type(&name.qualified(), known);
                     self.type_itself(Releases, &attribute.sql_type, known);
                 }

@@ -285,6 +285,24 @@ fn domains_and_collations_make_way() {
     let contact = || Column::new("a", types::custom("email"));
     check(vec![
         case(
+            "a new column has an attribute by default whose domain is made anew",
+            [
+                positive(types::text()).into(),
+                Composite::new("pair").attribute("x", types::integer()).into(),
+                table("u").into(),
+            ],
+            [
+                positive(types::integer()).into(),
+                Composite::new("pair")
+                    .attribute("x", types::integer())
+                    .attribute("y", types::custom("positive"))
+                    .into(),
+                Table::new("t").column(Column::new("a", types::custom("pair")).default_sql("'(,)'")).into(),
+                table("u").into(),
+            ],
+            &[],
+        ),
+        case(
             "a domain is narrowed that a column has an array of",
             [positive(types::integer()).into(), held("positive[]").into()],
             [positive(types::integer()).check("c", "VALUE > 0").not_null().into(), held("positive[]").into()],
