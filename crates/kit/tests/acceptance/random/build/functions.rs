@@ -241,12 +241,17 @@ fn scalar(
     };
     // PostgreSQL takes a body in SQL apart where an index calls it: then it must not call what is not immutable.
     // Functions are told apart by their bare names.
-    let is_callee =
-        |other: &&BuiltFunction| other.is_immutable && other.name != built.name && !other.argument.refuses_null;
+    // While an index is built, 17 and later find nothing without its schema but what is their own.
+    let is_callee = |other: &&BuiltFunction| {
+        let argument = &other.argument;
+        other.is_immutable && other.name != built.name && !argument.refuses_null && !argument.text.contains('"')
+    };
     let callee = before.iter().rev().flatten().find(is_callee);
     let callee = callee.filter(|_| spec.body % 8 > 5 && spec.attributes % 7 != 2);
     let is_null = match callee {
-        Some(other) => format!("{} is null", other.call_of_nothing()),
+        Some(BuiltFunction { schema, name, argument, .. }) => {
+            format!("{}.{}(NULL::{}) is null", ident(schema), ident(name), argument.text)
+        }
         None => format!("{argument} is null"),
     };
     let number = spec.body % 3;
