@@ -32,6 +32,12 @@ impl Recreated {
         }
     }
 
+    /// Whether an expression calls a function, or names a type or collation, that is made anew.
+    pub(super) fn stands_under(&self, expression: &str) -> bool {
+        let mentions = Mentions::of(expression);
+        self.anew().calls(expression) || self.names().any(|name| mentions.has_type(&name.schema, &name.name))
+    }
+
     /// The names of all types of them, in an order that is always the same.
     pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
         self.enums.values().chain(self.anew.names()).cloned()

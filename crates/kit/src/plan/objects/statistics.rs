@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use schema::Statistics;
-use schema::mentions::Mentions;
 
 use super::Change;
 use crate::diff::Matched;
@@ -66,11 +65,7 @@ fn drop(steps: &mut Steps, change: Change, statistics: &Statistics, recreated: b
 /// or name.
 fn falls(change: Change, statistics: &Statistics) -> bool {
     let touched = change.touched.of(&statistics.table_key());
-    let anew = |expression: &String| {
-        let mentions = Mentions::of(expression);
-        change.recreated.anew().calls(expression)
-            || change.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name))
-    };
+    let anew = |expression: &String| change.recreated.stands_under(expression);
     touched.is_some_and(|touched| {
         statistics.columns.iter().any(|column| touched.rebuilt.contains(column))
             || statistics.expressions.iter().any(|expression| touched.stands_under(expression))

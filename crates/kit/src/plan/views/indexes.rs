@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use schema::mentions::Mentions;
 use schema::{Index, Schema, View, ViewObjects};
 
 use super::Ground;
@@ -54,11 +53,7 @@ fn alter(steps: &mut Steps, schemas: Pair<&Schema>, view: Pair<&View>, ground: &
 /// Whether an expression of the index calls a function, or names a type or collation, that is made anew. What its
 /// columns stand on takes down the view, and the index with it.
 fn falls(index: &Index, ground: &Ground) -> bool {
-    diff::expressions_of_index(index).any(|expression| {
-        let mentions = Mentions::of(expression);
-        ground.recreated.anew().calls(expression)
-            || ground.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name))
-    })
+    diff::expressions_of_index(index).any(|expression| ground.recreated.stands_under(expression))
 }
 
 fn create(steps: &mut Steps, stage: Stage, schema: &Schema, view: &View, index: &Index) {
