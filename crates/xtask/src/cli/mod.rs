@@ -271,6 +271,8 @@ pub(crate) enum BenchCommand {
     Diff,
     /// Reading a database of 10 to 5,000 tables, beside `pg_dump --schema-only`.
     Introspect(BenchIntrospectArgs),
+    /// `check` and `push` with nothing to do, beside `pg_dump --schema-only`.
+    Check(BenchCheckArgs),
     /// The API's routes beside handlers written by hand; needs wrk.
     Api,
     /// 500 migrations on an empty database, beside `psql`, drizzle-kit, refinery's and sqlx's programs.
@@ -282,6 +284,19 @@ pub(crate) enum BenchCommand {
 #[derive(Args)]
 pub(crate) struct BenchIntrospectArgs {
     /// Beside `drizzle-kit pull` too, at 1,000 tables; that takes minutes.
+    #[arg(long)]
+    pub(crate) peers: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct BenchCheckArgs {
+    /// Rounds of each measurement; the median counts.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) rounds: usize,
+    /// Numbers of tables.
+    #[arg(long, value_delimiter = ',', default_values_t = [10, 1_000])]
+    pub(crate) tables: Vec<usize>,
+    /// Beside `drizzle-kit push` too; at 1,000 tables that takes minutes.
     #[arg(long)]
     pub(crate) peers: bool,
 }

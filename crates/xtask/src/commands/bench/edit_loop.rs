@@ -6,9 +6,8 @@ use std::process::Command;
 
 use super::project::Project;
 use super::timing::{median, ratio, time};
-use super::{Error, io, output, peer};
+use super::{Error, cargo_xtask, io, output, peer};
 use crate::cli::BenchLoopArgs;
-use crate::commands::process;
 use crate::config::Config;
 use crate::output::line;
 
@@ -26,7 +25,8 @@ pub(super) fn run(args: &BenchLoopArgs, config: &Config) -> Result<(), Error> {
         // The first round makes the first migration and warms every cache: it does not count.
         for round in 0..=args.rounds {
             project.edit(round)?;
-            let (our_time, printed) = time(|| output(&mut generate(config, &project.rust)));
+            let (our_time, printed) =
+                time(|| output(&mut cargo_xtask(config, &project.rust, &["generate", "--no-prove"])));
             let printed = printed?;
             expect_migration("cargo xtask generate", &project.rust.join("migrations"), round, &printed)?;
             let (their_time, printed) = time(|| output(&mut drizzle_kit(&peer, *tables)));
@@ -42,14 +42,6 @@ pub(super) fn run(args: &BenchLoopArgs, config: &Config) -> Result<(), Error> {
         line(format!("| {tables} | {:.2} s | {:.2} s | {ratio:.2} |", ours.as_secs_f64(), theirs.as_secs_f64()));
     }
     Ok(())
-}
-
-/// What the alias `cargo xtask` stands for, on another project.
-fn generate(config: &Config, project: &Path) -> Command {
-    let mut cargo = process::cargo();
-    cargo.args(["run", "--quiet", "--package", "xtask", "--manifest-path"]).arg(config.root.join("Cargo.toml"));
-    cargo.args(["--", "generate", "--no-prove"]).current_dir(project);
-    cargo
 }
 
 fn drizzle_kit(peer: &Path, tables: usize) -> Command {

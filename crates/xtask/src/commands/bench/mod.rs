@@ -2,6 +2,8 @@
 //! peer's, taken in turns in one run, since a ratio holds on a machine that others use as well.
 
 mod build;
+#[cfg(feature = "database")]
+mod check;
 mod edit_loop;
 mod peer;
 mod project;
@@ -34,6 +36,9 @@ pub(crate) enum Error {
     Failed { program: String, output: String },
     #[error("{program} wrote no migration for the edit; its output was:\n{output}")]
     NoMigration { program: String, output: String },
+    #[cfg(feature = "database")]
+    #[error("no database to measure on")]
+    Database(#[source] devdb::Error),
 }
 
 pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, crate::Error> {
@@ -46,6 +51,10 @@ pub(crate) fn run(command: &BenchCommand, config: &Config) -> Result<ExitCode, c
             let peer = args.peers.then(|| peer::install(&target)).transpose()?;
             return package_bench(&KIT, "introspect", peer.as_deref(), config);
         }
+        #[cfg(feature = "database")]
+        BenchCommand::Check(args) => check::run(args, config)?,
+        #[cfg(not(feature = "database"))]
+        BenchCommand::Check(_) => return super::hand_on::run(super::hand_on::Binary::Database),
         BenchCommand::Migrate => {
             let peer = peer::install(&config.root.join("target/bench"))?;
             return package_bench(&API, "migrate", Some(&peer), config);
@@ -72,6 +81,14 @@ fn package_bench(package: &[&str], name: &str, peer: Option<&Path>, config: &Con
         cargo.args(["--", "--peer"]).arg(folder);
     }
     Ok(super::process::become_program(&mut cargo)?)
+}
+
+/// What the alias `cargo xtask` stands for, on another project.
+fn cargo_xtask(config: &Config, project: &Path, arguments: &[&str]) -> Command {
+    let mut cargo = super::process::cargo();
+    cargo.args(["run", "--quiet", "--package", "xtask", "--manifest-path"]).arg(config.root.join("Cargo.toml"));
+    cargo.arg("--").args(arguments).current_dir(project);
+    cargo
 }
 
 /// Runs a program to its end and gives what it printed.

@@ -4,7 +4,7 @@ use kit::difference::differences;
 use migrator::{Server, State as Applied, Status};
 use schema::Schema;
 
-use super::compare::compare;
+use super::compare::{Compared, compare};
 use super::connection::{self, Role};
 use super::{block_on, migrate};
 use crate::commands::check::report::{Check, Finding, Findings, State};
@@ -15,33 +15,56 @@ use crate::folder::Folder;
 /// What is done about pending migrations.
 const MIGRATE: &str = "`cargo xtask migrate` applies what is pending";
 
-/// Beside the ledger, and beside what the newest applied migration makes; a database without a ledger, as `push`
-/// leaves it, beside the code.
-pub(crate) fn check(url: Option<&str>, folder: &Folder, code: Schema, config: &Config) -> Result<Check, Error> {
-    let url = connection::url(url, Role::Migration, config)?;
-    let status = block_on(migrate::migrator(Some(&url), config)?.status())??;
-    let mut items = of_ledger(&status);
-    let newest = status.applied().last();
-    let (given, called) = match newest {
-        Some(migration) => (folder.snapshot_of(migration.tag())?.schema, migration.tag().to_owned()),
-        None => (code, "the code".to_owned()),
-    };
-    let compared = block_on(compare(&Server::from_url(&url)?, given, config))??;
-    compared.note_the_rest();
-    // Of a database in which nothing is applied yet it is no news that everything is missing.
-    let is_untouched = newest.is_none() && compared.found == Schema::default();
-    let drift = if is_untouched { Vec::new() } else { differences(&compared.found, &compared.given) };
-    if items.is_empty() && drift.is_empty() {
-        let said = match newest {
-            Some(migration) => format!("is what {} makes, and nothing is pending", migration.tag()),
-            None => "is what the code says, and there are no migrations".to_owned(),
+/// A database as it was found.
+pub(crate) struct CheckedDatabase {
+    server: Server,
+    status: Status,
+    /// What the newest applied migration makes, beside what is there; none where the ledger has nothing.
+    applied: Option<(String, Compared)>,
+}
+
+impl CheckedDatabase {
+    /// Reads the ledger, and the database where it tells what that should be.
+    pub(crate) fn read(url: Option<&str>, folder: &Folder, config: &Config) -> Result<Self, Error> {
+        let url = connection::url(url, Role::Migration, config)?;
+        let server = Server::from_url(&url)?;
+        let status = block_on(migrate::migrator(Some(&url), config)?.status())??;
+        let newest = status.applied().last().map(|migration| migration.tag().to_owned());
+        let compare = |tag: String| {
+            let given = folder.snapshot_of(&tag)?.schema;
+            let compared = block_on(compare(&server, given, config))??;
+            Ok::<_, Error>((tag, compared))
         };
-        return Ok(Check::new("database", State::Ok(said)));
+        let applied = newest.map(compare).transpose()?;
+        Ok(CheckedDatabase { server, status, applied })
     }
-    let newest = newest.map(|migration| migration.tag());
-    let next = if is_untouched { MIGRATE.to_owned() } else { next_step(&status, newest, drift.is_empty()) };
-    items.extend(drift.into_iter().map(|difference| Finding::difference(difference, "the database", &called)));
-    Ok(Check::new("database", State::Differs(Findings { items, next })))
+
+    /// Beside the ledger, and beside what the newest applied migration makes; a database without a ledger, as `push`
+    /// leaves it, beside the code.
+    pub(crate) fn check(self, code: Schema, config: &Config) -> Result<Check, Error> {
+        let CheckedDatabase { server, status, applied } = self;
+        let (newest, compared) = match applied {
+            Some((tag, compared)) => (Some(tag), compared),
+            None => (None, block_on(compare(&server, code, config))??),
+        };
+        compared.note_the_rest();
+        let called = newest.as_deref().unwrap_or("the code");
+        let mut items = of_ledger(&status);
+        // Of a database in which nothing is applied yet it is no news that everything is missing.
+        let is_untouched = newest.is_none() && compared.found == Schema::default();
+        let drift = if is_untouched { Vec::new() } else { differences(&compared.found, &compared.given) };
+        if items.is_empty() && drift.is_empty() {
+            let said = match newest {
+                Some(tag) => format!("is what {tag} makes, and nothing is pending"),
+                None => "is what the code says, and there are no migrations".to_owned(),
+            };
+            return Ok(Check::new("database", State::Ok(said)));
+        }
+        let next =
+            if is_untouched { MIGRATE.to_owned() } else { next_step(&status, newest.as_deref(), drift.is_empty()) };
+        items.extend(drift.into_iter().map(|difference| Finding::difference(difference, "the database", called)));
+        Ok(Check::new("database", State::Differs(Findings { items, next })))
+    }
 }
 
 /// Every migration that is not simply applied.

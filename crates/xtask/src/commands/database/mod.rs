@@ -27,7 +27,7 @@ mod studio;
 
 use std::process::ExitCode;
 
-pub(crate) use check::check;
+pub(crate) use check::CheckedDatabase;
 pub(crate) use connection::Error as ConnectionError;
 pub(crate) use consent::Error as ConsentError;
 pub(crate) use diff::run as diff;
