@@ -26,7 +26,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
         if !is_same || made.contains(&pair.next.table_key()) || falls(change, pair.previous) {
             drop(steps, change, pair.previous, true);
             create(steps, pair.next, true);
-        } else if pair.previous.target != pair.next.target {
+        } else if pair.previous.target != pair.next.target || forgets_target(change, pair.next) {
             let step = StatisticsStep::SetTarget(Box::new(pair.next.clone()));
             steps.push(Stage::AlterStatistics, Step::Statistics(step));
         }
@@ -70,6 +70,13 @@ fn falls(change: Change, statistics: &Statistics) -> bool {
         statistics.columns.iter().any(|column| touched.rebuilt.contains(column))
             || statistics.expressions.iter().any(|expression| touched.stands_under(expression))
     }) || statistics.expressions.iter().any(anew)
+}
+
+/// Whether PostgreSQL makes the statistics again, which leaves their target behind.
+fn forgets_target(change: Change, statistics: &Statistics) -> bool {
+    let touched = change.touched.of(&statistics.table_key());
+    statistics.target.is_some()
+        && touched.is_some_and(|touched| statistics.columns.iter().any(|column| touched.changes_type(column)))
 }
 
 #[cfg(test)]

@@ -274,9 +274,11 @@ impl Roles {
     fn condition(&mut self, when: &str, of_table: &Name, known: &Known) {
         self.calls(Needs, when, known);
         let mentions = Mentions::of(when);
-        for (role, table, column) in known.columns.iter().filter(|(_, table, _)| table == of_table) {
+        let new = known.columns.iter().map(|(role, table, column)| (*role, table, column));
+        let retyped = known.retyped.iter().map(|(table, column)| (Needs, table, column));
+        for (role, table, column) in new.chain(retyped).filter(|(_, table, _)| *table == of_table) {
             if mentions.has_column(column) {
-                self.add(*role, Resource::Column(table.clone(), column.clone()));
+                self.add(role, Resource::Column(table.clone(), column.clone()));
             }
         }
     }
@@ -300,7 +302,10 @@ impl Roles {
                 self.columns(Releases, &table(statistics), &statistics.columns);
                 statistics.expressions.iter().for_each(|sql| self.calls(Releases, sql, known));
             }
-            StatisticsStep::SetTarget(statistics) => self.add(Needs, itself(statistics)),
+            StatisticsStep::SetTarget(statistics) => {
+                self.add(Needs, itself(statistics));
+                self.columns(Needs, &table(statistics), &statistics.columns);
+            }
         }
     }
 

@@ -31,6 +31,8 @@ pub(in crate::plan) struct Known {
     /// Columns that are new, under their new name, each with what naming it means: one that is added may get its
     /// default after what reads it.
     pub(super) columns: Vec<(Role, Name, String)>,
+    /// Columns that get another type.
+    pub(super) retyped: Vec<(Name, String)>,
     pub(super) has_objects: bool,
 }
 
@@ -149,6 +151,9 @@ impl Known {
             }
             Step::Column(ColumnStep::Rename { table, to, .. }) => {
                 self.columns.push((Needs, table.clone(), to.clone()));
+            }
+            Step::Column(ColumnStep::SetType { table, next, .. }) => {
+                self.retyped.push((table.clone(), next.name.clone()));
             }
             _ => {}
         }
