@@ -181,25 +181,7 @@ impl ForeignKey {
         self
     }
 
-    /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it.
-    #[must_use]
-    pub fn deferrable(mut self) -> Self {
-        self.objects.deferral = Deferral::InitiallyImmediate;
-        self
-    }
-
-    /// `DEFERRABLE INITIALLY DEFERRED`: it is checked at the end of the transaction.
-    #[must_use]
-    pub fn initially_deferred(mut self) -> Self {
-        self.objects.deferral = Deferral::InitiallyDeferred;
-        self
-    }
-
-    #[cfg(feature = "derive")]
-    pub(crate) fn deferral(mut self, deferral: Deferral) -> Self {
-        self.objects.deferral = deferral;
-        self
-    }
+    deferral_options!();
 
     pub(super) fn build(self, table: &str) -> (model::ForeignKey, ForeignKeyObjects) {
         let name =

@@ -57,8 +57,17 @@ macro_rules! key_options {
             self
         }
 
-        /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it. No foreign
-        /// key can reference one that waits, and no `ON CONFLICT` name it.
+        deferral_options! {
+            /// No foreign key can reference one that waits, and no `ON CONFLICT` name it.
+        }
+    };
+}
+
+/// When a constraint is checked, with what more is to be said of one that can wait.
+macro_rules! deferral_options {
+    ($(#[$more:meta])*) => {
+        /// `DEFERRABLE`: it is checked at the end of each statement, and of the transaction where that asks for it.
+        $(#[$more])*
         #[must_use]
         pub fn deferrable(mut self) -> Self {
             self.objects.deferral = Deferral::InitiallyImmediate;
