@@ -204,7 +204,7 @@ impl Finder<'_> {
             TableStep::SetSchema { table, to, .. } => {
                 self.add(Breaks, format!("table {table} is in schema \"{to}\" from here on"));
             }
-            TableStep::EnableRls { table } if !self.new_tables.contains(table) => {
+            TableStep::EnableRls { table, is_on: false } if !self.new_tables.contains(table) => {
                 self.add(Breaks, format!("who does not own {table} sees the rows that a policy allows, and no others"));
             }
             TableStep::DisableRls { table } => {
@@ -263,7 +263,9 @@ impl Finder<'_> {
             ColumnStep::Rename { table, from, to, leg: _ } => {
                 self.add(Breaks, format!("column {table}.\"{from}\" is called \"{to}\" from here on"));
             }
-            ColumnStep::SetType { table, previous, next, .. } => self.set_type(table, previous, next),
+            ColumnStep::SetType { table, previous, next, using, .. } => {
+                self.set_type(table, previous, next, using.is_some());
+            }
             ColumnStep::SetNotNull { table, column } => {
                 self.add(MayFail, format!("{table}.\"{column}\" becomes NOT NULL; it fails if a row has NULL there"));
                 self.add(Lock, format!("{table} is scanned under an exclusive lock"));
@@ -310,7 +312,7 @@ impl Finder<'_> {
         }
     }
 
-    fn set_type(&mut self, table: &Name, previous: &Column, next: &Column) {
+    fn set_type(&mut self, table: &Name, previous: &Column, next: &Column, is_computed: bool) {
         let change = format!("{table}.\"{}\" from {} to {}", next.name, previous.sql_type, next.sql_type);
         let effects = effects(previous, next);
         if effects.loses {
@@ -319,7 +321,7 @@ impl Finder<'_> {
         if effects.may_fail {
             self.add(MayFail, format!("{change}; it fails if a value does not fit or convert"));
         }
-        if effects.rewrites {
+        if effects.rewrites || is_computed {
             self.add(Lock, format!("{table} is rewritten under an exclusive lock"));
         }
     }

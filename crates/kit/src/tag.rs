@@ -4,8 +4,8 @@ mod objects;
 
 use crate::Migration;
 use crate::step::{
-    ColumnStep, ConstraintStep, EnumStep, IndexStep, PolicyStep, RoleStep, SchemaStep, SequenceStep, Step, TableStep,
-    ViewChange, ViewStep,
+    ColumnStep, ConstraintStep, EnumStep, IndexStep, PolicyEnd, PolicyStep, RoleStep, SchemaStep, SequenceStep, Step,
+    TableStep, ViewChange, ViewStep,
 };
 
 /// The longest name, so that file names stay readable in a listing.
@@ -104,7 +104,9 @@ fn role(step: &RoleStep) -> (&'static str, String) {
 fn policy(step: &PolicyStep) -> (&'static str, String) {
     match step {
         PolicyStep::Create { policy, replaced: None, .. } => ("index", format!("add_{}", policy.name)),
-        PolicyStep::Drop { policy, is_replaced: false, .. } => ("index", format!("drop_{}", policy.name)),
+        PolicyStep::Drop { policy, why: PolicyEnd::Gone | PolicyEnd::WithTable, .. } => {
+            ("index", format!("drop_{}", policy.name))
+        }
         PolicyStep::Create { on, policy, .. } | PolicyStep::Drop { on, policy, .. } => {
             ("alter", format!("{}_{}", on.name.name, policy.name))
         }
@@ -119,7 +121,7 @@ fn table(step: &TableStep) -> (&'static str, String) {
         TableStep::Drop { table, .. } => ("drop", table.name.clone()),
         TableStep::SetSchema { table, to, .. } => ("move", format!("{}_to_{to}", table.name)),
         TableStep::Rename { table, to, .. } => ("rename", format!("{}_to_{to}", table.name)),
-        TableStep::EnableRls { table }
+        TableStep::EnableRls { table, .. }
         | TableStep::DisableRls { table }
         | TableStep::SetRlsForced { table, .. }
         | TableStep::SetUnlogged { table, .. }

@@ -73,13 +73,14 @@ impl Mentions {
         (schema == PUBLIC && self.relations.contains(name)) || self.has_qualified(schema, name)
     }
 
-    /// Whether it names the type, being a type itself: with its schema, or bare where that is `public`.
-    pub fn is_of_type(&self, schema: &str, name: &str) -> bool {
+    /// Whether it may name the type: with its schema, or bare where that is `public`, as the default `search_path`
+    /// has it.
+    pub fn has_type(&self, schema: &str, name: &str) -> bool {
         (schema == PUBLIC && self.bare.contains(name)) || self.has_qualified(schema, name)
     }
 
-    /// Whether it may name the type: bare, or with its schema.
-    pub fn has_type(&self, schema: &str, name: &str) -> bool {
+    /// Whether it has the name with that schema, or bare, where any schema may be in the `search_path`.
+    pub fn has_name(&self, schema: &str, name: &str) -> bool {
         self.bare.contains(name) || self.has_qualified(schema, name)
     }
 
@@ -303,8 +304,9 @@ mod tests {
     #[test]
     fn a_bare_type_is_the_one_in_public() {
         let (bare, qualified) = (Mentions::of("\"Short text\"[]"), Mentions::of("app.mood"));
-        assert!(bare.is_of_type("public", "Short text") && !bare.is_of_type("app", "Short text"));
-        assert!(qualified.is_of_type("app", "mood") && !qualified.is_of_type("public", "mood"));
+        assert!(bare.has_type("public", "Short text") && !bare.has_type("app", "Short text"));
+        assert!(qualified.has_type("app", "mood") && !qualified.has_type("public", "mood"));
+        assert!(bare.has_name("app", "Short text") && !qualified.has_name("public", "mood"));
     }
 
     #[test]

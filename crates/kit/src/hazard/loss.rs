@@ -9,8 +9,8 @@ use std::fmt;
 
 use super::HazardKind;
 use crate::step::{
-    ColumnStep, EnumStep, ExtensionStep, FunctionStep, PartitionStep, PolicyStep, RoleStep, SchemaStep, SequenceStep,
-    Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
+    ColumnStep, EnumStep, ExtensionStep, FunctionStep, PartitionStep, PolicyEnd, PolicyStep, RoleStep, SchemaStep,
+    SequenceStep, Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
 };
 use crate::{Migration, PlannedStep};
 
@@ -82,7 +82,7 @@ impl Loss {
     fn of(planned: &PlannedStep) -> Option<Loss> {
         let dropped = match &planned.step {
             Step::Table(TableStep::Drop { .. }) | Step::Partition(PartitionStep::Drop(_)) => Some(Loss::Tables),
-            Step::Table(TableStep::DisableRls { .. }) | Step::Policy(PolicyStep::Drop { is_replaced: false, .. }) => {
+            Step::Table(TableStep::DisableRls { .. }) | Step::Policy(PolicyStep::Drop { why: PolicyEnd::Gone, .. }) => {
                 Some(Loss::Policies)
             }
             Step::Column(ColumnStep::Drop { rebuilt: false, .. }) => Some(Loss::Columns),

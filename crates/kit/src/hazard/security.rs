@@ -5,7 +5,7 @@ use schema::{Policy, PolicyKind};
 use super::Finder;
 use super::HazardKind::{Breaks, MayFail};
 use crate::diff::same_policy;
-use crate::step::{PolicyStep, PolicyTable, RoleStep};
+use crate::step::{PolicyEnd, PolicyStep, PolicyTable, RoleStep};
 
 impl Finder<'_> {
     pub(super) fn role(&mut self, step: &RoleStep) {
@@ -49,7 +49,7 @@ impl Finder<'_> {
                 self.other_rows(on, previous, policy);
             }
             PolicyStep::Alter { on, previous, next, needs: _, releases: _ } => self.other_rows(on, previous, next),
-            PolicyStep::Drop { on, policy, is_replaced: false, early: _, releases: _ }
+            PolicyStep::Drop { on, policy, why: PolicyEnd::Gone, early: _, releases: _ }
                 if !self.open_tables.contains(&on.name) =>
             {
                 let name = &policy.name;

@@ -146,12 +146,10 @@ impl Alteration<'_> {
                 self.push(set_default(self.name, next, default.into_owned(), cast));
                 self.set_type(next, conversion);
             }
-            (Conversion::Using(_) | Conversion::Guess(_), _) => {
-                if previous.default.is_some() {
-                    self.push(drop_default(self.name, previous));
-                }
-                self.set_type(next, conversion);
-                self.restore_default();
+            (Conversion::Using(_) | Conversion::Guess(_), _) => self.type_without_default(conversion),
+            // The default so far would hold on to a type that is made anew.
+            (Conversion::Assignment, _) if previous.type_schema.is_none() && self.recreated.has(previous) => {
+                self.type_without_default(conversion);
             }
             (Conversion::Assignment, None) => {
                 self.set_type(next, conversion);
@@ -164,6 +162,15 @@ impl Alteration<'_> {
                 self.restore_default();
             }
         }
+    }
+
+    fn type_without_default(&mut self, conversion: Conversion) {
+        let Pair { previous, next } = self.column;
+        if previous.default.is_some() {
+            self.push(drop_default(self.name, previous));
+        }
+        self.set_type(next, conversion);
+        self.restore_default();
     }
 
     /// Text that becomes an enum takes the new default before its type changes: PostgreSQL then

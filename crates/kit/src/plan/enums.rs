@@ -17,7 +17,7 @@ use crate::step::{ColumnStep, DefaultCast, EnumStep, Name, Reads, Step};
 pub(crate) struct Recreated {
     /// Enums: PostgreSQL adds values, and does not remove or move one.
     enums: BTreeMap<String, Name>,
-    /// What a snapshot does not hold.
+    /// All that is made anew, these enums and what no snapshot holds.
     anew: Rc<Anew>,
     /// What values are below their domains.
     domains: Domains,
@@ -30,17 +30,6 @@ impl Recreated {
             Some(name) => self.enums.contains_key(&name.key()),
             None => self.anew.type_named(&column.sql_type).is_some(),
         }
-    }
-
-    /// Whether an expression calls a function, or names a type or collation, that is made anew.
-    pub(super) fn stands_under(&self, expression: &str) -> bool {
-        let mentions = Mentions::of(expression);
-        self.anew().calls(expression) || self.names().any(|name| mentions.has_type(&name.schema, &name.name))
-    }
-
-    /// The names of all types of them, in an order that is always the same.
-    pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
-        self.enums.values().chain(self.anew.names()).cloned()
     }
 
     /// Whether the enum is one of them.
@@ -67,7 +56,7 @@ impl Recreated {
         self.domains.conversion(previous, next)
     }
 
-    /// What is made anew and is no enum.
+    /// All that is made anew, with what that means for others.
     pub(crate) fn anew(&self) -> &Rc<Anew> {
         &self.anew
     }
@@ -81,7 +70,7 @@ fn goes_through_text(Pair { previous, next }: Pair<&Column>) -> bool {
 
 /// Finds the enums whose new values do not follow from the old ones by adding, or whose added
 /// values this migration itself uses: PostgreSQL refuses a value in the transaction that added it.
-pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>]) -> Recreated {
+pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>], old: OldNames) -> Recreated {
     let kept = Matched::new(&previous.enums, &next.enums).kept;
     let changed = kept.into_iter().filter(|pair| pair.previous.values != pair.next.values);
     let must = changed.filter(|pair| {
@@ -90,8 +79,8 @@ pub(super) fn recreated(previous: &Schema, next: &Schema, tables: &[Pair<&Table>
             .is_none_or(|added| uses_a_value(next, &key, &added) || converts_values(tables, &key))
     });
     let enums: BTreeMap<String, Name> = must.map(|pair| (pair.next.key(), Name::of_enum(pair.next))).collect();
-    let names: Vec<Name> = enums.values().cloned().collect();
-    Recreated { enums, anew: Rc::new(Anew::new(previous, next, &names)), domains: Domains::new(previous, next) }
+    let anew = Rc::new(Anew::new(previous, next, enums.values().cloned().collect(), old));
+    Recreated { enums, anew, domains: Domains::new(previous, next) }
 }
 
 /// Whether a column of another type gets this one, and with it whatever values its rows have.
@@ -118,19 +107,25 @@ fn added_values(previous: &Enum, next: &Enum) -> Option<Vec<(String, Option<Stri
 
 /// Whether a view, a policy, a default or another expression of a table with that type names one of the values.
 fn uses_a_value(next: &Schema, enum_key: &str, added: &[(String, Option<String>)]) -> bool {
-    let has_type = |column: &&Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
+    let has_type = |column: &Column| casts::enum_of(column).is_some_and(|name| name.key() == enum_key);
     let names_value = |sql: &str| added.iter().any(|(value, _)| names_value(sql, value));
+    let casts_value = |sql: &str| names_value(sql) && next.enums.get(enum_key).is_some_and(|of| names_type(sql, of));
     // What a literal in a query is compared with, the text does not tell.
     let mut queries = next.views.values().filter_map(|view| view.definition.as_deref());
     queries.any(names_value)
         || in_an_object(next, names_value)
         || in_a_policy(next, enum_key, names_value)
         || next.tables.values().any(|table| {
-            let mut columns = table.columns.values().filter(has_type).peekable();
-            let has_column = columns.peek().is_some();
-            let mut defaults = columns.filter_map(|column| column.default_sql());
-            defaults.any(|default| names_value(&default)) || (has_column && diff::expressions(table).any(names_value))
+            let has_column = table.columns.values().any(has_type);
+            let mut defaults = table.columns.values().filter_map(|column| Some((column, column.default_sql()?)));
+            defaults.any(|(column, default)| casts_value(&default) || (has_type(column) && names_value(&default)))
+                || diff::expressions(table).any(|sql| casts_value(sql) || (has_column && names_value(sql)))
         })
+}
+
+/// Whether a text names the type, as a cast to it does.
+fn names_type(sql: &str, declared: &Enum) -> bool {
+    Mentions::of(sql).has_type(&declared.schema, &declared.name)
 }
 
 /// Whether something that no snapshot holds names a value, or a default of a column that has such a type.
@@ -138,7 +133,7 @@ fn in_an_object(next: &Schema, names_value: impl Fn(&str) -> bool) -> bool {
     let objects = &next.objects;
     let has_object = |column: &&Column| {
         let mentions = Mentions::of(&column.sql_type);
-        let is_of = |schema: &str, name: &str| mentions.is_of_type(schema, name);
+        let is_of = |schema: &str, name: &str| mentions.has_type(schema, name);
         objects.domains.values().any(|domain| is_of(&domain.schema, &domain.name))
             || objects.composites.values().any(|composite| is_of(&composite.schema, &composite.name))
             || objects.ranges.values().any(|range| is_of(&range.schema, &range.name))

@@ -9,6 +9,7 @@ mod casts;
 mod columns;
 mod constraints;
 mod cycles;
+mod defaults;
 mod effects;
 mod enums;
 mod guesses;
@@ -156,10 +157,10 @@ impl Steps {
 pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     let previous = &resolved.previous;
     let tables = Matched::new(&previous.tables, &next.tables);
-    let recreated = enums::recreated(previous, next, &tables.kept);
+    let old = OldNames(&resolved.renames);
+    let recreated = enums::recreated(previous, next, &tables.kept, old);
     let objects = Pair { previous: &previous.objects, next: &next.objects };
     let touched = touched::Touched::new(&tables, objects, &resolved.renames, &recreated);
-    let old = OldNames(&resolved.renames);
     let using = &resolved.using;
     let change =
         objects::Change { previous, next, tables: &tables, touched: &touched, recreated: &recreated, using, old };
@@ -173,6 +174,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
         constraints::primary_key(&mut steps, table, touched, old);
         columns::plan(&mut steps, table, touched, &recreated, old, using);
     }
+    defaults::plan(&mut steps, &tables, &touched, &recreated);
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);
     tables::plan(&mut steps, &tables, &resolved.renames, &touched);
@@ -191,7 +193,7 @@ pub(crate) fn retyped_in_partition_keys(previous: &Schema, next: &Schema) -> Vec
         return retyped;
     }
     let tables = Matched::new(&previous.tables, &next.tables);
-    let recreated = enums::recreated(previous, next, &tables.kept);
+    let recreated = enums::recreated(previous, next, &tables.kept, OldNames(&[]));
     for table in &tables.kept {
         let key = table.next.key();
         let partition_by = next.objects.tables.get(&key).and_then(|beside| beside.partition_by.as_ref());

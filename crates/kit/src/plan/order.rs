@@ -227,6 +227,7 @@ mod tests {
             ],
             vec![],
             expect![[r#"
+                DROP POLICY "p" ON "a" CASCADE;
                 DROP TABLE "a" CASCADE;
                 DROP ROLE "reader";
                 DROP TABLE "b" CASCADE;"#]],

@@ -14,7 +14,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
         let (table, objects) = (Box::new(without_merged(created)), Box::default());
         steps.push(Stage::CreateTable, Step::Table(TableStep::Create { table, objects }));
         if has_rls(created) {
-            let step = TableStep::EnableRls { table: Name::of(created) };
+            let step = TableStep::EnableRls { table: Name::of(created), is_on: false };
             steps.push(Stage::RowLevelSecurity, Step::Table(step));
         }
     }
@@ -23,12 +23,8 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
         steps.push(Stage::DropTable, Step::Table(step));
     }
     for pair in &tables.kept {
-        let table = Name::of(pair.next);
-        match (has_rls(pair.previous), has_rls(pair.next)) {
-            (false, true) => steps.push(Stage::RowLevelSecurity, Step::Table(TableStep::EnableRls { table })),
-            (true, false) => steps.push(Stage::RowLevelSecurity, Step::Table(TableStep::DisableRls { table })),
-            (true, true) | (false, false) => {}
-        }
+        let step = rls(*pair).into_iter().map(|step| (Stage::RowLevelSecurity, Step::Table(step)));
+        steps.0.extend(step);
     }
     let kept = |name: &Name| tables.kept.iter().copied().find(|table| Name::of(table.next) == *name);
     let old = OldNames(renames);
@@ -48,6 +44,18 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
             rename_sequences(steps, Stage::RenameColumn, *table, &name, old);
         }
     }
+}
+
+/// What switches row-level security on or off. Like drizzle-kit, it is switched on again where only the declaration says
+/// so anew, or where a policy takes over from that.
+fn rls(Pair { previous, next }: Pair<&Table>) -> Option<TableStep> {
+    let table = Name::of(next);
+    let is_said = next.is_rls_enabled && !previous.is_rls_enabled;
+    let is_implied = !next.is_rls_enabled && !next.policies.is_empty() && previous.policies.is_empty();
+    if is_said || is_implied {
+        return Some(TableStep::EnableRls { table, is_on: has_rls(previous) });
+    }
+    (has_rls(previous) && !has_rls(next)).then_some(TableStep::DisableRls { table })
 }
 
 /// A policy switches row-level security on by itself.

@@ -40,8 +40,8 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Whether an expression names a column that is retyped or rebuilt, or was renamed, or calls a function
-    /// that is made anew.
+    /// Whether an expression names a column that is retyped or rebuilt, or was renamed, or something that is
+    /// made anew.
     pub(crate) fn stands_under(&self, expression: &str) -> bool {
         self.retyped.iter().chain(&self.rebuilt).chain(&self.former).any(|column| mentions(expression, column))
             || self.anew.as_ref().is_some_and(|anew| anew.is_under(expression))

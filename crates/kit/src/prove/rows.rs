@@ -83,7 +83,7 @@ fn kept_of(key: &str, [old, renamed, next]: [&Table; 3], reshaped: &[Name]) -> V
         let mut reshaped = reshaped.iter().peekable();
         reshaped.peek().is_some() && {
             let mentions = Mentions::of(&column.sql_type);
-            reshaped.any(|name| mentions.is_of_type(&name.schema, &name.name))
+            reshaped.any(|name| mentions.has_type(&name.schema, &name.name))
         }
     };
     for (was, renamed) in old.columns.values().zip(renamed.columns.values()) {

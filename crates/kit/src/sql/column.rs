@@ -109,8 +109,8 @@ fn kind(kind: IdentityKind) -> &'static str {
 }
 
 fn identity_clause(identity: &Identity, sql_type: &str) -> String {
-    // PostgreSQL makes the sequence in the table's schema; the name is unqualified as drizzle-kit writes it.
-    let Identity { kind: by, name, .. } = identity;
+    let Identity { kind: by, name, schema, .. } = identity;
+    let name = Name::new(schema.as_deref().unwrap_or_default(), name);
     let options = sequence::options(&Options::of_identity(identity, sql_type).declared());
-    format!("GENERATED {} AS IDENTITY (sequence name {}{options})", kind(*by), ident(name))
+    format!("GENERATED {} AS IDENTITY (sequence name {name}{options})", kind(*by))
 }

@@ -12,7 +12,7 @@ pub(super) fn statement(step: &PolicyStep) -> String {
         PolicyStep::Rename { on, from, to, leg: _ } => {
             format!("ALTER POLICY {} ON {on} RENAME TO {};", ident(from), ident(to))
         }
-        PolicyStep::Drop { on, early, policy, is_replaced: _, releases: _ } => {
+        PolicyStep::Drop { on, early, policy, why: _, releases: _ } => {
             let name = early.as_ref().unwrap_or(&on.name).clone();
             format!("DROP POLICY {} ON {} CASCADE;", ident(&policy.name), PolicyTable { name, ..*on })
         }

@@ -7,7 +7,7 @@ use crate::step::{Name, TableStep};
 pub(super) fn statement(step: &TableStep) -> String {
     match step {
         TableStep::Create { table, objects } => create(table, objects),
-        TableStep::EnableRls { table } => format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"),
+        TableStep::EnableRls { table, is_on: _ } => format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"),
         TableStep::DisableRls { table } => format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"),
         TableStep::SetRlsForced { table, is_forced } => {
             let no = if *is_forced { "" } else { "NO " };

@@ -35,7 +35,7 @@ pub use function::FunctionStep;
 pub use index::IndexStep;
 pub use namespace::SchemaStep;
 pub use partition::PartitionStep;
-pub use policy::{PolicyStep, PolicyTable};
+pub use policy::{PolicyEnd, PolicyStep, PolicyTable};
 pub use role::RoleStep;
 pub use sequence::{SequenceOption, SequenceStep};
 pub use serial::SerialStep;

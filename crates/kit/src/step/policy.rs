@@ -51,11 +51,22 @@ pub enum PolicyStep {
         early: Option<Name>,
         /// The policy as it was, under its old name.
         policy: Policy,
-        /// Whether another one comes in its place.
-        is_replaced: bool,
+        /// Why it goes.
+        why: PolicyEnd,
         /// What its conditions name.
         releases: Reads,
     },
+}
+
+/// Why a policy is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyEnd {
+    /// It is declared no more.
+    Gone,
+    /// Its table goes, and would take it along. drizzle-kit says so before.
+    WithTable,
+    /// Another one comes in its place.
+    Replaced,
 }
 
 /// The table that a policy is on. Its `Display` is SQL.

@@ -54,6 +54,8 @@ pub enum TableStep {
     EnableRls {
         /// The table.
         table: Name,
+        /// Whether it is on already.
+        is_on: bool,
     },
     /// `ALTER TABLE … DISABLE ROW LEVEL SECURITY`.
     DisableRls {

@@ -7,11 +7,17 @@ use schema::mentions::{Mentions, may_call};
 use schema::{Argument, CollationName, Composite, Domain, Function, Objects, Range, Schema, quote};
 
 use crate::diff::{Matched, Pair};
+use crate::plan::OldNames;
+use crate::rename::Kind;
 use crate::step::Name;
 
 /// The types, collations and functions that are made anew, and what that means for others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Anew {
+    /// Enum types whose values go or change places.
+    enums: Vec<Name>,
+    /// Those of them that are renamed, by the names that expressions from before have for them.
+    written: Vec<Name>,
     /// Domains, composite and range types that are dropped and made again.
     types: Vec<Name>,
     /// Composite types that stay, while an attribute gets another type: no column can have one meanwhile.
@@ -30,18 +36,18 @@ pub(crate) struct Anew {
 
 impl Anew {
     /// Finds them, given the enum types that are made anew.
-    pub(crate) fn new(previous: &Schema, next: &Schema, enums: &[Name]) -> Self {
+    pub(in crate::plan) fn new(previous: &Schema, next: &Schema, enums: Vec<Name>, old: OldNames) -> Self {
         let (was, is) = (&previous.objects, &next.objects);
         if was.is_empty() && (is.is_empty() || enums.is_empty()) {
-            return Anew::default();
+            return Anew::of_enums(enums, old);
         }
         let mut unchecked = Vec::new();
         loop {
-            let mut anew = Anew::default();
-            anew.find_types(previous, is, enums, &unchecked);
-            anew.find_over(was, is, enums);
-            anew.find_functions(was, is, enums);
-            let more = anew.unchecked(previous, is, enums);
+            let mut anew = Anew::of_enums(enums.clone(), old);
+            anew.find_types(previous, is, &unchecked);
+            anew.find_over(was, is);
+            anew.find_functions(was, is);
+            let more = anew.unchecked(previous, is);
             if more.is_empty() {
                 anew.find_columns(previous, next);
                 return anew;
@@ -50,19 +56,22 @@ impl Anew {
         }
     }
 
+    fn of_enums(enums: Vec<Name>, old: OldNames) -> Self {
+        let written = enums.iter().map(|name| (old.written(Kind::Enum, name), name));
+        let written = written.filter(|(written, name)| written != *name).map(|(written, _)| written).collect();
+        Anew { enums, written, ..Anew::default() }
+    }
+
     /// Domains that would lose a check while what it calls is made anew, and could not get it back.
-    fn unchecked(&self, previous: &Schema, is: &Objects, enums: &[Name]) -> Vec<Name> {
-        let makes_way = |domain: &Domain| {
-            let mut checks = domain.check_constraints.values();
-            checks.any(|check| self.is_under(&check.value) || names_one_of(&check.value, enums.iter()))
-        };
+    fn unchecked(&self, previous: &Schema, is: &Objects) -> Vec<Name> {
+        let makes_way = |domain: &Domain| domain.check_constraints.values().any(|check| self.is_under(&check.value));
         let kept = Matched::new(&previous.objects.domains, &is.domains).kept.into_iter();
         let making_way = kept.filter(|pair| makes_way(pair.previous));
         let names = making_way.map(|pair| Name::new(&pair.next.schema, &pair.next.name));
         names.filter(|name| !self.types.contains(name) && is_contained(previous, name)).collect()
     }
 
-    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, enums: &[Name], unchecked: &[Name]) {
+    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, unchecked: &[Name]) {
         let was = &previous_schema.objects;
         let changed = Matched::new(&was.collations, &is.collations);
         self.collations
@@ -75,7 +84,7 @@ impl Anew {
             if is_other || is_narrower || unchecked.contains(&name) {
                 self.types.push(name);
             } else {
-                let collation = previous.collation.as_ref().map(bare);
+                let collation = previous.collation.as_ref().map(written);
                 standing.push((name, collation.into_iter().chain([previous.base.clone()]).collect()));
             }
         }
@@ -93,7 +102,8 @@ impl Anew {
         // Each round may take down a type that others stand on.
         loop {
             let falls = |(_, parts): &(Name, Vec<String>)| {
-                parts.iter().any(|part| names_one_of(part, self.types.iter().chain(&self.collations).chain(enums)))
+                let ground = self.types.iter().chain(&self.collations).chain(&self.enums);
+                parts.iter().any(|part| names_one_of(part, ground.clone()))
             };
             let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
             if falling.is_empty() {
@@ -105,8 +115,8 @@ impl Anew {
         }
     }
 
-    fn find_over(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
-        if self.types.is_empty() && self.retyped.is_empty() && enums.is_empty() {
+    fn find_over(&mut self, was: &Objects, is: &Objects) {
+        if self.types.is_empty() && self.retyped.is_empty() && self.enums.is_empty() {
             return;
         }
         let name = |schema: &str, name: &str| Name::new(schema, name);
@@ -119,7 +129,7 @@ impl Anew {
         let mut passing: Vec<(Name, Vec<String>)> = domains.chain(ranges).chain(composites).collect();
         loop {
             let is_over = |(_, parts): &(Name, Vec<String>)| {
-                let ground = self.types.iter().chain(&self.retyped).chain(&self.over).chain(enums);
+                let ground = self.types.iter().chain(&self.retyped).chain(&self.over).chain(&self.enums);
                 parts.iter().any(|part| names_one_of(part, ground.clone()))
             };
             let (over, rest): (Vec<_>, Vec<_>) = passing.into_iter().partition(is_over);
@@ -131,14 +141,14 @@ impl Anew {
         }
     }
 
-    fn find_functions(&mut self, was: &Objects, is: &Objects, enums: &[Name]) {
+    fn find_functions(&mut self, was: &Objects, is: &Objects) {
         let mut standing = Matched::new(&was.functions, &is.functions).kept;
         loop {
             let falls = |pair: &Pair<&Function>| {
                 let mut signature = signature(pair.previous);
                 !can_replace(pair.previous, pair.next)
-                    || signature.any(|part| names_one_of(part, self.types.iter().chain(enums)))
-                    || argument_defaults(pair.previous).any(|default| self.calls(default))
+                    || signature.any(|part| names_one_of(part, self.types.iter().chain(&self.enums)))
+                    || argument_defaults(pair.previous).any(|default| self.is_under(default))
             };
             let (falling, rest): (Vec<_>, Vec<_>) = standing.into_iter().partition(falls);
             if falling.is_empty() {
@@ -173,14 +183,15 @@ impl Anew {
 
     /// Whether there is nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        let Anew { types, retyped, over, collations, functions, function_names: _, recollated } = self;
-        let types_are_same = types.is_empty() && retyped.is_empty() && over.is_empty();
+        let Anew { enums, written: _, types, retyped, over, collations, functions, function_names: _, recollated } =
+            self;
+        let types_are_same = enums.is_empty() && types.is_empty() && retyped.is_empty() && over.is_empty();
         types_are_same && collations.is_empty() && functions.is_empty() && recollated.is_empty()
     }
 
     /// Every type and collation that a text may name, and no longer finds for a while.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {
-        self.types.iter().chain(&self.retyped).chain(&self.collations)
+        self.enums.iter().chain(&self.types).chain(&self.retyped).chain(&self.collations)
     }
 
     /// The type of a column, or of the elements of its array, if it is one that no column can keep.
@@ -188,7 +199,7 @@ impl Anew {
         let mut types = self.types.iter().chain(&self.retyped).peekable();
         types.peek()?;
         let mentions = Mentions::of(sql_type);
-        types.find(|name| mentions.is_of_type(&name.schema, &name.name))
+        types.find(|name| mentions.has_type(&name.schema, &name.name))
     }
 
     /// The types that come after one that is made again, or go before it.
@@ -200,7 +211,7 @@ impl Anew {
     pub(crate) fn is_over(&self, sql_type: &str) -> bool {
         !self.over.is_empty() && {
             let mentions = Mentions::of(sql_type);
-            self.over.iter().any(|name| mentions.is_of_type(&name.schema, &name.name))
+            self.over.iter().any(|name| mentions.has_type(&name.schema, &name.name))
         }
     }
 
@@ -221,7 +232,7 @@ impl Anew {
 
     /// Whether the expression calls such a function, or names such a type or collation.
     pub(crate) fn is_under(&self, expression: &str) -> bool {
-        self.calls(expression) || names_one_of(expression, self.names())
+        self.calls(expression) || names_one_of(expression, self.names().chain(&self.written))
     }
 
     /// Whether the column gets another collation, or the same one made again.
@@ -247,7 +258,7 @@ fn is_contained(schema: &Schema, domain: &Name) -> bool {
 
 fn contains(objects: &Objects, sql_type: &str, domain: &Name, in_container: bool) -> bool {
     let mentions = Mentions::of(sql_type);
-    let names = |schema: &str, name: &str| mentions.is_of_type(schema, name);
+    let names = |schema: &str, name: &str| mentions.has_type(schema, name);
     let in_container = in_container || sql_type.ends_with(']');
     if in_container && names(&domain.schema, &domain.name) {
         return true;
@@ -272,19 +283,22 @@ fn names_one_of<'a>(text: &str, names: impl Iterator<Item = &'a Name>) -> bool {
 }
 
 fn parts_of_range(range: &Range) -> Vec<String> {
-    let collation = range.collation.as_ref().map(bare);
+    let collation = range.collation.as_ref().map(written);
     collation.into_iter().chain([range.subtype.clone()]).collect()
 }
 
 fn parts_of_composite(composite: &Composite) -> Vec<String> {
     let collations = composite.attributes.values().filter_map(|attribute| attribute.collation.as_ref());
     let types = composite.attributes.values().map(|attribute| attribute.sql_type.clone());
-    collations.map(bare).chain(types).collect()
+    collations.map(written).chain(types).collect()
 }
 
-/// The bare name of a collation, as SQL writes it.
-fn bare(collation: &CollationName) -> String {
-    quote::ident(&collation.name)
+/// The name of a collation, as SQL writes it.
+pub(super) fn written(collation: &CollationName) -> String {
+    match &collation.schema {
+        Some(schema) => format!("{}.{}", quote::ident(schema), quote::ident(&collation.name)),
+        None => quote::ident(&collation.name),
+    }
 }
 
 fn has_retyped_attribute(previous: &Composite, next: &Composite) -> bool {
@@ -315,4 +329,58 @@ fn can_replace(previous: &Function, next: &Function) -> bool {
         && previous.returns == next.returns
         && previous.arguments.len() == next.arguments.len()
         && previous.arguments.iter().zip(&next.arguments).all(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use schema::build::{Check, Column, Index, Object, Table, View, enumeration, types};
+
+    use crate::rename::{Answers, resolve};
+
+    fn check(previous: Vec<Object>, next: Vec<Object>, expected: Expect) {
+        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
+        let steps = crate::plan::plan(&resolve(&previous, &next, &Answers::default()), &next);
+        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
+        expected.assert_eq(&statements.join("\n"));
+    }
+
+    /// A type with those values, and a table whose check, index and view have the text.
+    fn with(values: &[&str], text: &str) -> Vec<Object> {
+        let mut status = enumeration("status", values.iter().copied());
+        status.schema = "app".to_owned();
+        let table = Table::new("notes").column(Column::new("status", types::text()).default_sql("'status'"));
+        let table = table.check(Check::new("c", format!("{text} <> 'b'")));
+        let table = table.index(Index::on(["status"]).name("i").filter(format!("{text} = 'a'")));
+        let view = View::new("v").query(format!("select {text} as s from notes"));
+        vec![status.into(), table.into(), view.into()]
+    }
+
+    #[test]
+    fn a_bare_name_is_not_that_of_a_type_in_another_schema() {
+        check(
+            with(&["a", "b"], "status"),
+            with(&["a"], "status"),
+            expect![[r#"
+            DROP TYPE "app"."status";
+            CREATE TYPE "app"."status" AS ENUM('a');"#]],
+        );
+    }
+
+    #[test]
+    fn what_casts_to_a_type_makes_way_for_it() {
+        check(
+            with(&["a", "b"], "'a'::app.status"),
+            with(&["a"], "'a'::app.status"),
+            expect![[r#"
+            DROP VIEW "public"."v";
+            ALTER TABLE "notes" DROP CONSTRAINT "c";
+            DROP INDEX "i";
+            DROP TYPE "app"."status";
+            CREATE TYPE "app"."status" AS ENUM('a');
+            CREATE INDEX "i" ON "notes" USING btree ("status") WHERE 'a'::app.status = 'a';
+            ALTER TABLE "notes" ADD CONSTRAINT "c" CHECK ('a'::app.status <> 'b');
+            CREATE VIEW "public"."v" AS (select 'a'::app.status as s from notes);"#]],
+        );
+    }
 }

@@ -38,7 +38,7 @@ fn below<'a>(column: &'a Column, domains: &[(Name, String)]) -> Cow<'a, Column> 
         }
         let element = casts::element(&column.sql_type);
         let mentions = Mentions::of(element);
-        let Some((_, base)) = domains.iter().find(|(name, _)| mentions.is_of_type(&name.schema, &name.name)) else {
+        let Some((_, base)) = domains.iter().find(|(name, _)| mentions.has_type(&name.schema, &name.name)) else {
             break;
         };
         let sql_type = format!("{base}{}", &column.sql_type[element.len()..]);

@@ -90,8 +90,9 @@ fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> Below {
     // A domain may be over another one.
     for _ in 0..=domains.len() {
         let mentions = Mentions::of(&base);
-        let mut recreated = change.recreated.names().chain(change.recreated.anew().over().cloned());
-        let Some(name) = recreated.find(|name| mentions.is_of_type(&name.schema, &name.name)) else { break };
+        let anew = change.recreated.anew();
+        let mut recreated = anew.names().chain(anew.over());
+        let Some(name) = recreated.find(|name| mentions.has_type(&name.schema, &name.name)) else { break };
         match domains.get(&name.key()) {
             Some(domain) => base.clone_from(&domain.base),
             None => {

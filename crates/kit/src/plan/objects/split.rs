@@ -1,15 +1,18 @@
 //! A new table whose default or check calls a function in SQL that reads the table, or a new column whose default
 //! does. PostgreSQL looks into such a function when it is made, so the table or column comes first, without what
-//! calls the function, and that is added afterwards.
+//! calls the function, and that is added afterwards. The rows that are there get the default then, as they would with
+//! the column: by a conversion to the type that it has, which no trigger and no policy sees.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{Check, CheckObjects, Column, Function, Schema, Table};
+use schema::{Check, CheckObjects, CollationName, Column, Function, Schema, Table};
 
 use super::Change;
 use super::anew::signature;
 use crate::diff;
+use crate::plan::resources::Path;
 use crate::plan::{Stage, Steps};
 use crate::step::{ColumnStep, ConstraintStep, Name, Step, TableStep};
 
@@ -22,8 +25,8 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     for step in steps.iter_mut() {
         match step {
             Step::Table(TableStep::Create { table, .. }) => split.extend(take_out(table, &reach)),
-            Step::Column(ColumnStep::Add { table, column, rebuilt: false, .. }) => {
-                split.extend(take_default_out(table, column, &reach));
+            Step::Column(ColumnStep::Add { table, column, rebuilt: false, collation, needs: _ }) => {
+                split.extend(take_default_out(table, column, collation.as_ref(), &reach));
             }
             _ => {}
         }
@@ -50,13 +53,27 @@ fn take_out(table: &mut Table, reach: &Reach) -> Vec<(Stage, Step)> {
     taken
 }
 
-/// Takes the default out of a new column of a table that is there, and NOT NULL with it.
-fn take_default_out(table: &Name, column: &mut Column, reach: &Reach) -> Vec<(Stage, Step)> {
-    let name = column.name.clone();
-    let waits = |default: &str| reach.leads_to(default, Target { table, column: Some(&name) });
-    let mut taken: Vec<(Stage, Step)> = default_of(table, column, waits).into_iter().collect();
-    if !taken.is_empty() && !column.primary_key && std::mem::take(&mut column.not_null) {
-        let step = ColumnStep::SetNotNull { table: table.clone(), column: name };
+/// Takes the default out of a new column of a table that is there, with what the rows have of it, and NOT NULL.
+fn take_default_out(
+    table: &Name,
+    column: &mut Column,
+    collation: Option<&CollationName>,
+    reach: &Reach,
+) -> Vec<(Stage, Step)> {
+    let whole = column.clone();
+    let waits = |default: &str| reach.leads_to(default, Target { table, column: Some(&whole.name) });
+    let Some(default) = default_of(table, column, waits) else { return Vec::new() };
+    let fill = ColumnStep::SetType {
+        table: table.clone(),
+        previous: Box::new(column.clone()),
+        next: Box::new(whole.clone()),
+        using: whole.default_sql().map(Cow::into_owned),
+        collation: collation.cloned(),
+        leaves: None,
+    };
+    let mut taken = vec![default, (Stage::AlterTable, Step::Column(fill))];
+    if !column.primary_key && std::mem::take(&mut column.not_null) {
+        let step = ColumnStep::SetNotNull { table: table.clone(), column: whole.name };
         taken.push((Stage::AlterTable, Step::Column(step)));
     }
     taken
@@ -79,9 +96,8 @@ struct Target<'a> {
 }
 
 impl Target<'_> {
-    fn is_in(self, mentions: &Mentions) -> bool {
-        mentions.has_type(&self.table.schema, &self.table.name)
-            && self.column.is_none_or(|column| mentions.has_column(column))
+    fn is_in(self, mentions: &Mentions, path: Path) -> bool {
+        path.finds(mentions, self.table) && self.column.is_none_or(|column| mentions.has_column(column))
     }
 }
 
@@ -110,19 +126,19 @@ impl Reach<'_> {
             return false;
         }
         let text = signature(function).chain(body_in_sql(function)).collect::<Vec<_>>().join(" , ");
-        let mentions = Mentions::of(&text);
-        if target.is_in(&mentions) {
+        let (mentions, path) = (Mentions::of(&text), Path::of(function));
+        if target.is_in(&mentions, path) {
             return true;
         }
         let tables = self.schema.tables.iter().filter(|(key, _)| self.created.contains(*key));
-        let mut tables = tables.filter(|(_, table)| mentions.has_type(table.schema_name(), &table.name));
+        let mut tables = tables.filter(|(_, table)| path.finds(&mentions, &Name::of(table)));
         tables.any(|(_, other)| self.table_needs(other, target, seen))
             || body_in_sql(function).any(|body| self.called(body).any(|called| self.needs(called, target, seen)))
     }
 
     fn table_needs(&self, other: &Table, target: Target, seen: &mut HashSet<String>) -> bool {
         let defaults = other.columns.values().filter_map(|column| column.default_sql());
-        let defaults: Vec<String> = defaults.map(std::borrow::Cow::into_owned).collect();
+        let defaults: Vec<String> = defaults.map(Cow::into_owned).collect();
         let expressions = diff::expressions(other).chain(defaults.iter().map(String::as_str));
         let expressions: Vec<&str> = expressions.collect();
         expressions.iter().any(|expression| self.called(expression).any(|called| self.needs(called, target, seen)))
@@ -132,4 +148,39 @@ impl Reach<'_> {
 /// The body that PostgreSQL looks into when the function is made.
 pub(in crate::plan) fn body_in_sql(function: &Function) -> impl Iterator<Item = &str> {
     function.language.eq_ignore_ascii_case("sql").then_some(function.body.as_str()).into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use schema::build::{Column, Function, Table, schema, types};
+
+    use crate::Migration;
+    use crate::rename::{Answers, resolve};
+
+    #[test]
+    fn rows_get_a_default_that_waits_before_they_must_have_one() {
+        let items = || Table::new("items").column(Column::new("id", types::integer()));
+        let next = Function::new("next").returns("integer").sql("select coalesce(max(place), 0) + 1 from items");
+        let place = Column::new("place", types::integer()).not_null().default_sql("next()");
+        let previous = schema([items().into()]).unwrap();
+        let next = schema([items().column(place).into(), next.into()]).unwrap();
+        let migration = Migration::new(crate::plan::plan(&resolve(&previous, &next, &Answers::default()), &next));
+        let lines = migration.steps().iter().flat_map(|step| {
+            let hazards = step.hazards.iter().map(|hazard| format!("  ! {hazard}"));
+            step.statements.iter().cloned().chain(hazards)
+        });
+        expect![[r#"
+            ALTER TABLE "items" ADD COLUMN "place" integer;
+            CREATE FUNCTION "public"."next"() RETURNS integer
+            	LANGUAGE "sql"
+            	AS $$select coalesce(max(place), 0) + 1 from items$$;
+            ALTER TABLE "items" ALTER COLUMN "place" SET DEFAULT next();
+            ALTER TABLE "items" ALTER COLUMN "place" SET DATA TYPE integer USING next();
+              ! lock: "items" is rewritten under an exclusive lock
+            ALTER TABLE "items" ALTER COLUMN "place" SET NOT NULL;
+              ! may fail: "items"."place" becomes NOT NULL; it fails if a row has NULL there
+              ! lock: "items" is scanned under an exclusive lock"#]]
+        .assert_eq(&lines.collect::<Vec<_>>().join("\n"));
+    }
 }

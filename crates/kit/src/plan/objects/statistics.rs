@@ -65,7 +65,7 @@ fn drop(steps: &mut Steps, change: Change, statistics: &Statistics, recreated: b
 /// or name.
 fn falls(change: Change, statistics: &Statistics) -> bool {
     let touched = change.touched.of(&statistics.table_key());
-    let anew = |expression: &String| change.recreated.stands_under(expression);
+    let anew = |expression: &String| change.recreated.anew().is_under(expression);
     touched.is_some_and(|touched| {
         statistics.columns.iter().any(|column| touched.rebuilt.contains(column))
             || statistics.expressions.iter().any(|expression| touched.stands_under(expression))

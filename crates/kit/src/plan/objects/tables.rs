@@ -3,7 +3,7 @@ use std::iter::empty;
 use schema::mentions::mentions;
 use schema::{Exclusion, ExclusionElement, Map, Table, TableObjects};
 
-use super::Change;
+use super::{Change, anew};
 use crate::diff::{Matched, Pair};
 use crate::plan::touched::Columns;
 use crate::plan::{Stage, Steps};
@@ -52,7 +52,7 @@ fn with_drop(steps: &mut Steps, change: Change) {
         let beside = objects.tables.get(&key);
         let collations = beside.into_iter().flat_map(|beside| beside.columns.values());
         let collations = collations.filter_map(|column| column.collation.as_ref());
-        with.expressions.extend(collations.map(|collation| schema::quote::ident(&collation.name)));
+        with.expressions.extend(collations.map(anew::written));
         for exclusion in beside.into_iter().flat_map(|beside| beside.exclusion_constraints.values()) {
             with.exclusions.push(exclusion.name.clone());
             with.expressions.extend(expressions(exclusion).map(str::to_owned));

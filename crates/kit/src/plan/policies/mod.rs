@@ -14,28 +14,27 @@ use super::views::Ground;
 use super::{OldNames, Stage, Steps};
 use crate::diff::{self, Placed};
 use crate::rename::Kind;
-use crate::step::{Leg, Name, PolicyStep, PolicyTable, Reads, Step, TableStep, ViewChange, ViewStep};
+use crate::step::{Leg, Name, PolicyEnd, PolicyStep, PolicyTable, Reads, Step, TableStep, ViewChange, ViewStep};
 
-/// Policies. Those of a dropped table go with it, but for those on a view that is dropped before the
-/// table. Comes after the views.
+/// Policies. Those of a dropped table go right before it, or before a view that they read and that is dropped before
+/// the table. Comes after the tables and views.
 pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: Ground) {
     let is_dropped = |name: &Name| {
         let key = name.key();
         previous.tables.contains_key(&key) && !next.tables.contains_key(&key)
     };
     let dropped_views = dropped_views(steps);
-    let holds_view = |policy: &Policed| {
-        let mut relations = policy.reads.relations.iter().map(|relation| ground.old.before(Kind::View, relation));
-        relations.any(|relation| dropped_views.contains(relation))
-    };
-    let mut before = policed(previous, ground.old);
+    let before = policed(previous, ground.old);
     with_drop(steps, &before);
-    before.retain(|_, policy| !is_dropped(&policy.placed.table) || holds_view(policy));
     let after = policed(next, OldNames(&[]));
     let mut planner = Planner { steps, next, ground, dropped_views };
 
     for (_, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-        planner.drop(was, false);
+        if is_dropped(&was.placed.table) && !planner.holds_view(was) {
+            planner.drop_with_table(was);
+        } else {
+            planner.drop(was, PolicyEnd::Gone);
+        }
     }
     // drizzle-kit makes those of new tables after all others.
     let created = after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(_, is)| is);
@@ -110,7 +109,7 @@ impl Planner<'_> {
     fn alter(&mut self, was: &Policed, is: &Policed) {
         let (previous, next) = (was.placed.policy, is.placed.policy);
         if self.is_in_the_way(was) || !can_alter(previous, next) {
-            self.drop(was, true);
+            self.drop(was, PolicyEnd::Replaced);
             self.create(is, Some(was));
             return;
         }
@@ -132,6 +131,12 @@ impl Planner<'_> {
             releases: scope::without(&was.reads, &is.reads),
         };
         self.steps.push(is.stage(Stage::AlterPolicy, Stage::AlterLinkedPolicy), Step::Policy(step));
+    }
+
+    /// Whether the policy reads a view that is dropped.
+    fn holds_view(&self, was: &Policed) -> bool {
+        let mut relations = was.reads.relations.iter().map(|relation| self.ground.old.before(Kind::View, relation));
+        relations.any(|relation| self.dropped_views.contains(relation))
     }
 
     /// Whether something that the policy names goes, gets another type or is made anew.
@@ -164,7 +169,7 @@ impl Planner<'_> {
     }
 
     /// Drops a policy, by the name that it has before this migration.
-    fn drop(&mut self, was: &Policed, is_replaced: bool) {
+    fn drop(&mut self, was: &Policed, why: PolicyEnd) {
         let Policed { placed, reads } = was;
         let old = self.ground.old;
         let is_in_the_way = self.is_in_the_way(was);
@@ -181,11 +186,29 @@ impl Planner<'_> {
             on: was.on(),
             early: is_in_the_way.then(|| old.before(Kind::Table, &placed.table).clone()),
             policy: Policy { name: old.policy(&placed.table, &placed.policy.name).to_owned(), ..placed.policy.clone() },
-            is_replaced,
+            why,
             releases,
         };
         let late = was.stage(Stage::DropPolicy, Stage::DropLinkedPolicy);
         self.steps.push(if is_in_the_way { Stage::TakeDownPolicy } else { late }, Step::Policy(step));
+    }
+
+    /// Drops a policy right before its table.
+    fn drop_with_table(&mut self, was: &Policed) {
+        let Policed { placed, reads } = was;
+        let step = PolicyStep::Drop {
+            on: was.on(),
+            early: None,
+            policy: placed.policy.clone(),
+            why: PolicyEnd::WithTable,
+            releases: reads.clone(),
+        };
+        let is_its_table = |step: &Step| match step {
+            Step::Table(TableStep::Drop { table, .. }) => Name::of(table) == placed.table,
+            _ => false,
+        };
+        let at = self.steps.iter().position(is_its_table).unwrap_or(self.steps.0.len());
+        self.steps.0.insert(at, (Stage::DropTable, Step::Policy(step)));
     }
 
     fn create(&mut self, is: &Policed, replaced: Option<&Policed>) {

@@ -16,7 +16,7 @@ mod security;
 mod texts;
 mod views;
 
-pub(super) use texts::Known;
+pub(super) use texts::{Known, Path};
 
 /// Something that one step makes and another needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -265,7 +265,7 @@ impl Roles {
     fn table(&mut self, step: &TableStep) {
         match step {
             TableStep::Create { table, objects: _ } => self.create_table(table),
-            TableStep::EnableRls { table }
+            TableStep::EnableRls { table, .. }
             | TableStep::DisableRls { table }
             | TableStep::SetRlsForced { table, .. }
             | TableStep::SetParameters { table, .. }

@@ -5,8 +5,7 @@ use schema::{Function, Partition, Statistics, Trigger};
 
 use super::Resource::{self, Calls, Function as Called, Relation, Schema, Signature, Type};
 use super::Role::{Changes, Creates, Destroys, Frees, Needs, Releases, UsesFormer};
-use super::texts::Path;
-use super::{Known, Role, Roles, cut_off};
+use super::{Known, Path, Role, Roles, cut_off};
 use crate::plan::objects::{argument_defaults, body_in_sql, signature};
 use crate::step::{
     CompositeChange, DomainChange, ExtensionStep, FunctionStep, Leg, Name, PartitionStep, StatisticsStep, Step,
@@ -220,12 +219,12 @@ impl Roles {
     /// languages a body is looked at when it runs, but for the types of variables.
     fn function_needs(&mut self, function: &Function, known: &Known) {
         signature(function).for_each(|text| self.type_or_rows(Needs, text, known));
+        let path = Path::of(function);
         for text in argument_defaults(function).chain(body_in_sql(function)) {
             let names = may_call(text).filter(|name| known.functions.contains(name) && *name != function.name);
             names.for_each(|name| self.called(Needs, name));
-            self.types_in(Needs, text, known);
+            self.types_in(Needs, text, path, known);
         }
-        let path = Path::of(function);
         for text in body_in_sql(function) {
             self.relations_in(Needs, text, path, known);
             let mentions = Mentions::of(text);
@@ -236,7 +235,7 @@ impl Roles {
             }
         }
         if function.language.eq_ignore_ascii_case("plpgsql") {
-            self.types_in(Needs, &function.body, known);
+            self.types_in(Needs, &function.body, path, known);
             let typed = function.body.split('%').map(last_name).collect::<Vec<_>>();
             let (of_rows, _) = typed.split_at(typed.len().saturating_sub(1));
             of_rows.iter().for_each(|text| self.relations_in(Needs, text, path, known));

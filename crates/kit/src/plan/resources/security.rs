@@ -4,7 +4,7 @@ use schema::names::stored;
 
 use super::Role::{Creates, Destroys, Needs, Releases, UsesFormer};
 use super::{Resource, Role, Roles};
-use crate::step::{Name, PolicyStep, RoleStep};
+use crate::step::{Name, PolicyEnd, PolicyStep, RoleStep};
 
 impl Roles {
     pub(super) fn role(&mut self, step: &RoleStep) {
@@ -44,11 +44,12 @@ impl Roles {
                 self.relation(Needs, on.name.clone());
                 self.renamed(*leg, policy_of(&on.name, from), policy_of(&on.name, to));
             }
-            PolicyStep::Drop { on, early, policy, is_replaced: _, releases } => {
+            PolicyStep::Drop { on, early, policy, why, releases } => {
                 self.add(Destroys, policy_of(&on.name, &policy.name));
-                match early {
-                    Some(name) => self.relation(UsesFormer, name.clone()),
-                    None => self.relation(Needs, on.name.clone()),
+                match (early, why) {
+                    (Some(name), _) => self.relation(UsesFormer, name.clone()),
+                    (None, PolicyEnd::WithTable) => self.relation(Releases, on.name.clone()),
+                    (None, PolicyEnd::Gone | PolicyEnd::Replaced) => self.relation(Needs, on.name.clone()),
                 }
                 self.roles(Releases, &policy.role_names());
                 self.reads(Releases, releases);

@@ -12,7 +12,7 @@ use super::{Role, Roles};
 use crate::plan::objects::exclusion_expressions;
 use crate::step::{
     ColumnStep, ConstraintKind, ConstraintStep, EnumStep, FunctionStep, IndexStep, Name, PartitionStep, PolicyStep,
-    Step, TableStep, TypeStep, ViewChange, ViewStep,
+    SchemaStep, Step, TableStep, TypeStep, ViewChange, ViewStep,
 };
 
 /// What the steps of a migration make, change or drop of the things that texts name.
@@ -26,6 +26,8 @@ pub(in crate::plan) struct Known {
     dropped: Vec<Name>,
     /// The types, and relations whose rows are one, that get their name by a rename.
     renamed: Vec<Name>,
+    /// Types by the names that texts from before have for them, each with the one that it has now.
+    written: Vec<(Name, Name)>,
     /// Tables, views and partitions.
     relations: Vec<Name>,
     /// Columns that are new, under their new name, each with what naming it means: one that is added may get its
@@ -36,9 +38,9 @@ pub(in crate::plan) struct Known {
     pub(super) has_objects: bool,
 }
 
-/// Where the relations are that a text names without their schema.
+/// Where the types and relations are that a text names without their schema.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Path {
+pub(in crate::plan) enum Path {
     /// In `public`, as the default `search_path` has it.
     Default,
     /// In any schema, since the function sets its own.
@@ -47,21 +49,23 @@ pub(super) enum Path {
 
 impl Path {
     /// The path while the function runs.
-    pub(super) fn of(function: &Function) -> Self {
+    pub(in crate::plan) fn of(function: &Function) -> Self {
         let mut settings = function.config.keys();
         if settings.any(|name| name.eq_ignore_ascii_case("search_path")) { Path::Own } else { Path::Default }
     }
 
-    /// Whether the text may name the relation, be it by its type: `users.email%TYPE` qualifies a column by its table.
-    pub(super) fn finds(self, mentions: &Mentions, Name { schema, name }: &Name) -> bool {
-        mentions.has_relation(schema, name)
-            || mentions.is_of_type(schema, name)
-            || (self == Path::Own && mentions.has_type(schema, name))
+    /// Whether the text may name the type or relation. A relation need not stand where one is read:
+    /// `users.email%TYPE` qualifies a column by its table, and its rows have a type of its name.
+    pub(in crate::plan) fn finds(self, mentions: &Mentions, Name { schema, name }: &Name) -> bool {
+        match self {
+            Path::Default => mentions.has_type(schema, name),
+            Path::Own => mentions.has_name(schema, name),
+        }
     }
 }
 
 impl Known {
-    /// What `steps` have to do with; nothing where none of them is about an object.
+    /// What `steps` have to do with; nothing where none of them is about an object, or makes a type anew.
     pub(in crate::plan) fn of(steps: &[Step]) -> Self {
         let is_about_object = |step: &Step| {
             matches!(
@@ -72,6 +76,7 @@ impl Known {
                     | Step::Statistics(_)
                     | Step::Partition(_)
                     | Step::Extension(_)
+                    | Step::Enum(EnumStep::Recreate(_))
             )
         };
         let mut known = Known { has_objects: steps.iter().any(is_about_object), ..Known::default() };
@@ -85,6 +90,16 @@ impl Known {
         known.types.dedup();
         known.relations.sort_unstable();
         known.relations.dedup();
+        let is_rename = |step: &&Step| {
+            matches!(
+                step,
+                Step::Enum(EnumStep::Rename { .. } | EnumStep::SetSchema { .. })
+                    | Step::Schema(SchemaStep::Rename { .. })
+            )
+        };
+        let renames: Vec<&Step> = steps.iter().filter(is_rename).collect();
+        let written = known.types.iter().map(|name| (written(&renames, name), name.clone()));
+        known.written = written.filter(|(written, name)| written != name).collect();
         known
     }
 
@@ -160,6 +175,22 @@ impl Known {
     }
 }
 
+/// The name that a type has in texts from before: renames of enums and schemas leave those as they are written.
+fn written(renames: &[&Step], name: &Name) -> Name {
+    let mut name = name.clone();
+    for step in renames.iter().rev() {
+        match step {
+            Step::Enum(EnumStep::Rename { name: from, to, .. }) if from.sibling(to) == name => name = from.clone(),
+            Step::Enum(EnumStep::SetSchema { name: from, to, .. }) if Name::new(to, &from.name) == name => {
+                name = from.clone();
+            }
+            Step::Schema(SchemaStep::Rename { from, to, .. }) if *to == name.schema => name.schema.clone_from(from),
+            _ => {}
+        }
+    }
+    name
+}
+
 impl Roles {
     /// The functions that expressions call.
     pub(super) fn calls(&mut self, role: Role, expression: &str, known: &Known) {
@@ -169,7 +200,7 @@ impl Roles {
         for name in may_call(expression).filter(|name| known.functions.contains(name)) {
             self.called(role, name);
         }
-        self.types_in(role, expression, known);
+        self.types_in(role, expression, Path::Default, known);
     }
 
     pub(super) fn called(&mut self, role: Role, name: String) {
@@ -177,13 +208,17 @@ impl Roles {
     }
 
     /// The types that a text names.
-    pub(super) fn types_in(&mut self, role: Role, text: &str, known: &Known) {
+    pub(super) fn types_in(&mut self, role: Role, text: &str, path: Path, known: &Known) {
         if known.types.is_empty() {
             return;
         }
         let mentions = Mentions::of(text);
-        for name in known.types.iter().filter(|name| mentions.has_type(&name.schema, &name.name)) {
+        for name in known.types.iter().filter(|name| path.finds(&mentions, name)) {
             self.add(role, Type(name.clone()));
+        }
+        if role == Releases {
+            let written = known.written.iter().filter(|(written, _)| path.finds(&mentions, written));
+            written.for_each(|(_, name)| self.add(role, Type(name.clone())));
         }
     }
 
@@ -193,7 +228,7 @@ impl Roles {
             return;
         }
         let mentions = Mentions::of(sql_type);
-        for name in known.types.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name)) {
+        for name in known.types.iter().filter(|name| mentions.has_type(&name.schema, &name.name)) {
             self.add(role, Type(name.clone()));
         }
     }
@@ -210,7 +245,7 @@ impl Roles {
             return;
         }
         let mentions = Mentions::of(sql_type);
-        for name in known.renamed.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name)) {
+        for name in known.renamed.iter().filter(|name| mentions.has_type(&name.schema, &name.name)) {
             if known.relations.contains(name) {
                 self.relation(Role::Names, name.clone());
             }
@@ -331,7 +366,7 @@ impl Roles {
                     self.type_itself(Needs, &next.sql_type, known);
                     // While its domain is made anew, a column may have a type that is about to go.
                     let mentions = Mentions::of(&next.sql_type);
-                    let dropped = known.dropped.iter().filter(|name| mentions.is_of_type(&name.schema, &name.name));
+                    let dropped = known.dropped.iter().filter(|name| mentions.has_type(&name.schema, &name.name));
                     dropped.for_each(|name| self.replace(Needs, Releases, &Type(name.clone())));
                 }
                 using.iter().for_each(|using| self.calls(Needs, using, known));

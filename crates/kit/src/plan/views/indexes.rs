@@ -53,7 +53,7 @@ fn alter(steps: &mut Steps, schemas: Pair<&Schema>, view: Pair<&View>, ground: &
 /// Whether an expression of the index calls a function, or names a type or collation, that is made anew. What its
 /// columns stand on takes down the view, and the index with it.
 fn falls(index: &Index, ground: &Ground) -> bool {
-    diff::expressions_of_index(index).any(|expression| ground.recreated.stands_under(expression))
+    diff::expressions_of_index(index).any(|expression| ground.recreated.anew().is_under(expression))
 }
 
 fn create(steps: &mut Steps, stage: Stage, schema: &Schema, view: &View, index: &Index) {

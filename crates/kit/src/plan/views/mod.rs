@@ -74,7 +74,7 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
         .map(|pair| (pair.next, Mentions::of(pair.next.definition.as_deref().unwrap_or_default())))
         .collect();
     let has_type =
-        |mentions: &Mentions| ground.recreated.names().any(|name| mentions.has_type(&name.schema, &name.name));
+        |mentions: &Mentions| ground.recreated.anew().names().any(|name| mentions.has_type(&name.schema, &name.name));
     let is_shifted = |view: &View, mentions: &Mentions| {
         has_type(mentions) || shifts.iter().any(|shift| shift.is_under(view, mentions))
     };

@@ -88,11 +88,6 @@ fn a_role_is_renamed_and_its_policies_are_no_change() {
 }
 
 #[test]
-fn a_policy_goes_with_its_table() {
-    check([users([using("id > 0")])], [], &[], expect![[r#"DROP TABLE "users" CASCADE;"#]]);
-}
-
-#[test]
 fn a_policy_makes_way_for_what_it_stands_on() {
     let retyped = |column: Column| [table("users", [column]).policy(using("id is not null")).into()];
     check(

@@ -1,6 +1,8 @@
 //! Compound changes by name: those that drizzle-kit gets wrong, and those that once failed here.
 
 mod columns;
+mod defaults;
+mod enum_casts;
 mod enums;
 mod keys;
 mod moves;
@@ -12,6 +14,7 @@ mod objects_partitions;
 mod objects_renames;
 mod objects_statistics;
 mod objects_tables;
+mod objects_triggers;
 mod objects_types;
 mod objects_views;
 mod policies;

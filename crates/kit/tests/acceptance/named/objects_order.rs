@@ -3,7 +3,7 @@
 use schema::TriggerEvent;
 use schema::build::{
     Check, Collation, Column, Comment, Composite, Domain, Exclusion, ExclusionElement, Extension, ForeignKey, Function,
-    Index, Object, Partition, PartitionKey, Policy, Range, Table, Trigger, View, enumeration, types,
+    Index, Object, Partition, PartitionKey, Policy, Range, Table, Trigger, enumeration, types,
 };
 use schema::{CollationName, CommentKind, Deferral};
 
@@ -202,27 +202,6 @@ fn what_names_a_late_column_or_value_waits_for_it() {
             ],
             &[],
         ),
-        case(
-            "a function counts the rows of a table with a default that calls it, beside a view of the table's name",
-            [table("t").into()],
-            [
-                Function::new("count_rows").returns("bigint").sql("select count(*) from posts").stable().into(),
-                table("posts").column(Column::new("number", types::bigint()).default_sql("count_rows()")).into(),
-                View::new("posts").in_schema("app").query("select number from public.posts").into(),
-                table("t").into(),
-            ],
-            &[],
-        ),
-        case(
-            "a function counts the values of a new column, whose default calls it",
-            [table("t").into()],
-            [
-                Function::new("count_numbers").returns("bigint").sql("select count(number) from t").stable().into(),
-                late(Column::new("number", types::bigint()).default_sql("count_numbers()").not_null()).into(),
-            ],
-            &[],
-        )
-        .without_rows(),
         case(
             "a new value of an enum is in the default of a new domain over its array",
             [enumeration("level", ["a"]).into(), table("t").into()],
