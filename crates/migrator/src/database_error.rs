@@ -30,8 +30,19 @@ impl DatabaseError {
         }
     }
 
+    /// Whether the connection is no more, or the server has ended the session.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.sqlstate().is_none_or(|code| matches!(code, "57P01" | "57P02" | "57P03" | "57P05"))
+    }
+
     /// What to do about this class of error, where the class says it.
     pub(crate) fn advice(&self) -> Option<&'static str> {
+        if self.is_lost() {
+            return Some(
+                "the server's log says why the connection ended, unless the network did it. Run again when the server \
+                 answers",
+            );
+        }
         Some(match self.sqlstate()? {
             "55P03" => {
                 "another session holds a lock that the statement needs, longer than lock_timeout \

@@ -151,6 +151,12 @@ pub enum Error {
     Protocol,
 }
 
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
 impl Error {
     /// One word for the kind of error, for a program to tell them apart.
     pub fn class(&self) -> &'static str {

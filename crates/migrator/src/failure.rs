@@ -25,6 +25,8 @@ pub struct Failure {
     pub outcome: Outcome,
     /// Where the migration stands, if it is applied in several units.
     pub units: Option<FailedUnits>,
+    /// The tags of those before it that were one transaction with it: what became of it became of them.
+    pub together: Vec<String>,
     /// The tags of the migrations that this run had applied before, and that stay applied.
     pub applied: Vec<String>,
 }
@@ -99,6 +101,9 @@ pub enum Outcome {
     Interrupted,
 }
 
+/// The next step where nothing has to be corrected.
+const AGAIN: &str = "run the migrations again; they go on from where the ledger stands";
+
 impl Stage {
     /// At a statement; `position` is where the server found the error in it.
     pub(crate) fn at(statement: &Statement<'_>, of: usize, position: Option<u32>) -> Self {
@@ -117,12 +122,13 @@ impl FailedUnits {
         self.applied + 1
     }
 
-    /// What stays, as a sentence.
-    fn kept(&self) -> String {
+    /// What stays of those before it, as a sentence; `undone` is whether nothing stays of it.
+    fn kept(&self, undone: bool) -> String {
         match self.applied {
-            0 => "Nothing of it is applied.".to_owned(),
-            1 => "Unit 1 stays applied.".to_owned(),
-            applied => format!("Units 1 to {applied} stay applied."),
+            0 if undone => " Nothing of it is applied.".to_owned(),
+            0 => String::new(),
+            1 => " Unit 1 stays applied.".to_owned(),
+            applied => format!(" Units 1 to {applied} stay applied."),
         }
     }
 }
@@ -141,6 +147,9 @@ impl fmt::Display for Failure {
         }
         writeln!(f)?;
         writeln!(f, "{}", self.standing())?;
+        if !self.together.is_empty() {
+            writeln!(f, "With it, in the same transaction: {}.", self.together.join(", "))?;
+        }
         if !self.applied.is_empty() {
             writeln!(f, "Applied before it in this run, and kept: {}.", self.applied.join(", "))?;
         }
@@ -192,7 +201,7 @@ impl Failure {
                 };
                 format!("All {} units of {} stay applied; {row}.", units.of, self.tag)
             }
-            Some(units) => format!("{} {}", self.standing_of_unit(units), units.kept()),
+            Some(units) => self.standing_of_unit(units) + &units.kept(self.outcome == Outcome::RolledBack),
         }
     }
 
@@ -206,10 +215,7 @@ impl Failure {
                  permanent, and not recorded."
             ),
             Outcome::Committed => format!("Committed: {unit} is applied and recorded, only the answer was lost."),
-            Outcome::Unknown => format!(
-                "Unknown: the connection was lost before the server told whether {unit} was \
-                 committed; it is either applied and recorded or not there at all."
-            ),
+            Outcome::Unknown => self.standing_of_unknown(&unit),
             Outcome::Interrupted => format!(
                 "Interrupted: {unit} ran outside a transaction, so nothing of it is rolled back. The \
                  next run looks how far it came, and clears or completes what it left."
@@ -228,9 +234,19 @@ impl Failure {
             Outcome::Committed => {
                 format!("Committed: {tag} is applied and recorded, only the answer was lost.")
             }
-            Outcome::Unknown | Outcome::Interrupted => format!(
-                "Unknown: the connection was lost before the server told whether {tag} was \
-                 committed; it is either applied and recorded or not there at all."
+            Outcome::Unknown | Outcome::Interrupted => self.standing_of_unknown(tag),
+        }
+    }
+
+    fn standing_of_unknown(&self, what: &str) -> String {
+        match self.stage {
+            Stage::Commit => format!(
+                "Unknown: the connection was lost before the server told whether {what} was committed; it is either \
+                 applied and recorded or not there at all."
+            ),
+            _ => format!(
+                "Unknown: the connection was lost, and the server could not be asked how far {what} came; what it did \
+                 up to a COMMIT of its own, or after a ROLLBACK, is permanent, and not recorded."
             ),
         }
     }
@@ -239,17 +255,16 @@ impl Failure {
         let file = &self.file;
         match (self.outcome, &self.cause) {
             (_, Cause::InvalidIndex { drop }) => format!("`{drop}`, then run the migrations again"),
-            (Outcome::Committed | Outcome::Unknown, _) => {
-                "run the migrations again; they go on from where the ledger stands".to_owned()
-            }
+            (Outcome::Committed, _) => AGAIN.to_owned(),
+            (Outcome::Unknown, _) if matches!(self.stage, Stage::Commit) => AGAIN.to_owned(),
             (_, Cause::Database(error)) if self.ran_outside() && error.sqlstate() == Some("55P03") => format!(
                 "the statement waits for every transaction that is older than it. Run again when these have \
                  ended, or allow a longer wait: `-- migrate: lock_timeout = 10min` before the statement in {file}"
             ),
-            (Outcome::Interrupted, Cause::Database(error)) if error.advice().is_none() => {
+            (Outcome::Interrupted, Cause::Database(error)) if error.is_lost() || error.advice().is_none() => {
                 "run the migrations again; they go on with the unit that was interrupted".to_owned()
             }
-            (Outcome::PartlyCommitted, _) | (_, Cause::EndedTransaction) => format!(
+            (Outcome::PartlyCommitted | Outcome::Unknown, _) | (_, Cause::EndedTransaction) => format!(
                 "take COMMIT, ROLLBACK and END out of {file} (every migration runs in a \
                  transaction already), undo by hand what it did, then run the migrations again"
             ),

@@ -29,6 +29,7 @@ fn failure(stage: Stage, error: ServerError, outcome: Outcome) -> Failure {
         cause: Cause::Database(DatabaseError::Server(Box::new(error))),
         outcome,
         units: None,
+        together: vec![],
         applied: vec!["0000_init".into(), "0001_users".into()],
     }
 }
@@ -364,6 +365,7 @@ fn a_failure_is_also_json() {
           },
           "outcome": "rolled-back",
           "units": null,
+          "together": [],
           "applied": [
             "0000_init",
             "0001_users"

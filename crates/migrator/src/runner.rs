@@ -20,7 +20,7 @@ use refinery::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use crate::connect::Session;
 use crate::error::Error;
 use crate::event::{Event, Listener};
-use crate::failure::{Cause, FailedUnits, Failure, Outcome};
+use crate::failure::{Cause, Failure, Outcome};
 use crate::half::HalfApplied;
 use crate::ledger::{Ledger, LedgerRow};
 use crate::limits::Limits;
@@ -32,7 +32,7 @@ use crate::report::Applied;
 use crate::search_path::SearchPath;
 use crate::state::{Order, State, Status};
 use crate::stepwise::Stepwise;
-use crate::transaction::{Interruption, Transaction};
+use crate::transaction::{End, Interruption, Transaction};
 use crate::unit_table::UnitTable;
 use crate::units;
 
@@ -108,7 +108,7 @@ impl<'a> DrizzleLedger<'a> {
     /// Ends what was begun for a migration that refinery did not ask for.
     pub(crate) async fn into_progress(self) -> Progress {
         if let Some(begun) = self.begun {
-            begun.abandon(false, self.lock.client()).await;
+            begun.abandon(End::None, self.lock.client()).await;
         }
         self.progress
     }
@@ -215,7 +215,7 @@ impl<'a> DrizzleLedger<'a> {
             Some(begun) => begun,
             None => {
                 let begun = self.begin(&first.limits).await;
-                begun.map_err(|stop| failure(first.migration, stop, Outcome::RolledBack, None))?
+                begun.map_err(|stop| failure(first.migration, stop, Outcome::RolledBack))?
             }
         };
         let (mut applied, mut limits, mut last) = (Vec::new(), first.limits, first.migration);
@@ -227,15 +227,17 @@ impl<'a> DrizzleLedger<'a> {
                     let outcome = match stop.cause {
                         // Statements after the end of the transaction were committed one by one.
                         Cause::EndedTransaction => Outcome::PartlyCommitted,
-                        _ => transaction.abandon(false, self.lock.client()).await,
+                        _ => transaction.abandon(end_of_files(tasks), self.lock.client()).await,
                     };
-                    return Err(failure(last, stop, outcome, None));
+                    return Err(Failure { together: tags(&applied), ..failure(last, stop, outcome) }.into());
                 }
             }
         }
         let committing = Instant::now();
         if let Err(stop) = self.commit(&transaction).await {
-            return Err(failure(last, stop, transaction.abandon(true, self.lock.client()).await, None));
+            let outcome = transaction.abandon(End::Ours, self.lock.client()).await;
+            applied.pop();
+            return Err(Failure { together: tags(&applied), ..failure(last, stop, outcome) }.into());
         }
         if let Some(last) = applied.last_mut() {
             last.elapsed += committing.elapsed();
@@ -361,6 +363,13 @@ fn records(query: &str, qualified: &str, migration: &Migration) -> bool {
         .is_some_and(|values| values.starts_with(&format!("{version}, '{name}', ")))
 }
 
+/// What may end the transaction of these tasks before they are committed.
+fn end_of_files(tasks: &[Task<'_>]) -> End {
+    let run = tasks.iter().filter(|task| task.runs);
+    let statements: Vec<_> = run.flat_map(|task| task.pending.migration.statements()).collect();
+    End::among(&statements)
+}
+
 /// Whether a migration is as it was before it, because a lock was not obtained in time.
 fn waited_in_vain(error: &Error) -> bool {
     let Error::Failed(failure) = error else { return false };
@@ -368,22 +377,22 @@ fn waited_in_vain(error: &Error) -> bool {
     cause.sqlstate() == Some("55P03") && failure.outcome == Outcome::RolledBack
 }
 
-pub(crate) fn failure(
-    migration: &Migration,
-    stop: Interruption,
-    outcome: Outcome,
-    units: Option<FailedUnits>,
-) -> Error {
-    Error::Failed(Box::new(Failure {
+/// The failure of a migration that is a transaction of its own, before which none was applied.
+pub(crate) fn failure(migration: &Migration, stop: Interruption, outcome: Outcome) -> Failure {
+    Failure {
         tag: migration.tag().to_owned(),
         file: migration.file().to_owned(),
         stage: stop.stage,
         cause: stop.cause,
         outcome,
-        units,
-        // Filled in from refinery's report when the run is over.
+        units: None,
+        together: Vec::new(),
         applied: Vec::new(),
-    }))
+    }
+}
+
+fn tags(applied: &[Applied]) -> Vec<String> {
+    applied.iter().map(|one| one.tag.clone()).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 use std::future::{Future, poll_fn};
 use std::task::Poll;
+use std::time::Duration;
 
+use tokio::time::{Instant, sleep};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -19,11 +21,35 @@ use crate::unit_table::{UnitKey, UnitTable};
 /// The first words of statements that end a transaction.
 const ENDING: [&str; 5] = ["ABORT", "COMMIT", "END", "PREPARE", "ROLLBACK"];
 
+/// How often the server is asked for the fate of a transaction that it takes for running, and for how long: it may not
+/// have noticed yet that its session is lost, or be about to commit it.
+const PAUSE: Duration = Duration::from_millis(50);
+const NOTICED: Duration = Duration::from_secs(5);
+
 /// A transaction opened for migrations. Dropped with its session, it is rolled back by the server.
 pub(crate) struct Transaction<'a> {
     client: &'a Client,
     /// The number that the server gave it, by which its fate can be asked for afterwards.
     xid: i64,
+}
+
+/// What the server may have had of a transaction by which it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing: whatever became of the connection, it is rolled back.
+    None,
+    /// A COMMIT or ROLLBACK of the file.
+    OfFile,
+    /// Our COMMIT, behind the rows of the ledger.
+    Ours,
+}
+
+impl End {
+    /// By which a transaction with these statements may have ended before its COMMIT was sent.
+    pub(crate) fn among(statements: &[Statement<'_>]) -> Self {
+        let ends = statements.iter().any(|statement| may_end_transaction(statement.text));
+        if ends { Self::OfFile } else { Self::None }
+    }
 }
 
 /// What stopped a migration, before it is known what became of the transaction.
@@ -86,7 +112,7 @@ impl<'a> Transaction<'a> {
     pub(crate) async fn apply(&self, ledger: &Ledger, migration: &Migration) -> Result<usize, Interruption> {
         let statements = migration.statements();
         let of = statements.len();
-        if statements.iter().any(|statement| may_end_transaction(statement.text)) {
+        if End::among(&statements) == End::OfFile {
             self.run(&statements, of).await?;
             self.record(ledger, migration).await?;
             return Ok(of);
@@ -138,25 +164,32 @@ impl<'a> Transaction<'a> {
     /// Rolls back and asks the server what became of the transaction: a COMMIT in the file may have
     /// ended it long before, and a connection may break between a COMMIT and its answer.
     ///
-    /// `recorded` tells whether its ledger rows had been written; `witness` is a second connection,
-    /// asked if the first is gone.
-    pub(crate) async fn abandon(self, recorded: bool, witness: &Client) -> Outcome {
+    /// `end` is what was sent; `witness` is a second connection, asked if the first is gone.
+    pub(crate) async fn abandon(self, end: End, witness: &Client) -> Outcome {
         let fate = match self.client.batch_execute("ROLLBACK").await {
             Ok(()) => self.fate(self.client).await,
             Err(_) => self.fate(witness).await,
         };
-        match fate.ok().flatten().as_deref() {
-            Some("aborted") => Outcome::RolledBack,
-            Some("committed") if recorded => Outcome::Committed,
-            Some("committed") => Outcome::PartlyCommitted,
-            _ => Outcome::Unknown,
+        match (fate.ok().flatten().as_deref(), end) {
+            (Some("aborted"), _) | (_, End::None) => Outcome::RolledBack,
+            (Some("committed"), End::Ours) => Outcome::Committed,
+            (Some("committed"), End::OfFile) => Outcome::PartlyCommitted,
+            (_, End::Ours | End::OfFile) => Outcome::Unknown,
         }
     }
 
+    /// `aborted`, `committed` or, where the server does not come to know it, `in progress`.
     async fn fate(&self, client: &Client) -> Result<Option<String>, DatabaseError> {
         let ask = "SELECT txid_status($1)";
-        let fate = client.query_typed_one(ask, &[(&self.xid, Type::INT8)]).await?;
-        Ok(fate.try_get(0)?)
+        let asked = Instant::now();
+        loop {
+            let fate = client.query_typed_one(ask, &[(&self.xid, Type::INT8)]).await?;
+            let fate: Option<String> = fate.try_get(0)?;
+            if fate.as_deref() != Some("in progress") || asked.elapsed() > NOTICED {
+                return Ok(fate);
+            }
+            sleep(PAUSE).await;
+        }
     }
 }
 

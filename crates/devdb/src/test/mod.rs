@@ -27,14 +27,17 @@ use crate::server::Server;
 use crate::url::Url;
 
 mod admin;
+mod cut;
 mod database;
 mod error;
 mod name;
 mod pooler;
+mod proxy;
 mod round_trips;
 mod sweep;
 mod template;
 
+pub use cut::{Cut, Lost, Whose};
 pub use database::Database;
 pub use error::Error;
 pub use pooler::{PoolMode, Pooler};

@@ -6,6 +6,7 @@ mod connections;
 #[cfg(unix)]
 mod crashes;
 mod limits;
+mod lost;
 #[cfg(unix)]
 mod pooler;
 #[cfg(unix)]

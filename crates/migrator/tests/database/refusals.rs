@@ -83,7 +83,6 @@ async fn a_run_whose_migrations_are_not_in_the_ledger_afterwards_fails() {
     assert!(matches!(&error, Error::NotRecorded { tags, .. } if tags == &["0001_posts"]), "{error}");
 }
 
-/// What is said of a folder in which `break_it` broke something, after a run that changed nothing.
 #[tokio::test]
 async fn a_run_that_loses_its_lock_begins_no_other_migration() {
     let database = database().await;
@@ -129,6 +128,7 @@ async fn a_squashed_migration_that_is_applied_in_part_is_refused_and_nothing_cha
     assert_eq!(run(&database.migrator(&squashed)).await, [TAGS.0]);
 }
 
+/// What is said of a folder in which `break_it` broke something, after a run that changed nothing.
 async fn check_broken(break_it: impl FnOnce(&Folder), expected: Expect) {
     let database = database().await;
     run(&database.migrator(&Folder::new(&[USERS]))).await;
