@@ -1,18 +1,20 @@
-//! The server: how to reach it, and what went wrong when it cannot be reached.
+//! The server: how to reach it.
 //!
 //! Every connection of this crate, and of the command line, is opened in [`Server::connect`], and what encrypts it is
 //! [`Server::tls`].
 
 use std::error::Error as _;
+use std::fmt;
 use std::future::poll_fn;
 use std::time::Duration;
-use std::{fmt, io};
 
 use tokio::sync::watch;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config};
 
-use crate::database_error::{DatabaseError, chain};
+use crate::connect_error::ConnectError;
+use crate::database_error::chain;
+use crate::password::PasswordSource;
 use crate::ssl::{Mode, Ssl};
 use crate::tls::{self, Tls};
 use crate::variables::{self, Variables};
@@ -30,6 +32,7 @@ const DEFAULT_PORT: u16 = 5432;
 #[derive(Clone)]
 pub struct Server {
     config: Config,
+    password: PasswordSource,
     ssl: Ssl,
     tls: Tls,
 }
@@ -37,7 +40,8 @@ pub struct Server {
 impl Server {
     /// Reads a connection URL (`postgres://user:password@host:port/database`) or a string of
     /// `key=value` pairs, and the files that it names. What it leaves out, libpq's variables say: `PGHOST`, `PGPORT`,
-    /// `PGUSER`, `PGPASSWORD`, `PGDATABASE`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT` and `PGSSLKEY`.
+    /// `PGUSER`, `PGPASSWORD`, `PGDATABASE`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT` and `PGSSLKEY`; and the password,
+    /// where neither has it, libpq's password file: that of `PGPASSFILE`, or `~/.pgpass`.
     ///
     /// # Errors
     ///
@@ -53,8 +57,9 @@ impl Server {
         let (ssl, rest) = Ssl::take(url, variables).map_err(unusable)?;
         let mut config: Config = rest.parse().map_err(|error| unusable(url_reason(url, &error)))?;
         variables::complete(&mut config, variables).map_err(unusable)?;
+        let password = PasswordSource::complete(&mut config, variables).map_err(unusable)?;
         config.ssl_mode(if is_local(&config) { SslMode::Disable } else { ssl.mode.of_driver() });
-        let server = Self { tls: tls::connector(&ssl)?, config, ssl };
+        let server = Self { tls: tls::connector(&ssl)?, config, password, ssl };
         // An `@` or `/` in a password moves its rest into host or database, from where it would be
         // printed.
         let target = server.target();
@@ -76,7 +81,7 @@ impl Server {
         let config = &self.config;
         let user = config.get_user().map(str::to_owned);
         Target {
-            host: hosts(config),
+            host: addresses(config).iter().map(|(name, port)| format!("{name}:{port}")).collect::<Vec<_>>().join(", "),
             database: config.get_dbname().or(config.get_user()).unwrap_or("(named as the user)").to_owned(),
             user: user.unwrap_or_else(|| "(of the operating system)".to_owned()),
         }
@@ -85,6 +90,11 @@ impl Server {
     /// The driver's configuration, for connections of the caller's own. They need [`Server::tls`] with it.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Where the password comes from.
+    pub fn password_source(&self) -> &PasswordSource {
+        &self.password
     }
 
     /// What encrypts the connections, and verifies the server: for a pool, or to cancel a query.
@@ -129,7 +139,7 @@ impl Server {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         let (client, mut connection) =
-            config.connect(self.tls()).await.map_err(|error| ConnectError::new(self.target(), error))?;
+            config.connect(self.tls()).await.map_err(|error| ConnectError::new(self, error))?;
         let (heard, channel) = watch::channel(String::new());
         // Ends by itself when the client is dropped.
         tokio::spawn(async move {
@@ -159,7 +169,8 @@ impl From<Config> for Server {
             _ => Mode::Prefer,
         };
         let ssl = Ssl { mode, ..Ssl::default() };
-        Self { config, tls: tls::unverified(), ssl }
+        let password = if config.get_password().is_some() { PasswordSource::Given } else { PasswordSource::Missing };
+        Self { config, password, tls: tls::unverified(), ssl }
     }
 }
 
@@ -195,145 +206,6 @@ impl fmt::Display for Target {
     }
 }
 
-/// Why there is no connection.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The connection URL cannot be read.
-    #[error(
-        "the connection URL is not usable: {reason}. Its form is \
-         postgres://user:password@host:5432/database"
-    )]
-    Url {
-        /// What is wrong, without the text itself.
-        reason: String,
-    },
-
-    /// A file of certificates that the connection URL names is of no use.
-    #[error("cannot use {what} for TLS: {reason}")]
-    Certificates {
-        /// The file, or the operating system's store.
-        what: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-
-    /// The connection URL demands TLS, and there is none in this program.
-    #[error(
-        "sslmode={mode} demands TLS, and this program was built without. Build it with the feature `tls` of the crate \
-         `migrator`, or connect with sslmode=prefer or disable"
-    )]
-    NoTls {
-        /// The mode, in libpq's words.
-        mode: &'static str,
-    },
-
-    /// The server is there, and there is no encrypted connection with it that may be trusted.
-    #[error("no TLS with {target}: {problem}")]
-    Tls {
-        /// What was connected to.
-        target: Box<Target>,
-        /// What is wrong, and what to do about it.
-        problem: String,
-        /// What the driver says.
-        source: DatabaseError,
-    },
-
-    /// No server answers.
-    #[error("no PostgreSQL answers for {target}. Check that it runs there and accepts connections")]
-    Unreachable {
-        /// What was connected to.
-        target: Target,
-        /// What the driver says.
-        source: DatabaseError,
-    },
-
-    /// The server does not accept the role, the password or the way of connecting.
-    #[error(
-        "PostgreSQL refuses the login to {target}. Check user and password in the connection URL \
-         (characters such as @ : / must be percent-encoded) and the server's pg_hba.conf"
-    )]
-    Login {
-        /// What was connected to.
-        target: Target,
-        /// What the server or the driver says.
-        source: DatabaseError,
-    },
-
-    /// The database does not exist.
-    #[error(
-        "there is no {target}. Create it (`createdb \"{}\"`) or correct the name in the \
-         connection URL",
-        target.database
-    )]
-    NoDatabase {
-        /// What was connected to.
-        target: Target,
-        /// What the server says.
-        source: DatabaseError,
-    },
-
-    /// The server is there but not ready for this connection: starting up, shutting down, full.
-    #[error("PostgreSQL is not ready for {target}. Try again in a moment")]
-    NotReady {
-        /// What was connected to.
-        target: Target,
-        /// What the server says.
-        source: DatabaseError,
-    },
-
-    /// Anything else.
-    #[error("cannot connect to {target}. The cause below says what to correct")]
-    Other {
-        /// What was connected to.
-        target: Target,
-        /// What the server or the driver says.
-        source: DatabaseError,
-    },
-}
-
-impl ConnectError {
-    fn new(target: Target, error: tokio_postgres::Error) -> Self {
-        let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
-        let unreachable = cause.is_some();
-        let message = error.to_string();
-        if message == "error performing TLS handshake" {
-            let problem = cause.and_then(tls::problem).or_else(|| refused_tls(&error));
-            let problem = problem.unwrap_or_else(|| "the cause below says what to correct".to_owned());
-            return Self::Tls { target: Box::new(target), problem, source: error.into() };
-        }
-        let source = DatabaseError::from(error);
-        match source.sqlstate() {
-            Some("3D000") => Self::NoDatabase { target, source },
-            Some(code) if code.starts_with("28") => Self::Login { target, source },
-            // Too many connections; starting up or shutting down.
-            Some(code) if code.starts_with("53") || code.starts_with("57") => Self::NotReady { target, source },
-            None if unreachable => Self::Unreachable { target, source },
-            // The driver's own refusals: it has no password to send, or no way to prove it.
-            None if matches!(&*message, "authentication error" | "invalid configuration") => {
-                Self::Login { target, source }
-            }
-            _ => Self::Other { target, source },
-        }
-    }
-}
-
-/// Where the driver itself gives up on TLS.
-fn refused_tls(error: &tokio_postgres::Error) -> Option<String> {
-    Some(match &*error.source()?.to_string() {
-        "server does not support TLS" => {
-            "the server has none. Turn it on there (ssl = on), or connect with sslmode=prefer or disable".to_owned()
-        }
-        "no hostname provided for TLS handshake" => {
-            "the connection URL has an address and no host, whose name the certificate could be for. Name the host"
-                .to_owned()
-        }
-        "no TLS implementation configured" => {
-            "this program was built without. Build it with the feature `tls` of the crate `migrator`".to_owned()
-        }
-        _ => return None,
-    })
-}
-
 /// Whether all hosts are sockets of this machine, over which PostgreSQL has no TLS.
 fn is_local(config: &Config) -> bool {
     let is_socket = |host: &Host| !matches!(host, Host::Tcp(_));
@@ -352,7 +224,8 @@ fn url_reason(url: &str, error: &tokio_postgres::Error) -> String {
     if harmless && !reason.is_empty() { reason } else { "it cannot be read".to_owned() }
 }
 
-fn hosts(config: &Config) -> String {
+/// The hosts with their ports, as the driver tries them.
+pub(crate) fn addresses(config: &Config) -> Vec<(String, u16)> {
     let ports = config.get_ports();
     let port = |index: usize| ports.get(index).or(ports.first()).copied().unwrap_or(DEFAULT_PORT);
     let names: Vec<String> = if config.get_hosts().is_empty() {
@@ -368,8 +241,7 @@ fn hosts(config: &Config) -> String {
             })
             .collect()
     };
-    let names: Vec<_> = names.iter().enumerate().map(|(at, name)| format!("{name}:{}", port(at))).collect();
-    names.join(", ")
+    names.into_iter().enumerate().map(|(at, name)| (name, port(at))).collect()
 }
 
 #[cfg(test)]

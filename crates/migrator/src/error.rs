@@ -5,7 +5,7 @@
 //! migration that did not run. [`Error`] is one of them. Each message names the operation and its
 //! object and ends in the next step; none contains a password.
 
-use crate::connect::ConnectError;
+use crate::connect_error::ConnectError;
 use crate::database_error::DatabaseError;
 use crate::failure::Failure;
 use crate::lock::LockError;

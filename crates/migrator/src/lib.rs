@@ -88,6 +88,8 @@ mod alone;
 #[cfg(feature = "database")]
 mod connect;
 #[cfg(feature = "database")]
+mod connect_error;
+#[cfg(feature = "database")]
 mod database_error;
 #[cfg(feature = "database")]
 mod error;
@@ -113,6 +115,10 @@ mod migrations;
 mod migrator;
 #[cfg(feature = "database")]
 mod own_limits;
+#[cfg(feature = "database")]
+mod passfile;
+#[cfg(feature = "database")]
+mod password;
 #[cfg(feature = "database")]
 mod refusal;
 mod replaced;
@@ -152,7 +158,8 @@ pub use replaced::Replaced;
 
 #[cfg(feature = "database")]
 pub use self::{
-    connect::{ConnectError, Server, Target as ServerTarget},
+    connect::{Server, Target as ServerTarget},
+    connect_error::ConnectError,
     database_error::{DatabaseError, ServerError, chain},
     error::Error,
     event::Event,
@@ -162,6 +169,7 @@ pub use self::{
     ledger::{Ledger, LedgerRow},
     lock::{Holder, LockError},
     migrator::{Migrator, Resolution},
+    password::PasswordSource,
     refusal::{Refusal, RefusedEdit, RefusedFuture, RefusedHalf, RefusedOrder, RefusedPart},
     report::{Applied, Report},
     script::{Command, commands},

@@ -18,7 +18,8 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use crate::connect::{ConnectError, Server, Session, Target};
+use crate::connect::{Server, Session, Target};
+use crate::connect_error::ConnectError;
 use crate::database_error::DatabaseError;
 use crate::ledger::Ledger;
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::connect::ConnectError;
+use crate::connect_error::ConnectError;
 use crate::ssl::{Mode, Ssl};
 
 /// What encrypts connections, for a pool of the caller's own: nothing, since this crate was built without the feature

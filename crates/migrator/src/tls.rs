@@ -14,7 +14,7 @@ use rustls::{
     CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use crate::connect::ConnectError;
+use crate::connect_error::ConnectError;
 use crate::ssl::{Mode, Roots, Ssl};
 
 /// What encrypts connections, for a pool of the caller's own: see [`Server::tls`](crate::Server::tls).

@@ -10,7 +10,7 @@ pub(crate) fn of_process(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Completes what a connection string says, all but of TLS.
+/// Completes what a connection string says, all but the password and TLS.
 ///
 /// # Errors
 ///
@@ -29,9 +29,6 @@ pub(crate) fn complete(config: &mut Config, variables: Variables<'_>) -> Result<
     }
     if config.get_user().is_none() {
         variables("PGUSER").map(|user| config.user(user));
-    }
-    if config.get_password().is_none() {
-        variables("PGPASSWORD").map(|password| config.password(password));
     }
     if config.get_dbname().is_none() {
         variables("PGDATABASE").map(|name| config.dbname(name));

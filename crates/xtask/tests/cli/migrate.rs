@@ -63,6 +63,42 @@ async fn a_wrong_password_is_named_without_being_shown() {
     assert!(!outcome.stderr.contains("not-the-one"), "{}", outcome.stderr);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_password_is_read_from_the_password_file_unless_others_may_read_it_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let database = Database::empty().await.unwrap();
+    let url = database.url().reveal();
+    let (start, at) = url.split_once('@').unwrap();
+    let (start, password) = start.rsplit_once(':').unwrap();
+    let project = project(&["SELECT 1;"]);
+    project.write("pgpass", &format!("*:*:{}:*:{password}\n", database.name()));
+    let status = |mode, file: &str| {
+        std::fs::set_permissions(project.path("pgpass"), std::fs::Permissions::from_mode(mode)).unwrap();
+        let mut command = project.command(&["status", "--url", &format!("{start}@{at}")]);
+        Outcome::from(command.env("PGPASSFILE", file).env_remove("PGPASSWORD").output().unwrap())
+    };
+    let outcome = status(0o600, "pgpass");
+    assert_eq!(outcome.stdout, "pending       0000_first\n", "{}", outcome.stderr);
+    for (outcome, expected) in [
+        (
+            status(0o644, "pgpass"),
+            "There is no password, since pgpass is passed over: others have access to it; `chmod 0600` takes that from them",
+        ),
+        (
+            status(0o600, "none"),
+            "There is no password: if the server wants one, put it into the connection URL, the variable PGPASSWORD or the file ~/.pgpass",
+        ),
+    ] {
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
+    }
+    project.write("pgpass", "*:*:*:*:not-the-one\n");
+    let outcome = status(0o600, "pgpass");
+    assert!(outcome.stderr.contains("Check the user, the password in pgpass, and"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("not-the-one"), "{}", outcome.stderr);
+}
+
 #[test]
 fn a_line_of_dotenv_that_cannot_be_read_stops_the_command_before_another_database_is_used() {
     let project = project(&["SELECT 1;"]);
@@ -228,7 +264,10 @@ async fn a_backup_is_written_before_something_is_applied_and_a_failed_one_stops_
         // A machine with a Docker engine alone has none.
         return;
     }
-    let migrated = project.run(&["migrate", "--backup", "backups", "--url", url]);
+    // What libpq would read from the environment is not what was migrated.
+    let elsewhere = [("PGHOSTADDR", "192.0.2.1"), ("PGSERVICE", "elsewhere"), ("PGOPTIONS", "-c oops=1")];
+    let migrated = project.command(&["migrate", "--backup", "backups", "--url", url]).envs(elsewhere).output().unwrap();
+    let migrated = Outcome::from(migrated);
     assert_eq!(migrated.code, 0, "{}", migrated.stderr);
     assert!(migrated.stdout.starts_with("backed up to backups/"), "{}", migrated.stdout);
     let count = || std::fs::read_dir(project.path("backups")).unwrap().count();

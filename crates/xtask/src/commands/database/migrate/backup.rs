@@ -36,6 +36,10 @@ pub(super) fn write(folder: &Path, server: &Server) -> Result<(), Error> {
     let file = folder.join(format!("{}_{}.dump", file_name(database), Utc::now().format("%Y%m%d%H%M%S")));
     let mut pg_dump = Command::new("pg_dump");
     pg_dump.args(["--format=custom", "--no-password", "--file"]).arg(&file).stdin(Stdio::null());
+    // Of a service, libpq would rather believe the host and database than what it is told here.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"PG")) {
+        pg_dump.env_remove(name);
+    }
     let status = pg_dump.envs(environment(server)).status().map_err(Error::Start)?;
     if !status.success() {
         // A part of a backup is none, and looks like one.
