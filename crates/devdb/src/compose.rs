@@ -185,7 +185,7 @@ mod tests {
              env POSTGRES_DB=shop\nport 5433\nport 5433\nhealth healthy",
         );
         let url = url(facts, "app").unwrap();
-        assert_eq!(url.reveal(), "postgres://me:a%3Db@127.0.0.1:5433/shop");
+        assert_eq!(url.reveal(), "postgres://me:a%3Db@127.0.0.1:5433/shop?sslmode=disable");
     }
 
     #[test]

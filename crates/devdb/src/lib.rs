@@ -21,7 +21,7 @@
 //! | variable | meaning |
 //! | --- | --- |
 //! | `DEVDB` | `binaries` or `docker`: leaves out the other way |
-//! | `DEVDB_PG_BIN` | the only folder to take PostgreSQL's programs from |
+//! | `DEVDB_PG_BIN` | the only folder to take PostgreSQL's programs from; its servers and data are found by this choice alone |
 
 mod binaries;
 mod cluster;

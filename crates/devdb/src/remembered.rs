@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cluster::postmaster;
+use crate::cluster::{self, postmaster};
 use crate::error::{Error, FileContext};
 use crate::options::{Force, Options, Purpose};
 use crate::os;
@@ -74,9 +74,12 @@ fn file(options: &Options, purpose: Purpose, kind: &Kind) -> PathBuf {
 
 fn allowed(kind: &Kind, options: &Options) -> bool {
     match kind {
-        Kind::Cluster { bin, .. } => {
-            let chosen = options.pg_bin.as_deref();
-            options.force != Some(Force::Docker) && chosen.is_none_or(|only| same_folder(only, bin))
+        Kind::Cluster { folder, bin } => {
+            let is_theirs = match options.pg_bin.as_deref() {
+                Some(only) => same_folder(only, bin),
+                None => !cluster::was_chosen(folder),
+            };
+            options.force != Some(Force::Docker) && is_theirs
         }
         Kind::Container { .. } => options.force != Some(Force::Binaries),
         // Docker tells whether the project is up; it is remembered only to be stopped.
@@ -119,6 +122,8 @@ fn render(server: &Server) -> String {
 fn parse(text: &str) -> Option<Server> {
     let mut lines = text.lines();
     let (word, url) = (lines.next()?, Url::parse(lines.next()?).ok()?);
+    // An earlier version did not say it.
+    let url = url.with_parameter("sslmode", "disable");
     let kind = match word {
         "cluster" => Kind::Cluster { folder: lines.next()?.into(), bin: lines.next()?.into() },
         "container" => Kind::Container { name: lines.next()?.to_owned() },
@@ -147,6 +152,12 @@ mod tests {
         for server in [cluster(), container, compose] {
             assert_eq!(parse(&render(&server)), Some(server));
         }
+    }
+
+    #[test]
+    fn a_memory_that_says_nothing_of_tls_is_of_a_server_without() {
+        let text = render(&cluster()).replace("?sslmode=disable", "");
+        assert_eq!(parse(&text), Some(cluster()));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Url {
         Ok(Self { text: text.to_owned() })
     }
 
-    /// Builds a URL for a server on TCP.
+    /// Builds a URL for a server of ours on TCP. It has no TLS, and the URL says so: `PGSSLMODE` is meant for others.
     pub(crate) fn of(user: &str, password: &str, host: &str, port: u16, database: &str) -> Self {
         let (user, password) = (encode(user), encode(password));
         let host = if host.contains(':') {
@@ -54,7 +54,7 @@ impl Url {
         } else {
             host.to_owned()
         };
-        Self { text: format!("postgres://{user}:{password}@{host}:{port}/{}", encode(database)) }
+        Self { text: format!("postgres://{user}:{password}@{host}:{port}/{}?sslmode=disable", encode(database)) }
     }
 
     /// The whole URL, with the password in it, for handing to a driver or a child process.
@@ -75,17 +75,30 @@ impl Url {
     /// The same server, role and parameters with another database.
     #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
+        // A `dbname` parameter would win over the path.
+        self.with(&encode(name), self.parameters_but("dbname"))
+    }
+
+    /// The same URL with a parameter, in the place of one of that name.
+    #[must_use]
+    pub fn with_parameter(&self, name: &str, value: &str) -> Self {
+        let mut parameters = self.parameters_but(name);
+        let pair = format!("{}={}", encode(name), encode(value));
+        parameters.push(&pair);
+        self.with(self.parts().database, parameters)
+    }
+
+    fn with(&self, database: &str, parameters: Vec<&str>) -> Self {
         let parts = self.parts();
         let user_info = parts.user_info.map(|info| format!("{info}@")).unwrap_or_default();
-        // A `dbname` parameter would win over the path.
-        let query = parts
-            .query
-            .map(|query| query.split('&').filter(|pair| !is_parameter(pair, "dbname")))
-            .map(|pairs| pairs.collect::<Vec<_>>().join("&"))
-            .filter(|query| !query.is_empty())
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        Self { text: format!("{}{user_info}{}/{}{query}", parts.scheme, parts.hosts, encode(name)) }
+        let query = if parameters.is_empty() { String::new() } else { format!("?{}", parameters.join("&")) };
+        Self { text: format!("{}{user_info}{}/{database}{query}", parts.scheme, parts.hosts) }
+    }
+
+    /// The parameters as they are written, without those of a name.
+    fn parameters_but(&self, name: &str) -> Vec<&str> {
+        let pairs = self.parts().query.into_iter().flat_map(|query| query.split('&'));
+        pairs.filter(|pair| !is_parameter(pair, name)).collect()
     }
 
     /// `host:port` of a URL built by [`Url::of`].
@@ -204,9 +217,21 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_takes_the_place_of_the_one_before() {
+        for (text, expected) in [
+            ("postgres://u:p@h:1/d", "postgres://u:p@h:1/d?sslmode=require"),
+            ("postgres://h/d?sslmode=disable", "postgres://h/d?sslmode=require"),
+            ("postgres://h/my%20app?sslmode=disable&x=y", "postgres://h/my%20app?x=y&sslmode=require"),
+        ] {
+            assert_eq!(url(text).with_parameter("sslmode", "require").reveal(), expected);
+        }
+        assert_eq!(url("postgres://h/d").with_parameter("a", "/b c").reveal(), "postgres://h/d?a=%2Fb%20c");
+    }
+
+    #[test]
     fn a_built_url_encodes_what_would_end_a_part() {
         let built = Url::of("a@b", "p/:?#", "::1", 5432, "d");
-        assert_eq!(built.reveal(), "postgres://a%40b:p%2F%3A%3F%23@[::1]:5432/d");
+        assert_eq!(built.reveal(), "postgres://a%40b:p%2F%3A%3F%23@[::1]:5432/d?sslmode=disable");
         assert_eq!(built.address(), "[::1]:5432");
     }
 

@@ -99,7 +99,9 @@ fn child_process() {
     let Some(target) = std::env::var_os(CHILD_TARGET) else {
         return;
     };
-    let server = dev_server(&options(Path::new(&target))).unwrap();
+    let mut options = options(Path::new(&target));
+    options.database = "app".to_owned();
+    let server = dev_server(&options).unwrap();
     println!("\nSERVER {} {}", server.started(), server.url().reveal());
 }
 
@@ -217,6 +219,74 @@ fn roots_cluster_moves_out_of_a_folder_that_others_cannot_reach() {
     assert!(said.contains("cannot reach"), "{said}");
     assert!(said.contains(&folder.parent().unwrap().display().to_string()));
     assert!(!dev_server(&options).unwrap().started());
+}
+
+/// Programs in a folder of their own, which are those of a cluster, but for the version that they tell.
+fn other_programs(folder: &Path, of: &Server, version: &str) -> PathBuf {
+    let Kind::Cluster { bin, .. } = of.kind() else { panic!("{} is no private cluster", of.kind()) };
+    let other = folder.join(format!("pg-{version}"));
+    fs::create_dir(&other).unwrap();
+    for name in ["initdb", "pg_ctl", "postgres", "createdb"] {
+        let program = bin.join(name);
+        let script = match name {
+            "postgres" => format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n"),
+            _ => format!("#!/bin/sh\nexec '{}' \"$@\"\n", program.display()),
+        };
+        fs::write(other.join(name), script).unwrap();
+        fs::set_permissions(other.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    other
+}
+
+#[test]
+fn a_server_of_another_major_that_was_chosen_is_found_by_that_choice_alone() {
+    let scratch = Scratch::new();
+    let options = scratch.options();
+    let found = devdb::test_server(&options).unwrap();
+    let other = other_programs(scratch.path(), &found, "99.1");
+    devdb::stop(&options, Purpose::Test).unwrap();
+    let with_choice = || devdb::Options { pg_bin: Some(other.clone()), ..scratch.options() };
+
+    let chosen = devdb::test_server(&with_choice()).unwrap();
+    assert!(chosen.started() && cluster_folder(&chosen).ends_with("test-99"));
+    assert_eq!(devdb::status(&options, Purpose::Test), None);
+    let found = devdb::test_server(&options).unwrap();
+    assert!(found.started() && found.url() != chosen.url());
+    assert_eq!(devdb::test_server(&options).unwrap().url(), found.url());
+    assert_eq!(devdb::test_server(&with_choice()).unwrap().url(), chosen.url());
+    assert_eq!(devdb::stop(&options, Purpose::Test).unwrap().len(), 2);
+}
+
+#[test]
+fn a_server_that_other_programs_of_the_same_major_started_is_not_taken_for_the_chosen_ones() {
+    let scratch = Scratch::new();
+    let options = scratch.options();
+    let found = devdb::test_server(&options).unwrap();
+    let version = fs::read_to_string(cluster_folder(&found).join("data/PG_VERSION")).unwrap();
+    let other = other_programs(scratch.path(), &found, version.trim());
+    let with_choice = || devdb::Options { pg_bin: Some(other.clone()), ..scratch.options() };
+    let refused = devdb::test_server(&with_choice()).unwrap_err().to_string();
+    assert!(refused.contains(&format!("those in {} are wanted; stop it first", other.display())), "{refused}");
+    devdb::stop(&options, Purpose::Test).unwrap();
+    assert!(devdb::test_server(&with_choice()).unwrap().started());
+    assert!(devdb::test_server(&options).is_err());
+}
+
+#[test]
+fn a_cluster_is_made_and_started_whatever_libpq_s_variables_say() {
+    let scratch = Scratch::new();
+    let program = std::env::current_exe().unwrap();
+    let mut child = Command::new(program);
+    child.args(["--exact", "child_process", "--ignored", "--nocapture"]).env(CHILD_TARGET, scratch.path());
+    for (name, value) in
+        [("PGDATA", "/nowhere"), ("PGPORT", "1"), ("PGOPTIONS", "-c oops=1"), ("PGSSLMODE", "verify-full")]
+    {
+        child.env(name, value);
+    }
+    let output = child.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("SERVER true postgres://"), "{text}");
+    assert!(text.trim_end().lines().any(|line| line.ends_with("/app?sslmode=disable")), "{text}");
 }
 
 #[test]

@@ -88,8 +88,11 @@ impl Ssl {
             }
         }
         rest.push_str(&text[end..]);
-        for (value, (_, variable)) in taken.iter_mut().zip(NAMES) {
-            *value = value.take().filter(|value| !value.is_empty()).or_else(|| variables(variable));
+        for (at, (_, variable)) in NAMES.into_iter().enumerate() {
+            // Where there is to be no TLS, what the variables say of it is for other servers.
+            let is_off = taken[0].as_deref() == Some(Mode::Disable.name());
+            let value = taken[at].take().filter(|value| !value.is_empty());
+            taken[at] = value.or_else(|| if is_off { None } else { variables(variable) });
         }
         let [mode, roots, certificate, key] = taken;
         Ok((Self::of(mode.as_deref(), roots, certificate, key)?, rest))

@@ -81,6 +81,7 @@ fn variables_say_what_the_string_leaves_out() {
     assert_eq!(read("host=h sslmode=''"), all);
     let own = read("postgres://h/d?sslmode=require&sslkey=/own");
     assert_eq!(own, Ssl { mode: Mode::Require, certificate: Some(("/c".into(), "/own".into())), ..all });
+    assert_eq!(read("postgres://h/d?sslmode=disable"), Ssl { mode: Mode::Disable, ..Ssl::default() });
     let wrong = testing::given(&[("PGSSLMODE", "verify")]);
     assert!(Ssl::take("postgres://h/d", &wrong).unwrap_err().contains("PGSSLMODE"));
 }

@@ -39,9 +39,8 @@ impl Encrypted {
 
     /// The URL of whoever verifies the server by one of the root certificates.
     fn verified_by(&self, root: &str) -> devdb::Url {
-        let root = self.roots.path().join(root);
-        devdb::Url::parse(&format!("{}?sslmode=verify-full&sslrootcert={}", self.plain.reveal(), root.display()))
-            .unwrap()
+        let root = self.roots.path().join(root).display().to_string();
+        self.plain.with_parameter("sslmode", "verify-full").with_parameter("sslrootcert", &root)
     }
 
     /// Runs SQL without encryption; the first column of its rows.

@@ -46,13 +46,13 @@ async fn a_statement_that_takes_too_long_is_given_up_by_the_server() {
 #[tokio::test]
 async fn a_url_that_demands_encryption_gets_no_connection_without() {
     let database = migrated().await;
-    let url = format!("{}?sslmode=require", database.url().reveal());
+    let url = |mode| DatabaseUrl::parse(database.url().with_parameter("sslmode", mode).reveal()).unwrap();
     let mut config = serving(database.url(), Mode::Off);
-    config.database.url = DatabaseUrl::parse(&url).unwrap();
+    config.database.url = url("require");
     // The server of the tests has none.
     let error = startup::start(&config).await.unwrap_err();
     assert!(matches!(error, startup::Error::Database(_)), "{error}");
     assert!(migrator::chain(&error).contains("TLS"), "{}", migrator::chain(&error));
-    config.database.url = DatabaseUrl::parse(&url.replace("require", "prefer")).unwrap();
+    config.database.url = url("prefer");
     startup::start(&config).await.unwrap();
 }

@@ -1,7 +1,7 @@
 //! A private cluster: initialised once, started on demand, left running for the next process.
 //!
-//! Its folder holds `data/`, `password` (0600), `port`, `databases` and `server.log`. All of this
-//! module runs with the purpose's lock held, but for reading `postmaster.pid`.
+//! Its folder holds `data/`, `password` (0600), `port`, `programs`, `databases` and `server.log`. All of this
+//! module runs with the purpose's lock held, but for reading `postmaster.pid` and `programs`.
 
 use std::fs;
 use std::io;
@@ -22,6 +22,7 @@ use crate::url::Url;
 
 mod place;
 pub(crate) mod postmaster;
+mod programs;
 mod settings;
 
 #[cfg(feature = "containers")]
@@ -29,6 +30,7 @@ pub(crate) use settings::{SUPERUSER, UNSAFE_FOR_DATA_BUT_FAST};
 
 use place::Place;
 use postmaster::{Running, State};
+use programs::Programs;
 
 /// Bounds each of PostgreSQL's programs. Recovery after a crash is the longest.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -42,7 +44,7 @@ const HOST: &str = "127.0.0.1";
 struct Cluster<'a> {
     folder: PathBuf,
     account: Option<Account>,
-    bin: PathBuf,
+    programs: Programs,
     purpose: Purpose,
     log: &'a dyn Fn(&str),
 }
@@ -54,14 +56,15 @@ pub(crate) fn ensure_running(options: &Options, purpose: Purpose, found: &[Insta
     if let Some(reason) = moved {
         (options.log)(&reason);
     }
-    let cluster = Cluster { folder, account, bin: bin.clone(), purpose, log: &*options.log };
+    let programs = Programs { bin: bin.clone(), chosen: options.pg_bin.is_some() };
+    let cluster = Cluster { folder, account, programs, purpose, log: &*options.log };
     let password = cluster.initialised()?;
     let (running, started) = cluster.running()?;
     let maintenance = Url::of(settings::SUPERUSER, &password, HOST, running.port, "postgres");
     cluster.ensure_database(&options.database, running, &password)?;
     Ok(Server {
         url: maintenance.with_database(&options.database),
-        kind: Kind::Cluster { folder: cluster.folder, bin: cluster.bin },
+        kind: Kind::Cluster { folder: cluster.folder, bin: cluster.programs.bin },
         started,
     })
 }
@@ -72,7 +75,7 @@ pub(crate) fn stop(purpose: Purpose, folder: &Path, bin: &Path) -> Result<(), Er
     let cluster = Cluster {
         folder: folder.to_owned(),
         account: if os::is_root() { os::owner(&data) } else { None },
-        bin: bin.to_owned(),
+        programs: Programs { bin: bin.to_owned(), chosen: false },
         purpose,
         log: &|_| {},
     };
@@ -87,12 +90,18 @@ pub(crate) fn stop(purpose: Purpose, folder: &Path, bin: &Path) -> Result<(), Er
     }
 }
 
+/// Whether `DEVDB_PG_BIN` chose the programs of the cluster in `folder`.
+pub(crate) fn was_chosen(folder: &Path) -> bool {
+    Programs::of(folder).is_some_and(|programs| programs.chosen)
+}
+
 /// The first installation that has a cluster here already, so that a new major does not hide the
 /// data of the one in use; else the first.
 fn choose<'i>(options: &Options, purpose: Purpose, found: &'i [Installation]) -> &'i Installation {
     let has_cluster = |installation: &&Installation| {
         let name = format!("{}-{}", purpose.word(), installation.major);
-        options.devdb_dir().join(name).join("data").exists()
+        let folder = options.devdb_dir().join(name);
+        folder.join("data").exists() && !was_chosen(&folder)
     };
     found.iter().find(has_cluster).or(found.first()).expect("a search that succeeds finds at least one installation")
 }
@@ -125,7 +134,13 @@ impl Cluster<'_> {
     fn running(&self) -> Result<(Running, bool), Error> {
         let data = self.data();
         match self.settled_state() {
-            State::Ready(running) => return Ok((running, false)),
+            State::Ready(running) => {
+                if let Some(programs) = Programs::of(&self.folder) {
+                    programs.serve(&self.folder, &self.programs)?;
+                }
+                self.programs.write(&self.folder)?;
+                return Ok((running, false));
+            }
             State::Recycled => {
                 let stale = data.join("postmaster.pid");
                 fs::remove_file(&stale).at("removing", &stale)?;
@@ -134,6 +149,7 @@ impl Cluster<'_> {
             State::Stopped | State::Crashed | State::Busy => {}
         }
         (self.log)(&format!("starting PostgreSQL in {}", self.folder.display()));
+        self.programs.write(&self.folder)?;
         let mut attempt = 1;
         loop {
             let port = self.port()?;
@@ -229,7 +245,7 @@ impl Cluster<'_> {
 
     /// One of PostgreSQL's programs, as the cluster's user, untouched by the caller's settings.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.bin.join(program));
+        let mut command = Command::new(self.programs.bin.join(program));
         // The caller's working directory may be out of the other user's reach.
         command.current_dir(&self.folder);
         for (name, _) in std::env::vars_os() {
@@ -300,6 +316,21 @@ mod tests {
         fs::create_dir_all(folder.path().join("devdb/dev-16/data")).unwrap();
         assert_eq!(choose(&options, Purpose::Dev, &found).major, 16);
         assert_eq!(choose(&options, Purpose::Test, &found).major, 18);
+    }
+
+    #[test]
+    fn a_cluster_of_chosen_programs_is_none_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path());
+        let found = [installation(18), installation(16)];
+        let cluster = folder.path().join("devdb/dev-16");
+        fs::create_dir_all(cluster.join("data")).unwrap();
+        let mut programs = Programs { bin: found[1].bin.clone(), chosen: true };
+        programs.write(&cluster).unwrap();
+        assert_eq!(choose(&options, Purpose::Dev, &found).major, 18);
+        programs.chosen = false;
+        programs.write(&cluster).unwrap();
+        assert_eq!(choose(&options, Purpose::Dev, &found).major, 16);
     }
 
     #[test]

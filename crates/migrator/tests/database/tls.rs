@@ -72,7 +72,10 @@ impl Encrypted {
 
     fn url(&self, parameters: &str) -> String {
         let parameters = parameters.replace("ROOT", &self.file("root.crt"));
-        format!("{}?{parameters}", self.test_database().url())
+        let database = self.test_database();
+        // It was started without TLS, and its URL says so.
+        let (without, _) = database.url().split_once('?').unwrap();
+        format!("{without}?{parameters}")
     }
 
     /// What the session is, with these parameters: `TLSv1.3` or `plain`.
@@ -179,12 +182,13 @@ async fn a_role_that_shows_a_certificate_needs_no_password() {
     it.test_database().client().await.batch_execute("CREATE ROLE shown LOGIN").await.unwrap();
     it.server.write("pg_hba.conf", &format!("hostssl all shown all cert\n{}", it.server.read("pg_hba.conf")));
     it.show(&["127.0.0.1"], |_| {}).await;
-    let at = it.test_database().url().rsplit_once('@').unwrap().1.to_owned();
+    let url = it.url("");
+    let (_, at) = url.rsplit_once('@').unwrap();
     let (shown, key) = (it.file("shown.crt"), it.file("shown.key"));
-    let url = format!("postgres://shown@{at}?sslmode=require&sslcert={shown}&sslkey={key}");
+    let url = format!("postgres://shown@{at}sslmode=require&sslcert={shown}&sslkey={key}");
     assert!(Server::from_url(&url).unwrap().client("test").await.is_ok());
 
-    let error = Server::from_url(&format!("postgres://shown@{at}?sslmode=require")).unwrap().client("test").await;
+    let error = Server::from_url(&format!("postgres://shown@{at}sslmode=require")).unwrap().client("test").await;
     assert!(matches!(error, Err(ConnectError::Login { .. })), "{error:?}");
 }
 
@@ -192,7 +196,8 @@ async fn a_role_that_shows_a_certificate_needs_no_password() {
 async fn a_server_without_tls_is_refused_where_it_is_demanded() {
     let database = crate::support::database().await;
     let target = Server::from_url(database.url()).unwrap().target();
-    let server = Server::from_url(&format!("{}?sslmode=require", database.url())).unwrap();
+    let url = database.database().url().with_parameter("sslmode", "require");
+    let server = Server::from_url(url.reveal()).unwrap();
     assert_eq!(
         server.client("test").await.unwrap_err().to_string(),
         format!(

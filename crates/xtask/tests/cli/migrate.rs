@@ -63,6 +63,28 @@ async fn a_wrong_password_is_named_without_being_shown() {
     assert!(!outcome.stderr.contains("not-the-one"), "{}", outcome.stderr);
 }
 
+#[tokio::test]
+async fn what_libpq_s_variables_say_of_another_server_does_not_reach_one_that_was_started_here() {
+    let database = Database::empty().await.unwrap();
+    let project = project(&["CREATE TABLE a (id int);"]);
+    let others = [
+        ("PGHOST", "192.0.2.1"),
+        ("PGHOSTADDR", "192.0.2.1"),
+        ("PGPORT", "1"),
+        ("PGDATABASE", "elsewhere"),
+        ("PGUSER", "nobody"),
+        ("PGPASSWORD", "not-the-one"),
+        ("PGSERVICE", "elsewhere"),
+        ("PGOPTIONS", "-c search_path=elsewhere"),
+        ("PGSSLMODE", "verify-full"),
+        ("PGSSLROOTCERT", "system"),
+        ("PGSSLCERT", "/nowhere.crt"),
+    ];
+    let mut command = project.command(&["migrate", "--url", database.url().reveal()]);
+    let outcome = Outcome::from(command.envs(others).output().unwrap());
+    assert!(outcome.stdout.starts_with("applied 0000_first ("), "{}{}", outcome.stdout, outcome.stderr);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_password_is_read_from_the_password_file_unless_others_may_read_it_too() {
