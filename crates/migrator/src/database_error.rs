@@ -46,11 +46,11 @@ impl DatabaseError {
         Some(match self.sqlstate()? {
             "55P03" => {
                 "another session holds a lock that the statement needs, longer than lock_timeout \
-                 allows. Run again when it is done, or allow a longer lock_timeout"
+                 allows. Run again when it is done, or allow a longer wait by `-- migrate: lock_timeout = 2min` in the file"
             }
             "57014" => {
                 "the statement was cancelled, by hand or by statement_timeout. Run again, or allow \
-                 a longer statement_timeout"
+                 more time by `-- migrate: statement_timeout = 1h` in the file"
             }
             "40P01" | "40001" => "it collided with other sessions. Run again",
             "25001" => {

@@ -91,6 +91,21 @@ pub enum Error {
         reason: String,
     },
 
+    /// A statement of a pending migration would end the transaction that it runs in.
+    #[error(
+        "{file}:{line}: {word} would end the transaction in which the migration runs, so that what stands before it \
+         could not be rolled back; nothing was changed. Take it out, and BEGIN with it: every migration is in a \
+         transaction already"
+    )]
+    EndsTransaction {
+        /// The file as messages name it.
+        file: String,
+        /// The line of the statement, from 1.
+        line: usize,
+        /// The statement's first word.
+        word: String,
+    },
+
     /// A run ended, and what it has gone through is not in the ledger.
     #[error(
         "the run is over, and {ledger} does not have {}. Something else writes to that table, or a trigger or rule is \
@@ -161,7 +176,7 @@ impl Error {
     /// One word for the kind of error, for a program to tell them apart.
     pub fn class(&self) -> &'static str {
         match self {
-            Self::Migrations(_) | Self::OwnLimits { .. } | Self::Units { .. } => "files",
+            Self::Migrations(_) | Self::OwnLimits { .. } | Self::EndsTransaction { .. } | Self::Units { .. } => "files",
             Self::Connect(_) => "connection",
             Self::Lock(_) => "lock",
             Self::Ledger { .. } | Self::Progress { .. } | Self::NotRecorded { .. } => "ledger",

@@ -101,9 +101,6 @@ pub enum Outcome {
     Interrupted,
 }
 
-/// The next step where nothing has to be corrected.
-const AGAIN: &str = "run the migrations again; they go on from where the ledger stands";
-
 impl Stage {
     /// At a statement; `position` is where the server found the error in it.
     pub(crate) fn at(statement: &Statement<'_>, of: usize, position: Option<u32>) -> Self {
@@ -215,7 +212,7 @@ impl Failure {
                  permanent, and not recorded."
             ),
             Outcome::Committed => format!("Committed: {unit} is applied and recorded, only the answer was lost."),
-            Outcome::Unknown => self.standing_of_unknown(&unit),
+            Outcome::Unknown => unknown(&unit),
             Outcome::Interrupted => format!(
                 "Interrupted: {unit} ran outside a transaction, so nothing of it is rolled back. The \
                  next run looks how far it came, and clears or completes what it left."
@@ -234,29 +231,18 @@ impl Failure {
             Outcome::Committed => {
                 format!("Committed: {tag} is applied and recorded, only the answer was lost.")
             }
-            Outcome::Unknown | Outcome::Interrupted => self.standing_of_unknown(tag),
-        }
-    }
-
-    fn standing_of_unknown(&self, what: &str) -> String {
-        match self.stage {
-            Stage::Commit => format!(
-                "Unknown: the connection was lost before the server told whether {what} was committed; it is either \
-                 applied and recorded or not there at all."
-            ),
-            _ => format!(
-                "Unknown: the connection was lost, and the server could not be asked how far {what} came; what it did \
-                 up to a COMMIT of its own, or after a ROLLBACK, is permanent, and not recorded."
-            ),
+            Outcome::Unknown | Outcome::Interrupted => unknown(tag),
         }
     }
 
     fn next_step(&self) -> String {
         let file = &self.file;
+        let rows = if self.is_about_rows() { ", or the rows that do not fit," } else { "" };
         match (self.outcome, &self.cause) {
             (_, Cause::InvalidIndex { drop }) => format!("`{drop}`, then run the migrations again"),
-            (Outcome::Committed, _) => AGAIN.to_owned(),
-            (Outcome::Unknown, _) if matches!(self.stage, Stage::Commit) => AGAIN.to_owned(),
+            (Outcome::Committed | Outcome::Unknown, _) => {
+                "run the migrations again; they go on from where the ledger stands".to_owned()
+            }
             (_, Cause::Database(error)) if self.ran_outside() && error.sqlstate() == Some("55P03") => format!(
                 "the statement waits for every transaction that is older than it. Run again when these have \
                  ended, or allow a longer wait: `-- migrate: lock_timeout = 10min` before the statement in {file}"
@@ -264,7 +250,7 @@ impl Failure {
             (Outcome::Interrupted, Cause::Database(error)) if error.is_lost() || error.advice().is_none() => {
                 "run the migrations again; they go on with the unit that was interrupted".to_owned()
             }
-            (Outcome::PartlyCommitted | Outcome::Unknown, _) | (_, Cause::EndedTransaction) => format!(
+            (Outcome::PartlyCommitted, _) | (_, Cause::EndedTransaction) => format!(
                 "take COMMIT, ROLLBACK and END out of {file} (every migration runs in a \
                  transaction already), undo by hand what it did, then run the migrations again"
             ),
@@ -273,19 +259,31 @@ impl Failure {
                 None => match &self.units {
                     Some(units) if units.is_complete() => "run the migrations again".to_owned(),
                     Some(units) if units.applied > 0 => format!(
-                        "correct {file} from this statement on (what is applied must stay as it is) and \
+                        "correct {file} from this statement on (what is applied must stay as it is){rows} and \
                          run the migrations again; they go on with unit {}",
                         units.failed()
                     ),
-                    _ => format!("correct {file} and run the migrations again"),
+                    _ => format!("correct {file}{rows} and run the migrations again"),
                 },
             },
         }
     }
 
+    /// Whether rows that are there break a constraint.
+    fn is_about_rows(&self) -> bool {
+        matches!(&self.cause, Cause::Database(error) if error.sqlstate().is_some_and(|code| code.starts_with("23")))
+    }
+
     fn ran_outside(&self) -> bool {
         self.units.is_some_and(|units| units.outside)
     }
+}
+
+fn unknown(what: &str) -> String {
+    format!(
+        "Unknown: the connection was lost before the server told whether {what} was committed; it is either applied and \
+         recorded or not there at all."
+    )
 }
 
 #[cfg(test)]

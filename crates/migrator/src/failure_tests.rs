@@ -109,17 +109,17 @@ fn a_lock_timeout_advises_to_run_again() {
     check(
         &failure(stage, error, Outcome::RolledBack),
         &expect![[r#"
-        migration 0002_posts failed in statement 3 of 4
-          --> drizzle/migrations/0002_posts.sql:12
-        12 | DROP TABLE a;
-           | ^
+            migration 0002_posts failed in statement 3 of 4
+              --> drizzle/migrations/0002_posts.sql:12
+            12 | DROP TABLE a;
+               | ^
 
-        ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
+            ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
 
-        Rolled back: all of 0002_posts; schema, data and ledger are as before it.
-        Applied before it in this run, and kept: 0000_init, 0001_users.
-        Next: another session holds a lock that the statement needs, longer than lock_timeout allows. Run again when it is done, or allow a longer lock_timeout.
-    "#]],
+            Rolled back: all of 0002_posts; schema, data and ledger are as before it.
+            Applied before it in this run, and kept: 0000_init, 0001_users.
+            Next: another session holds a lock that the statement needs, longer than lock_timeout allows. Run again when it is done, or allow a longer wait by `-- migrate: lock_timeout = 2min` in the file.
+        "#]],
     );
 }
 
@@ -129,13 +129,13 @@ fn a_deferred_constraint_fails_at_the_commit() {
     check(
         &failure(Stage::Commit, error, Outcome::RolledBack),
         &expect![[r#"
-        migration 0002_posts could not be committed (drizzle/migrations/0002_posts.sql)
-        ERROR: insert or update violates foreign key constraint (SQLSTATE 23503)
+            migration 0002_posts could not be committed (drizzle/migrations/0002_posts.sql)
+            ERROR: insert or update violates foreign key constraint (SQLSTATE 23503)
 
-        Rolled back: all of 0002_posts; schema, data and ledger are as before it.
-        Applied before it in this run, and kept: 0000_init, 0001_users.
-        Next: correct drizzle/migrations/0002_posts.sql and run the migrations again.
-    "#]],
+            Rolled back: all of 0002_posts; schema, data and ledger are as before it.
+            Applied before it in this run, and kept: 0000_init, 0001_users.
+            Next: correct drizzle/migrations/0002_posts.sql, or the rows that do not fit, and run the migrations again.
+        "#]],
     );
 }
 

@@ -161,8 +161,8 @@ pub enum JournalError {
 
     /// The text is not JSON.
     #[error(
-        "{file} is not valid JSON at line {line}, column {column}. If two branches were merged, \
-         look for conflict markers or a missing comma there"
+        "{file} is not valid JSON at line {line}, column {column}. In a merge that has stopped, `cargo xtask rebase` puts \
+         one branch's migrations after the other's; else look for conflict markers or a missing comma there"
     )]
     NotJson {
         /// The journal.

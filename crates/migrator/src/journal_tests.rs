@@ -64,8 +64,8 @@ fn a_conflict_marker_is_not_json() {
     check_refused(
         "{\n<<<<<<< HEAD\n}",
         &expect![[r#"
-        meta/_journal.json is not valid JSON at line 2, column 1. If two branches were merged, look for conflict markers or a missing comma there
-        cause: key must be a string at line 2 column 1"#]],
+            meta/_journal.json is not valid JSON at line 2, column 1. In a merge that has stopped, `cargo xtask rebase` puts one branch's migrations after the other's; else look for conflict markers or a missing comma there
+            cause: key must be a string at line 2 column 1"#]],
     );
 }
 

@@ -92,6 +92,8 @@ mod connect_error;
 #[cfg(feature = "database")]
 mod database_error;
 #[cfg(feature = "database")]
+mod ending;
+#[cfg(feature = "database")]
 mod error;
 #[cfg(feature = "database")]
 mod event;

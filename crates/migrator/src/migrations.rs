@@ -297,8 +297,8 @@ pub enum MigrationsError {
 
     /// There is a SQL file that the journal does not list.
     #[error(
-        "{file} is not in {journal}, so it is never applied; `cargo xtask generate --custom` makes a migration to put it \
-         into. If a merge lost its entry, restore the journal from version control"
+        "{file} is not in {journal}, so it is never applied. Move it out of the folder; `cargo xtask generate --custom` then \
+         makes a migration to put its SQL into. If a merge lost its entry, restore the journal from version control"
     )]
     UnlistedFile {
         /// The file.

@@ -204,7 +204,7 @@ fn a_file_that_is_not_listed_is_refused() {
     check_refused(
         &[("meta/_journal.json", JOURNAL.as_bytes()), ("0000_init.sql", b""), ("0001_lost.sql", b"")],
         &expect![
-            "FOLDER/0001_lost.sql is not in FOLDER/meta/_journal.json, so it is never applied; `cargo xtask generate --custom` makes a migration to put it into. If a merge lost its entry, restore the journal from version control"
+            "FOLDER/0001_lost.sql is not in FOLDER/meta/_journal.json, so it is never applied. Move it out of the folder; `cargo xtask generate --custom` then makes a migration to put its SQL into. If a merge lost its entry, restore the journal from version control"
         ],
     );
 }

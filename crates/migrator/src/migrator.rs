@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use refinery::{Report as RefineryReport, Runner, Target};
 
 use crate::connect::{Server, Session};
+use crate::ending;
 use crate::error::Error;
 use crate::event::{Event, Listener};
 use crate::ledger::Ledger;
@@ -144,7 +145,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`Migrator::status`], and [`Error::Refused`] or [`Error::OwnLimits`] where a run would refuse.
+    /// As [`Migrator::status`], and [`Error::Refused`], [`Error::OwnLimits`] or [`Error::EndsTransaction`] where a run would refuse.
     pub async fn pending(&self) -> Result<Vec<Migration>, Error> {
         let status = self.status().await?;
         self.refuse(&status)?;
@@ -294,7 +295,10 @@ impl Migrator {
 
     fn refuse(&self, status: &Status) -> Result<(), Error> {
         match status.refusal(&self.ledger) {
-            None => status.pending().try_for_each(|migration| OwnLimits::of(migration).map(drop)),
+            None => status.pending().try_for_each(|migration| {
+                ending::refuse(migration)?;
+                OwnLimits::of(migration).map(drop)
+            }),
             Some(refusal) => Err(refusal.into()),
         }
     }

@@ -32,7 +32,7 @@ use crate::report::Applied;
 use crate::search_path::SearchPath;
 use crate::state::{Order, State, Status};
 use crate::stepwise::Stepwise;
-use crate::transaction::{End, Interruption, Transaction};
+use crate::transaction::{Interruption, Transaction};
 use crate::unit_table::UnitTable;
 use crate::units;
 
@@ -108,7 +108,7 @@ impl<'a> DrizzleLedger<'a> {
     /// Ends what was begun for a migration that refinery did not ask for.
     pub(crate) async fn into_progress(self) -> Progress {
         if let Some(begun) = self.begun {
-            begun.abandon(End::None, self.lock.client()).await;
+            begun.abandon(false, self.lock.client()).await;
         }
         self.progress
     }
@@ -227,7 +227,7 @@ impl<'a> DrizzleLedger<'a> {
                     let outcome = match stop.cause {
                         // Statements after the end of the transaction were committed one by one.
                         Cause::EndedTransaction => Outcome::PartlyCommitted,
-                        _ => transaction.abandon(end_of_files(tasks), self.lock.client()).await,
+                        _ => transaction.abandon(false, self.lock.client()).await,
                     };
                     return Err(Failure { together: tags(&applied), ..failure(last, stop, outcome) }.into());
                 }
@@ -235,7 +235,7 @@ impl<'a> DrizzleLedger<'a> {
         }
         let committing = Instant::now();
         if let Err(stop) = self.commit(&transaction).await {
-            let outcome = transaction.abandon(End::Ours, self.lock.client()).await;
+            let outcome = transaction.abandon(true, self.lock.client()).await;
             applied.pop();
             return Err(Failure { together: tags(&applied), ..failure(last, stop, outcome) }.into());
         }
@@ -361,13 +361,6 @@ fn records(query: &str, qualified: &str, migration: &Migration) -> bool {
         .and_then(|query| query.strip_prefix(qualified))
         .and_then(|query| query.strip_prefix(" (version, name, applied_on, checksum) VALUES ("))
         .is_some_and(|values| values.starts_with(&format!("{version}, '{name}', ")))
-}
-
-/// What may end the transaction of these tasks before they are committed.
-fn end_of_files(tasks: &[Task<'_>]) -> End {
-    let run = tasks.iter().filter(|task| task.runs);
-    let statements: Vec<_> = run.flat_map(|task| task.pending.migration.statements()).collect();
-    End::among(&statements)
 }
 
 /// Whether a migration is as it was before it, because a lock was not obtained in time.

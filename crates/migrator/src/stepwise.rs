@@ -18,7 +18,7 @@ use crate::lock::Lock;
 use crate::migrations::{Migration, Statement};
 use crate::runner::failure;
 use crate::search_path::SearchPath;
-use crate::transaction::{self, End, Interruption, Transaction, run_statement};
+use crate::transaction::{self, Interruption, Transaction, run_statement};
 use crate::unit_table::{UnitKey, UnitTable};
 use crate::units::Unit;
 
@@ -94,7 +94,7 @@ impl Stepwise<'_> {
     }
 
     async fn run_transaction(&self, unit: &Unit<'_>, key: &UnitKey<'_>) -> Result<(), Stop> {
-        self.within_transaction(&unit.statements, async |transaction: &Transaction<'_>| {
+        self.within_transaction(async |transaction: &Transaction<'_>| {
             transaction.run(&unit.statements, self.statements()).await?;
             if key.unit == key.units {
                 self.record_within(transaction).await
@@ -107,7 +107,7 @@ impl Stepwise<'_> {
 
     /// Records the migration, where all its units are done.
     async fn record(&self) -> Result<(), Stop> {
-        self.within_transaction(&[], async |transaction: &Transaction<'_>| self.record_within(transaction).await).await
+        self.within_transaction(async |transaction: &Transaction<'_>| self.record_within(transaction).await).await
     }
 
     async fn record_within(&self, transaction: &Transaction<'_>) -> Result<(), Interruption> {
@@ -117,7 +117,6 @@ impl Stepwise<'_> {
 
     async fn within_transaction(
         &self,
-        statements: &[Statement<'_>],
         work: impl AsyncFnOnce(&Transaction<'_>) -> Result<(), Interruption>,
     ) -> Result<(), Stop> {
         let begun = Transaction::begin(self.client, self.lock.work_key()).await;
@@ -125,14 +124,14 @@ impl Stepwise<'_> {
         if let Err(interruption) = work(&transaction).await {
             let outcome = match interruption.cause {
                 Cause::EndedTransaction => Outcome::PartlyCommitted,
-                _ => transaction.abandon(End::among(statements), self.lock.client()).await,
+                _ => transaction.abandon(false, self.lock.client()).await,
             };
             return Err(Stop { interruption, outcome });
         }
         match transaction.commit().await {
             Ok(()) => Ok(()),
             Err(interruption) => {
-                let outcome = transaction.abandon(End::Ours, self.lock.client()).await;
+                let outcome = transaction.abandon(true, self.lock.client()).await;
                 Err(Stop { interruption, outcome })
             }
         }

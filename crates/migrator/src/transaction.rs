@@ -15,11 +15,7 @@ use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::migrations::{Migration, Statement};
 use crate::search_path::SearchPath;
-use crate::sql;
 use crate::unit_table::{UnitKey, UnitTable};
-
-/// The first words of statements that end a transaction.
-const ENDING: [&str; 5] = ["ABORT", "COMMIT", "END", "PREPARE", "ROLLBACK"];
 
 /// How often the server is asked for the fate of a transaction that it takes for running, and for how long: it may not
 /// have noticed yet that its session is lost, or be about to commit it.
@@ -31,25 +27,6 @@ pub(crate) struct Transaction<'a> {
     client: &'a Client,
     /// The number that the server gave it, by which its fate can be asked for afterwards.
     xid: i64,
-}
-
-/// What the server may have had of a transaction by which it ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    /// Nothing: whatever became of the connection, it is rolled back.
-    None,
-    /// A COMMIT or ROLLBACK of the file.
-    OfFile,
-    /// Our COMMIT, behind the rows of the ledger.
-    Ours,
-}
-
-impl End {
-    /// By which a transaction with these statements may have ended before its COMMIT was sent.
-    pub(crate) fn among(statements: &[Statement<'_>]) -> Self {
-        let ends = statements.iter().any(|statement| may_end_transaction(statement.text));
-        if ends { Self::OfFile } else { Self::None }
-    }
 }
 
 /// What stopped a migration, before it is known what became of the transaction.
@@ -108,15 +85,10 @@ impl<'a> Transaction<'a> {
     }
 
     /// Runs a migration's statements and writes its row into the ledger: in one round trip, since where a statement
-    /// fails, the server refuses those that were sent after it. Only behind the end of the transaction it would not.
+    /// fails, the server refuses those that were sent after it, and no migration with the end of its transaction is run.
     pub(crate) async fn apply(&self, ledger: &Ledger, migration: &Migration) -> Result<usize, Interruption> {
         let statements = migration.statements();
         let of = statements.len();
-        if End::among(&statements) == End::OfFile {
-            self.run(&statements, of).await?;
-            self.record(ledger, migration).await?;
-            return Ok(of);
-        }
         let run = in_flight(statements.iter().map(|statement| run_statement(self.client, statement, of)));
         tokio::try_join!(biased; run, self.record(ledger, migration))?;
         Ok(of)
@@ -161,20 +133,22 @@ impl<'a> Transaction<'a> {
         committed.map_err(|error| Interruption::new(Stage::Commit, error))
     }
 
-    /// Rolls back and asks the server what became of the transaction: a COMMIT in the file may have
-    /// ended it long before, and a connection may break between a COMMIT and its answer.
+    /// Rolls back and asks the server what became of the transaction: a connection may break between a COMMIT and its
+    /// answer.
     ///
-    /// `end` is what was sent; `witness` is a second connection, asked if the first is gone.
-    pub(crate) async fn abandon(self, end: End, witness: &Client) -> Outcome {
+    /// `committing` tells whether its COMMIT was sent: before that, it is rolled back whatever became of the connection.
+    /// `witness` is a second connection, asked if the first is gone.
+    pub(crate) async fn abandon(self, committing: bool, witness: &Client) -> Outcome {
         let fate = match self.client.batch_execute("ROLLBACK").await {
             Ok(()) => self.fate(self.client).await,
             Err(_) => self.fate(witness).await,
         };
-        match (fate.ok().flatten().as_deref(), end) {
-            (Some("aborted"), _) | (_, End::None) => Outcome::RolledBack,
-            (Some("committed"), End::Ours) => Outcome::Committed,
-            (Some("committed"), End::OfFile) => Outcome::PartlyCommitted,
-            (_, End::Ours | End::OfFile) => Outcome::Unknown,
+        match (fate.ok().flatten().as_deref(), committing) {
+            (Some("committed"), true) => Outcome::Committed,
+            // A COMMIT of the file that was not seen before it ran.
+            (Some("committed"), false) => Outcome::PartlyCommitted,
+            (Some("aborted"), _) | (_, false) => Outcome::RolledBack,
+            (_, true) => Outcome::Unknown,
         }
     }
 
@@ -191,11 +165,6 @@ impl<'a> Transaction<'a> {
             sleep(PAUSE).await;
         }
     }
-}
-
-/// Whether a statement of the text ends the transaction that it runs in.
-fn may_end_transaction(text: &str) -> bool {
-    sql::statements(text).iter().any(|statement| ENDING.contains(&statement.first_word().as_str()))
 }
 
 /// Sends all before the first answer is awaited, and returns the first error.

@@ -90,25 +90,6 @@ async fn before_a_commit_is_sent_nothing_can_be_applied_whoever_can_be_asked() {
 }
 
 #[tokio::test]
-async fn a_file_with_a_commit_of_its_own_is_never_said_to_be_rolled_back() {
-    let database = database().await;
-    let commits = "CREATE TABLE a (id int);--> statement-breakpoint\nCOMMIT;--> statement-breakpoint\nSELECT 1;";
-    let folder = Folder::new(&[("0000_commits", commits)]);
-    let cut = Cut { at: "SELECT 1", lost: Lost::Statement, whose: Whose::All };
-    expect![[r#"
-        migration 0000_commits failed in statement 3 of 3
-          --> FOLDER/0000_commits.sql:3
-        3 | SELECT 1;
-
-        connection closed
-
-        Unknown: the connection was lost, and the server could not be asked how far 0000_commits came; what it did up to a COMMIT of its own, or after a ROLLBACK, is permanent, and not recorded.
-        Next: take COMMIT, ROLLBACK and END out of FOLDER/0000_commits.sql (every migration runs in a transaction already), undo by hand what it did, then run the migrations again."#]].assert_eq(&lose(&database, &folder, cut, |migrator| migrator).await);
-    assert_eq!(database.tables().await, "__drizzle_migrations a");
-    assert_eq!(database.ledger().await, "-");
-}
-
-#[tokio::test]
 async fn what_was_one_transaction_is_named_whole() {
     for (lost, expected, next) in [
         (

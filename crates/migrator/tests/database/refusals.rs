@@ -162,10 +162,19 @@ async fn a_repeated_when_is_refused_and_nothing_changed() {
 }
 
 #[tokio::test]
+async fn a_commit_in_a_file_is_refused_and_nothing_changed() {
+    check_broken(
+        |folder| std::fs::write(folder.path().join("0001_posts.sql"), "CREATE TABLE a (id int);\nCOMMIT;").unwrap(),
+        expect!["FOLDER/0001_posts.sql:2: COMMIT would end the transaction in which the migration runs, so that what stands before it could not be rolled back; nothing was changed. Take it out, and BEGIN with it: every migration is in a transaction already"],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_outside_the_journal_is_refused_and_nothing_changed() {
     check_broken(
         |folder| std::fs::write(folder.path().join("0001_mine.sql"), "SELECT 1;").unwrap(),
-        expect!["FOLDER/0001_mine.sql is not in FOLDER/meta/_journal.json, so it is never applied; `cargo xtask generate --custom` makes a migration to put it into. If a merge lost its entry, restore the journal from version control"],
+        expect!["FOLDER/0001_mine.sql is not in FOLDER/meta/_journal.json, so it is never applied. Move it out of the folder; `cargo xtask generate --custom` then makes a migration to put its SQL into. If a merge lost its entry, restore the journal from version control"],
     )
     .await;
 }

@@ -220,7 +220,7 @@ async fn a_statement_that_fails_outside_a_transaction_is_undone_and_its_file_may
 
         Undone: unit 2 of 3 of 0001_indexed left nothing behind. Unit 1 stays applied.
         Applied before it in this run, and kept: 0000_table.
-        Next: correct FOLDER/0001_indexed.sql from this statement on (what is applied must stay as it is) and run the migrations again; they go on with unit 2."#]].assert_eq(&text.replace(folder, "FOLDER/"));
+        Next: correct FOLDER/0001_indexed.sql from this statement on (what is applied must stay as it is), or the rows that do not fit, and run the migrations again; they go on with unit 2."#]].assert_eq(&text.replace(folder, "FOLDER/"));
     assert_eq!(indexes(&database).await, "-");
     assert_eq!(units(&database).await, "0001_indexed 1/3 done");
 

@@ -73,7 +73,7 @@ async fn check_says_of_files_code_and_database_whether_they_agree_and_in_what_th
         3,
         expect![[r#"
             files     1 finding
-              ! migrations/fix.sql: it is not in the journal, so it is never applied; `cargo xtask generate --custom` makes a migration to put it into
+              ! migrations/fix.sql: it is not in the journal, so it is never applied; move it out of the folder, and its SQL into a migration that `cargo xtask generate --custom` makes
               next: correct the files; `git log -- migrations` shows what became of them
             code      not checked: the files come first
             database  not checked: the files come first

@@ -48,6 +48,8 @@ async fn a_rollback_needs_consent_to_what_it_loses_and_makes_the_migration_pendi
     .assert_eq(&refused.stderr);
     let status = "applied       0000_first\napplied       0001_second\n";
     assert_eq!(run(&project, &database, &["status"]).stdout, status);
+    let nothing = run(&project, &database, &["rollback", "--to", "0001_second"]);
+    assert_eq!((nothing.code, &*nothing.stdout), (0, "Nothing to take back: no newer migration is applied.\n"));
 
     let back = run(&project, &database, &["rollback", "--allow-loss", "columns"]);
     assert_eq!(back.code, 0, "{}", back.stderr);
@@ -56,7 +58,7 @@ async fn a_rollback_needs_consent_to_what_it_loses_and_makes_the_migration_pendi
           ALTER TABLE "users" DROP COLUMN "name";
             ! data loss: column "users"."name" is dropped with its values
         rolled back 0001_second
-        next: it is pending again; correct or `cargo xtask drop` it before the next `migrate`
+        next: it is pending again; correct, or remove by `cargo xtask drop`, before the next `migrate`
     "#]]
     .assert_eq(&back.stdout);
     let status = "applied       0000_first\npending       0001_second\n";

@@ -28,6 +28,24 @@ async fn what_is_pending_is_applied_once() {
 }
 
 #[tokio::test]
+async fn a_folder_without_snapshots_is_migrated_and_told_that_drift_was_not_looked_for() {
+    let database = Database::empty().await.unwrap();
+    let url = database.url().reveal();
+    let project = two_migrations();
+    assert_eq!(project.run(&["migrate", "--to", "0000_a", "--url", url]).code, 0);
+    project.settings("[migrations]\ndrift = \"refuse\"\n");
+    let refused = project.run(&["migrate", "--url", url]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    assert!(refused.stderr.contains("the snapshot of 0000_a is missing"), "{}", refused.stderr);
+    project.settings("");
+    let migrated = project.run(&["migrate", "--url", url]);
+    assert_eq!(migrated.code, 0, "{}", migrated.stderr);
+    assert!(migrated.stdout.starts_with("applied 0001_b ("), "{}", migrated.stdout);
+    let note = "note: drift was not looked for: the snapshot of 0000_a is missing";
+    assert!(migrated.stderr.starts_with(note), "{}", migrated.stderr);
+}
+
+#[tokio::test]
 async fn a_failing_third_statement_is_shown_and_nothing_stays() {
     let database = Database::empty().await.unwrap();
     let project =
@@ -149,6 +167,7 @@ async fn a_half_applied_migration_is_shown_gone_on_with_or_started_again() {
 
     let status = project.run(&["status", "--url", url]);
     assert_eq!(status.stdout, "half applied  0000_first  unit 1 of 2 done\n");
+    assert_eq!(status.stderr, "next: `cargo xtask migrate` goes on where it stopped\n");
     let json = project.run(&["status", "--json", "--url", url]).stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let state = serde_json::json!({"state": "half-applied", "done": 1, "of": 2, "begun": false});
@@ -158,6 +177,11 @@ async fn a_half_applied_migration_is_shown_gone_on_with_or_started_again() {
     project.write("migrations/0000_first.sql", edited);
     let status = project.run(&["status", "--url", url]);
     assert_eq!(status.stdout, "edited        0000_first  in unit 1, after it was half applied\n");
+    assert!(
+        status.stderr.contains("applies nothing before this is repaired, and names the repair"),
+        "{}",
+        status.stderr
+    );
     let outcome = project.run(&["migrate", "--url", url]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("`cargo xtask migrate --restart 0000_first`"), "{}", outcome.stderr);

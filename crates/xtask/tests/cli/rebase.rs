@@ -100,7 +100,7 @@ fn what_both_branches_changed_in_different_ways_is_named_and_nothing_is_written(
         error: both branches changed the same; nothing was changed
           tables.public.users.columns.age.type: "integer" here, "bigint" there
           tables.public.users.columns.age.notNull: true here, false there
-        next: settle it on one of the branches
+        next: end a merge that has stopped (`git merge --abort`), have it on one branch as it is on the other, with that migration made anew (`cargo xtask drop`, then `generate`), and merge again
     "#]]
     .assert_eq(&refused.stderr);
     assert_eq!(project.migrations(), before);

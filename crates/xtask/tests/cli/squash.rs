@@ -110,7 +110,7 @@ async fn a_new_database_applies_the_squashed_migration_an_old_one_has_it_and_one
     assert_eq!(columns(&part).await, "id");
     let status = done(run(&project, &part, &["status"]));
     expect![[r#"
-        incomplete    0001_squashed  it replaces 0001_second, which are not applied
+        incomplete    0001_squashed  it replaces 0001_second, not applied here
         pending       0002_third
     "#]]
     .assert_eq(&status);

@@ -173,8 +173,8 @@ impl Listing {
         let is_listed = |file: &&String| entries.iter().any(|entry| is_of(file, entry));
         let sql = self.sql.iter().filter(|file| !is_listed(file)).map(|file| Problem {
             file: file.clone(),
-            message: "it is not in the journal, so it is never applied; `cargo xtask generate --custom` makes a \
-                      migration to put it into"
+            message: "it is not in the journal, so it is never applied; move it out of the folder, and its SQL into a \
+                      migration that `cargo xtask generate --custom` makes"
                 .to_owned(),
         });
         let of_entries: Vec<&str> =
@@ -296,7 +296,7 @@ mod tests {
             expect![[r#"
                 0001_b.sql: the journal lists it, and it is not there; restore it from version control
                 meta/0001_snapshot.json: the snapshot of 0001_b is not there; restore it from version control
-                fix.sql: it is not in the journal, so it is never applied; `cargo xtask generate --custom` makes a migration to put it into
+                fix.sql: it is not in the journal, so it is never applied; move it out of the folder, and its SQL into a migration that `cargo xtask generate --custom` makes
                 meta/0007_snapshot.json: it belongs to no migration of the journal; remove it, or restore the journal from version control"#]],
         );
     }

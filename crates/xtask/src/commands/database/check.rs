@@ -78,7 +78,7 @@ fn of_ledger(status: &Status) -> Vec<Finding> {
             Applied::HalfEdited(half) => format!("{tag} was edited in unit {}, after it was half applied", half.unit),
             Applied::Edited { row } => format!("{tag} was edited after it was applied (row {} of the ledger)", row.id),
             Applied::PartlyReplaced { missing } => {
-                format!("{tag} replaces {}, which are not applied", missing.join(", "))
+                format!("{tag} replaces {}, not applied here", missing.join(", "))
             }
             Applied::Future { .. } => format!("{tag} has a `when` in the future"),
             Applied::OutOfOrder { newest_applied } => format!("{tag} is not applied, and {newest_applied} is"),

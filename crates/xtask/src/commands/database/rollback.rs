@@ -77,8 +77,13 @@ pub(crate) fn run(args: &RollbackArgs, config: &Config) -> Result<ExitCode, crat
     // What must not be touched going forward is not touched going back either.
     block_on(migrator.pending())??;
     let status = block_on(migrator.status())??;
+    let to_take_back = to_take_back(&status, &folder, args)?;
+    if to_take_back.is_empty() {
+        output::line("Nothing to take back: no newer migration is applied.");
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut backs = Vec::new();
-    for migration in to_take_back(&status, &folder, args)? {
+    for migration in to_take_back {
         backs.push(back(migration, &folder, args, config)?);
     }
     if args.dry_run {
@@ -99,7 +104,10 @@ pub(crate) fn run(args: &RollbackArgs, config: &Config) -> Result<ExitCode, crat
     for back in &backs {
         output::line(format!("{} {}", paint(GREEN, "rolled back"), back.tag));
     }
-    output::line("next: it is pending again; correct or `cargo xtask drop` it before the next `migrate`");
+    let (it, is) = if backs.len() == 1 { ("it", "is") } else { ("they", "are") };
+    output::line(format!(
+        "next: {it} {is} pending again; correct, or remove by `cargo xtask drop`, before the next `migrate`"
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use migrator::{HalfApplied, HalfEdited, State};
+use migrator::{HalfApplied, HalfEdited, State, Status};
 use serde::Serialize;
 
 use super::{block_on, migrate};
@@ -55,7 +55,20 @@ pub(crate) fn run(args: &StatusArgs, config: &Config) -> Result<ExitCode, Error>
     if status.migrations.is_empty() && status.unknown.is_empty() {
         output::line("No migrations yet: declare a table and run `cargo xtask generate`.");
     }
+    if let Some(next) = next_step(&status) {
+        output::note(format!("next: {next}"));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to do where a migration is in a state in which it must not stay.
+fn next_step(status: &Status) -> Option<&'static str> {
+    let any = |is: fn(&State) -> bool| status.migrations.iter().any(|entry| is(&entry.state));
+    if any(|state| !matches!(state, State::Applied | State::Pending | State::HalfApplied(_))) {
+        return Some("`cargo xtask migrate` applies nothing before this is repaired, and names the repair");
+    }
+    let half = any(|state| matches!(state, State::HalfApplied(_)));
+    half.then_some("`cargo xtask migrate` goes on where it stopped")
 }
 
 /// How far a migration came that is neither applied nor only pending.
@@ -64,7 +77,7 @@ fn progress(state: &State) -> String {
         State::HalfApplied(HalfApplied { done: 0, of, .. }) => format!("  unit 1 of {of} begun"),
         State::HalfApplied(HalfApplied { done, of, .. }) => format!("  unit {done} of {of} done"),
         State::HalfEdited(HalfEdited { unit, .. }) => format!("  in unit {unit}, after it was half applied"),
-        State::PartlyReplaced { missing } => format!("  it replaces {}, which are not applied", missing.join(", ")),
+        State::PartlyReplaced { missing } => format!("  it replaces {}, not applied here", missing.join(", ")),
         State::Applied | State::Pending | State::Edited { .. } | State::Future { .. } | State::OutOfOrder { .. } => {
             String::new()
         }

@@ -43,7 +43,9 @@ pub(crate) enum Error {
     )]
     Applied { tag: String, database: String },
     #[error(
-        "both branches changed the same; nothing was changed\n{}\nnext: settle it on one of the branches",
+        "both branches changed the same; nothing was changed\n{}\nnext: end a merge that has stopped (`git merge --abort`), \
+         have it on one branch as it is on the other, with that migration made anew (`cargo xtask drop`, then `generate`), \
+         and merge again",
         listed(conflicts)
     )]
     Conflicts { conflicts: Vec<Conflict> },
