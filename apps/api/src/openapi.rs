@@ -18,9 +18,9 @@ use crate::state::AppState;
 /// The name of the way to show who calls.
 const TOKEN: &str = "token";
 
+// Its title, version, description and license are the package's.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "API", description = "A service on PostgreSQL.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
     components(schemas(Problem)),
     tags(
         (name = "users", description = "People with accounts"),

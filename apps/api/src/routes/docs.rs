@@ -8,6 +8,7 @@ use axum::routing::get;
 
 use crate::state::AppState;
 
+/// `{name}` is the service's.
 const PAGE: &str = include_str!("../../assets/docs.html");
 
 /// RapiDoc, <https://rapidocweb.com>, as npm has it, compressed.
@@ -21,10 +22,11 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// The page, its script and the document.
 pub(crate) fn routes(document: String) -> Router<AppState> {
+    let page = Html(PAGE.replace("{name}", env!("CARGO_PKG_NAME")));
     let script =
         [(CONTENT_TYPE, "text/javascript"), (CONTENT_ENCODING, "gzip"), (CACHE_CONTROL, "public, max-age=86400")];
     Router::new()
-        .route("/docs", get(async || ([(CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE))))
+        .route("/docs", get(async move || ([(CONTENT_SECURITY_POLICY, POLICY)], page)))
         .route("/docs/rapidoc.js", get(async move || (script, SCRIPT)))
         .route("/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document)))
 }

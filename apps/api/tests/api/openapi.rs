@@ -20,6 +20,12 @@ fn the_committed_document_is_that_of_the_routes() {
     );
 }
 
+#[test]
+fn the_document_bears_the_services_name() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    assert_eq!(document["info"]["title"], env!("CARGO_PKG_NAME"));
+}
+
 #[tokio::test]
 async fn a_path_answers_to_the_methods_of_the_document_and_to_no_other() {
     let mut app = App::new().await;
@@ -70,6 +76,7 @@ async fn the_page_asks_nobody_but_its_own_server() {
     let policy = headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("script-src 'self'") && policy.contains("connect-src 'self'"), "{policy}");
     let page = String::from_utf8(page.to_vec()).unwrap();
+    assert!(page.contains(concat!("<title>", env!("CARGO_PKG_NAME"), "</title>")), "{page}");
     assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
     for path in ["/docs/rapidoc.js", "/openapi.json"] {
         assert!(page.contains(path));

@@ -90,6 +90,7 @@ fn a_clone_is_renamed_once_and_can_be_taken_back() {
     assert!(clone.read(".env.example").contains(":5432/my_service\n"));
     assert!(clone.read("Dockerfile").contains("ENTRYPOINT [\"/my-service\"]"));
     assert!(clone.read(".github/workflows/release.yml").contains("--package my-service --bin my-service"));
+    assert!(clone.read("apps/api/openapi.json").contains("\"title\": \"my-service\""));
     for name in ["deploy/compose.yml", "deploy/kubernetes.yaml"] {
         let text = clone.read(name);
         assert!(text.contains("image: my-service") && !text.contains("image: api"), "{text}");

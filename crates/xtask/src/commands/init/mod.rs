@@ -2,7 +2,7 @@
 //!
 //! All is worked out before anything is written. The library keeps the name `api`, by which code and
 //! tests call it; what people and machines see is renamed: package, program, image, deployment, database
-//! and the title of the README.
+//! and the titles of the README and of the OpenAPI document.
 
 mod marks;
 mod names;

@@ -87,6 +87,8 @@ fn renamed(path: &Path, text: &str, names: &Names) -> String {
         text = text.replace(&format!("`migrate`, `{}`, `studio`", names.package), "`migrate`, `api`, `studio`");
     } else if is("crates/xtask/tests/architecture.rs") {
         text = after(&text, "(\"", OLD, &names.package);
+    } else if path == Path::new(PACKAGE).join("openapi.json") {
+        text = after(&text, "\"title\": \"", OLD, &names.package);
     }
     if deployed || settings {
         for before in DATABASES {
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_its_title_and_settings_their_database() {
+    fn readme_and_document_have_their_title_and_settings_their_database() {
         check("README.md", "# A service\n\nText", "# my-service\n\nText");
         check(
             ".env.example",
@@ -187,6 +189,11 @@ mod tests {
             "# URL=postgres://u@h:5432/my_service\n# X=app",
         );
         check("docker-compose.yml", "POSTGRES_DB: ${POSTGRES_DB:-app}", "POSTGRES_DB: ${POSTGRES_DB:-my_service}");
+        check(
+            "apps/api/openapi.json",
+            r#""title": "api", "description": "#,
+            r#""title": "my-service", "description": "#,
+        );
     }
 
     #[test]
