@@ -33,6 +33,7 @@ pub mod probe;
 pub mod problem;
 pub mod readiness;
 pub mod request_id;
+mod retry;
 pub mod routes;
 pub mod server;
 pub mod startup;

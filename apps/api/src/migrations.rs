@@ -8,7 +8,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::config::{self, Mode};
 use crate::db::{self, query};
-use crate::startup::within;
+use crate::retry::within;
 
 /// `drizzle/migrations` as it was when this was compiled: the list that build.rs writes.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -15,9 +14,6 @@ use crate::migrations::Migrations;
 use crate::readiness::Readiness;
 use crate::server::Service;
 use crate::state::AppState;
-
-/// How long to wait between two attempts to reach the database.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -103,19 +99,4 @@ async fn listen(address: SocketAddr, variable: &'static str) -> Result<TcpListen
         io::ErrorKind::AddrInUse => Error::Taken { address, variable },
         _ => Error::Listen { address, variable, source },
     })
-}
-
-/// Repeats an attempt that fails in a way that may pass, until `wait` is over.
-pub(crate) async fn within<T, E>(
-    wait: Duration,
-    may_pass: impl Fn(&E) -> bool,
-    attempt: impl AsyncFn() -> Result<T, E>,
-) -> Result<T, E> {
-    let deadline = Instant::now() + wait;
-    loop {
-        match attempt().await {
-            Err(error) if may_pass(&error) && Instant::now() + PAUSE < deadline => tokio::time::sleep(PAUSE).await,
-            result => return result,
-        }
-    }
 }

@@ -10,7 +10,7 @@ use sea_query_postgres::PostgresBinder;
 
 use super::{Error, query};
 use crate::config;
-use crate::startup::within;
+use crate::retry::within;
 
 /// The `application_name` of our sessions if the URL has none.
 const APPLICATION_NAME: &str = env!("CARGO_PKG_NAME");
@@ -27,15 +27,30 @@ pub struct Database {
 
 /// The database could not be reached when the service started.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "cannot connect to {target}, tried for {:.1} s. Check DATABASE_URL and that the server runs; \
-     `cargo xtask db start` starts one for development",
-    waited.as_secs_f64()
-)]
-pub struct ConnectError {
-    target: ServerTarget,
-    waited: Duration,
-    source: Error,
+pub enum ConnectError {
+    /// It did not answer.
+    #[error(
+        "cannot connect to {target}, tried for {:.1} s. Check DATABASE_URL and that the server runs; \
+         `cargo xtask db start` starts one for development",
+        waited.as_secs_f64()
+    )]
+    Away {
+        /// What was connected to.
+        target: ServerTarget,
+        /// For how long.
+        waited: Duration,
+        /// How the last attempt failed.
+        source: Error,
+    },
+
+    /// It refused the connection, or cannot be trusted. To try again would not help.
+    #[error("cannot connect to {target}. Check user, password, database and sslmode of DATABASE_URL")]
+    Refused {
+        /// What was connected to.
+        target: ServerTarget,
+        /// Why not.
+        source: Error,
+    },
 }
 
 impl Database {
@@ -73,9 +88,11 @@ impl Database {
         let started = Instant::now();
         let may_pass = |error: &Error| error.is_unavailable() && !error.is_untrusted();
         let connected = within(config.connect_timeout, may_pass, || database.client()).await;
+        let target = config.url.target().clone();
         match connected {
             Ok(_) => Ok(database),
-            Err(source) => Err(ConnectError { target: config.url.target().clone(), waited: started.elapsed(), source }),
+            Err(source) if may_pass(&source) => Err(ConnectError::Away { target, waited: started.elapsed(), source }),
+            Err(source) => Err(ConnectError::Refused { target, source }),
         }
     }
 

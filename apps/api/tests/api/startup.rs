@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::config::Mode;
+use api::db::ConnectError;
 use api::startup::{self, Error};
 use tokio::net::TcpListener;
 
@@ -112,7 +113,9 @@ async fn a_refused_login_is_not_waited_for() {
     let mut config = serving(&missing, Mode::Off);
     config.database.connect_timeout = Duration::from_secs(60);
     let start = tokio::time::timeout(Duration::from_secs(10), startup::start(&config));
-    assert!(matches!(start.await.unwrap(), Err(Error::Database(_))));
+    let error = start.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Database(ConnectError::Refused { .. })), "{error:?}");
+    assert!(error.to_string().ends_with("Check user, password, database and sslmode of DATABASE_URL"), "{error}");
 }
 
 #[tokio::test]
