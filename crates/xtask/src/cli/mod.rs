@@ -310,3 +310,38 @@ pub(crate) struct BenchLoopArgs {
     #[arg(long, value_delimiter = ',', default_values_t = [2, 500])]
     pub(crate) tables: Vec<usize>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    const JUSTFILE: &str = include_str!("../../../../justfile");
+
+    /// The recipes on the database with their lines, without `db-`.
+    fn recipes() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let recipes = JUSTFILE.split("\ndb-").skip(1).filter_map(|recipe| recipe.split_once(":\n"));
+        recipes.map(|(head, lines)| (head.split(' ').next().unwrap_or(head), lines.lines().next().unwrap_or_default()))
+    }
+
+    #[test]
+    fn every_command_on_the_database_is_a_recipe_too() {
+        let elsewhere = ["init", "test", "bench", "dev", "db"];
+        let commands = Cli::command();
+        let commands = commands.get_subcommands().map(clap::Command::get_name).filter(|name| !elsewhere.contains(name));
+        // `db-status` is that of the migrations.
+        let expected: BTreeSet<_> = commands.chain(["start", "stop"]).collect();
+        assert_eq!(recipes().map(|(name, _)| name).collect::<BTreeSet<_>>(), expected);
+    }
+
+    #[test]
+    fn a_recipe_hands_each_argument_on_as_it_is() {
+        assert!(JUSTFILE.contains("\nset positional-arguments\n"));
+        for (name, line) in recipes().filter(|(name, _)| !["start", "stop"].contains(name)) {
+            assert_eq!(line.trim(), format!("cargo xtask {name} \"$@\""));
+        }
+    }
+}
