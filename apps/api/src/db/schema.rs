@@ -10,8 +10,10 @@
 //! Lists are read newest first. PostgreSQL reads an ascending index backwards for that; Drizzle's
 //! `desc` is `DESC NULLS LAST`, which does not fit `ORDER BY created_at DESC`.
 //!
+// [sample]
 //! What stands between `[sample]` and `[/sample]`, here and elsewhere, `cargo xtask init --without-samples` removes.
 //!
+// [/sample]
 //! The schema binary compiles this module alone, after every edit. What only the service needs,
 //! such as serde, is behind its feature `server`.
 

@@ -120,6 +120,7 @@ fn a_renamed_clone_compiles_and_checks_with_the_samples_and_without() {
         assert_eq!(check.code, 0, "{}{}", check.stdout, check.stderr);
         let tables = clone.read("apps/api/src/db/schema.rs");
         assert_eq!(tables.contains("struct Post"), samples.is_empty());
+        assert_eq!(tables.contains("[sample]"), samples.is_empty());
         assert!(tables.contains("struct User"));
         assert_eq!(clone.read("README.md").contains("posts"), samples.is_empty());
     }

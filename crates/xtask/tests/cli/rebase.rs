@@ -2,9 +2,10 @@
 
 use std::process::Command;
 
+use devdb::test::Database;
 use expect_test::expect;
 
-use crate::support::Project;
+use crate::support::{Outcome, Project};
 
 /// A table with these columns beside its key.
 fn users(columns: &str) -> String {
@@ -71,6 +72,30 @@ fn a_merge_that_stopped_goes_on_with_my_migrations_behind_theirs() {
     assert_eq!(check.code, 0, "{}{}", check.stdout, check.stderr);
     assert_eq!(project.run(&["generate"]).stdout, "No schema changes, nothing to migrate\n");
     assert_eq!(project.run(&["rebase", "--offline", "--onto", "main"]).code, 0);
+}
+
+#[tokio::test]
+async fn what_is_mine_and_applied_is_taken_back_before_it_moves() {
+    let project = project(&[("pub age: Option<i32>,", "age")], &[("pub name: Option<String>,", "name")]);
+    let database = Database::empty().await.unwrap();
+    let run = |args: &[&str]| -> Outcome {
+        project.command(args).env("DATABASE_URL", database.url().reveal()).output().unwrap().into()
+    };
+    assert_eq!(run(&["migrate"]).code, 0);
+    assert!(!git(&project, &["merge", "theirs"]), "both have a second migration");
+    let refused = run(&["rebase"]);
+    let next = "After `git merge --abort`, `cargo xtask rollback` takes it back, --offline does not ask a database\n";
+    assert!(refused.code == 1 && refused.stderr.contains("0001_age is yours"), "{}", refused.stderr);
+    assert!(refused.stderr.ends_with(next), "{}", refused.stderr);
+
+    assert!(git(&project, &["merge", "--abort"]));
+    let taken_back = run(&["rollback", "--allow-loss", "columns"]);
+    assert_eq!(taken_back.code, 0, "{}", taken_back.stderr);
+    assert!(!git(&project, &["merge", "theirs"]));
+    let rebased = run(&["rebase"]);
+    assert_eq!(rebased.code, 0, "{}", rebased.stderr);
+    let migrated = run(&["migrate"]);
+    assert!(migrated.stdout.contains("0001_name") && migrated.stdout.contains("0002_age"), "{}", migrated.stdout);
 }
 
 #[test]

@@ -25,7 +25,7 @@ const MENTIONS: [&str; 8] = [
 const DATABASES: [&str; 7] =
     [":5432/", ":5433/", "POSTGRES_DB:-", "POSTGRES_DB=", "POSTGRES_DB: ", "-d ", "DEVELOPMENT_DATABASE: &str = \""];
 
-/// What stands before it in the SQL of the documentation, where `app` is a role, too.
+/// What stands before it in the SQL of documentation and help, where `app` is a role, too.
 const DATABASES_IN_TEXT: [&str; 2] = ["DATABASE ", "database `"];
 
 /// How the documentation calls a service in its examples.
@@ -95,10 +95,12 @@ fn renamed(path: &Path, text: &str, names: &Names) -> String {
             text = after(&text, before, OLD_DATABASE, &names.database);
         }
     }
-    if extension == "md" {
+    if extension == "md" || path.starts_with("crates/xtask/src/cli") {
         for before in DATABASES_IN_TEXT {
             text = after(&text, before, OLD_DATABASE, &names.database);
         }
+    }
+    if extension == "md" {
         text = text.replace(EXAMPLE, &names.package);
     }
     if is("README.md") {
@@ -209,6 +211,7 @@ mod tests {
             "# my-service\n`bench loop`, `migrate`, `api`, `studio`",
         );
         check(".env.example", "# OTEL_SERVICE_NAME=api", "# OTEL_SERVICE_NAME=my-service");
+        check("crates/xtask/src/cli/database.rs", "ALTER DATABASE app SET", "ALTER DATABASE my_service SET");
     }
 
     #[test]

@@ -29,6 +29,11 @@ impl Sides {
         git(config, &["rev-parse", "--quiet", "--verify", &format!("{onto}^{{commit}}")])?;
         Ok(Sides { onto: onto.to_owned(), mine: mine.map(str::to_owned) })
     }
+
+    /// What of Git has stopped in between. The migrations folder is not whole then, and no other command reads it.
+    pub(super) fn stopped(&self) -> Option<&'static str> {
+        self.mine.as_deref().map(|mine| if mine == "HEAD" { "merge" } else { "rebase" })
+    }
 }
 
 /// Writes the migrations folder as a commit has it to another place.

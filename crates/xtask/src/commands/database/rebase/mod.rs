@@ -39,9 +39,10 @@ pub(crate) enum Error {
     Git { command: String, reason: String },
     #[error(
         "{tag} is yours and applied to {database}, where it would be missing under its new name; nothing was changed. \
-         `cargo xtask rollback` takes it back, --offline does not ask a database"
+         {}`cargo xtask rollback` takes it back, --offline does not ask a database",
+        stopped.map_or_else(String::new, |stopped| format!("After `git {stopped} --abort`, "))
     )]
-    Applied { tag: String, database: String },
+    Applied { tag: String, database: String, stopped: Option<&'static str> },
     #[error(
         "both branches changed the same; nothing was changed\n{}\nnext: end a merge that has stopped (`git merge --abort`), \
          have it on one branch as it is on the other, with that migration made anew (`cargo xtask drop`, then `generate`), \
@@ -78,7 +79,7 @@ pub(crate) fn run(args: &RebaseArgs, config: &Config) -> Result<ExitCode, crate:
     }
     let own = own(&mine, &onto, &Migrations::from_folder(&onto_path)?);
     if !args.offline {
-        refuse_applied(&own, &mine_path, args, config)?;
+        refuse_applied(&own, &mine_path, sides.stopped(), args, config)?;
     }
     let mut lines = Vec::new();
     for entry in own {
@@ -100,7 +101,13 @@ fn own<'a>(mine: &'a Folder, onto: &Folder, migrations: &Migrations) -> Vec<&'a 
     mine.journal().entries().iter().filter(|entry| !theirs.contains(entry) && !is_squashed(entry)).collect()
 }
 
-fn refuse_applied(own: &[&Entry], mine: &Path, args: &RebaseArgs, config: &Config) -> Result<(), crate::Error> {
+fn refuse_applied(
+    own: &[&Entry],
+    mine: &Path,
+    stopped: Option<&'static str>,
+    args: &RebaseArgs,
+    config: &Config,
+) -> Result<(), crate::Error> {
     let url = connection::url(args.database.url.as_deref(), Role::Migration, config)?;
     let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
     let migrator = Migrator::from_url(Migrations::from_folder(mine)?, &url)?.ledger(ledger);
@@ -114,7 +121,7 @@ fn refuse_applied(own: &[&Entry], mine: &Path, args: &RebaseArgs, config: &Confi
         None => Ok(()),
         Some(one) => {
             let database = migrator::Server::from_url(&url)?.target().to_string();
-            Err(Error::Applied { tag: one.migration.tag().to_owned(), database }.into())
+            Err(Error::Applied { tag: one.migration.tag().to_owned(), database, stopped }.into())
         }
     }
 }
