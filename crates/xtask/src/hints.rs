@@ -21,6 +21,8 @@ struct File {
     rename: Vec<String>,
     /// As `--create`.
     create: Vec<String>,
+    /// As `--create-rest`.
+    create_rest: bool,
     /// As `--using`.
     using: Vec<String>,
 }
@@ -82,7 +84,11 @@ impl fmt::Display for Unanswered {
             writeln!(f, "\n  {guess}\n    {}", guess.accept())?;
             writeln!(f, "    or with another expression, which may name any column of the row")?;
         }
-        write!(f, "\nnext: run the command again with one flag for each, or put them into a file for --hints")
+        write!(f, "\nnext: run the command again with one flag for each, or put them into a file for --hints")?;
+        if renames.len() > 1 {
+            write!(f, "; --create-rest answers for all that was not renamed")?;
+        }
+        Ok(())
     }
 }
 
@@ -108,8 +114,11 @@ pub(crate) fn settle(previous: &Schema, next: &Schema, args: &AnswerArgs) -> Res
         if !output::is_interactive() {
             return Err(Unanswered { renames, guesses }.into());
         }
-        if let Some(question) = renames.first() {
-            answers.push(ask(question)?);
+        if let Some((question, others)) = renames.split_first() {
+            match ask(question, !others.is_empty())? {
+                Reply::One(answer) => answers.push(answer),
+                Reply::CreateTheRest => answers = answers.create_the_rest(),
+            }
         }
         for guess in &guesses {
             answers.push(ask_how(guess)?);
@@ -137,7 +146,8 @@ fn given(args: &AnswerArgs, file: &File) -> Result<Answers, Error> {
         answers.push(Answer::using(using)?);
     }
     answers.extend(args.create.iter().chain(&file.create).map(|name| Answer::create(name)));
-    Ok(Answers::new(answers))
+    let answers = Answers::new(answers);
+    Ok(if args.create_rest || file.create_rest { answers.create_the_rest() } else { answers })
 }
 
 fn read_file(path: &Path) -> Result<File, Error> {
@@ -150,9 +160,15 @@ fn parse_file(text: &str, path: &Path) -> Result<File, Error> {
     toml::from_str(text).map_err(invalid)
 }
 
-fn ask(question: &Question) -> Result<Answer, Error> {
+/// What a person answers to one question.
+enum Reply {
+    One(Answer),
+    CreateTheRest,
+}
+
+fn ask(question: &Question, are_others_open: bool) -> Result<Reply, Error> {
     let answers = question.answers();
-    let labels: Vec<String> = answers
+    let mut labels: Vec<String> = answers
         .iter()
         .map(|answer| match answer {
             Answer::Rename { from, to, .. } => format!("~ renamed from {from} to {to}"),
@@ -160,11 +176,15 @@ fn ask(question: &Question) -> Result<Answer, Error> {
             Answer::Using { column, expression } => format!("{column} becomes {expression}"),
         })
         .collect();
+    // A new object is what renames nothing by mistake.
+    let default = labels.len() - 1;
+    if are_others_open {
+        labels.push("+ it is new, and so is all else that is left to ask about".to_owned());
+    }
     let prompt = format!("Is {} {} new, or renamed?", question.kind.word(), question.created);
-    // The last answer, a new object, is the one that renames nothing by mistake.
-    let select = dialoguer::Select::new().with_prompt(prompt).items(&labels).default(labels.len() - 1);
+    let select = dialoguer::Select::new().with_prompt(prompt).items(&labels).default(default);
     let chosen = select.interact().map_err(Error::Prompt)?;
-    Ok(answers[chosen].clone())
+    Ok(answers.get(chosen).map_or(Reply::CreateTheRest, |answer| Reply::One(answer.clone())))
 }
 
 fn ask_how(guess: &Guess) -> Result<Answer, Error> {
@@ -173,4 +193,45 @@ fn ask_how(guess: &Guess) -> Result<Answer, Error> {
     let input = dialoguer::Input::<String>::new().with_prompt(prompt).default(expression.clone());
     let expression = input.interact_text().map_err(Error::Prompt)?;
     Ok(Answer::Using { column: column.clone(), expression })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use schema::build::{Column, Object, Table, types};
+
+    use super::*;
+
+    fn schema<const N: usize>(tables: [&str; N]) -> Schema {
+        let table = |name: &str| Object::from(Table::new(name).column(Column::new("id", types::integer())));
+        schema::build::schema(tables.map(table)).unwrap()
+    }
+
+    #[test]
+    fn a_file_answers_for_all_that_is_left() {
+        let (previous, next) = (schema(["a", "b"]), schema(["b", "c", "d", "e"]));
+        let open = |hints: &str| resolve(&previous, &next, &parse(hints).unwrap()).questions.len();
+        assert_eq!(open(""), 3);
+        assert_eq!(open("create_rest = true"), 0);
+        let renamed = resolve(&previous, &next, &parse("rename = ['public.a=public.d']\ncreate_rest = true").unwrap());
+        assert_eq!((renamed.renames.len(), renamed.questions.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_left_open_is_said_with_its_answers() {
+        let renames = resolve(&schema(["a"]), &schema(["b", "c"]), &Answers::default()).questions;
+        expect![[r#"
+            2 questions are left open; nothing was written
+
+              is table public.b new, or was it renamed from public.a?
+                --rename public.a=public.b
+                --create public.b
+
+              is table public.c new, or was it renamed from public.a?
+                --rename public.a=public.c
+                --create public.c
+
+            next: run the command again with one flag for each, or put them into a file for --hints; --create-rest answers for all that was not renamed"#]]
+        .assert_eq(&Unanswered { renames, guesses: Vec::new() }.to_string());
+    }
 }

@@ -88,11 +88,14 @@ pub(crate) struct AnswerArgs {
     /// What is new and was nothing else before. May be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) create: Vec<String>,
+    /// All that is new and that no other answer names was nothing else before: nothing is asked about it.
+    #[arg(long)]
+    pub(crate) create_rest: bool,
     /// What becomes of the values of a column that gets another type, where PostgreSQL has no cast:
     /// `public.users.born=make_date(born, 1, 1)`. May be repeated.
     #[arg(long, value_name = "COLUMN=SQL")]
     pub(crate) using: Vec<String>,
-    /// A TOML file with `rename = ["OLD=NEW"]`, `create = ["NAME"]` and `using = ["COLUMN=SQL"]`.
+    /// A TOML file with `rename = ["OLD=NEW"]`, `create = ["NAME"]`, `create_rest = true` and `using = ["COLUMN=SQL"]`.
     #[arg(long, value_name = "FILE")]
     pub(crate) hints: Option<PathBuf>,
 }
