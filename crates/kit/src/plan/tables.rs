@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use schema::{Table, names};
 
 use super::constraints::{replaces_primary_key, without_merged};
@@ -6,7 +8,7 @@ use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, primary_key};
 use crate::rename::{Kind, Rename};
-use crate::step::{ColumnStep, ConstraintStep, Leg, Name, SerialStep, Step, TableStep};
+use crate::step::{Belongings, ColumnStep, ConstraintStep, Leg, Name, SerialStep, Step, TableStep};
 
 /// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns.
 pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename], touched: &Touched) {
@@ -18,8 +20,11 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
             steps.push(Stage::RowLevelSecurity, Step::Table(step));
         }
     }
+    let dropped_keys: HashSet<String> = tables.dropped.iter().map(|table| table.key()).collect();
     for dropped in &tables.dropped {
-        let step = TableStep::Drop { table: Box::new((*dropped).clone()), with: Box::default() };
+        let references = dropped.foreign_keys.values().filter(|key| !dropped_keys.contains(&key.references()));
+        let with = Belongings { references: references.cloned().collect(), ..Belongings::default() };
+        let step = TableStep::Drop { table: Box::new((*dropped).clone()), with: Box::new(with) };
         steps.push(Stage::DropTable, Step::Table(step));
     }
     for pair in &tables.kept {

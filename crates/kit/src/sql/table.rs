@@ -25,7 +25,7 @@ pub(super) fn statement(step: &TableStep) -> String {
         }
         TableStep::Drop { table, with: _ } => format!("DROP TABLE {} CASCADE;", Name::of(table)),
         TableStep::SetSchema { table, to, carried: _, leg: _ } => {
-            format!("ALTER TABLE {table} SET SCHEMA {};\n", ident(to))
+            format!("ALTER TABLE {} SET SCHEMA {};\n", table.qualified(), ident(to))
         }
         TableStep::Rename { table, to, leg: _ } => format!("ALTER TABLE {table} RENAME TO {};", ident(to)),
     }

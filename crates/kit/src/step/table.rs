@@ -1,8 +1,8 @@
-use schema::{Map, Table, TableObjects};
+use schema::{ForeignKey, Map, Table, TableObjects};
 
 use super::{Leg, Name, Reads};
 
-/// What goes with a table that is dropped, and no snapshot holds.
+/// What goes with a table that is dropped, as far as the table does not say it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Belongings {
     /// The names of its exclusion constraints, and so of their indexes.
@@ -15,6 +15,8 @@ pub struct Belongings {
     pub expressions: Vec<String>,
     /// The columns and types that its policies read.
     pub reads: Reads,
+    /// Its foreign keys, but for those to tables that are dropped too: CASCADE takes these along.
+    pub references: Vec<ForeignKey>,
 }
 
 /// An index or sequence that goes with its table to another schema.

@@ -1,6 +1,6 @@
 //! drizzle-kit's own SQL, observed: pairs of snapshots with the statements that drizzle-kit 0.31 writes for them, and
-//! whether PostgreSQL 15 accepted those. `generate.jsonl` has 164 of its own test cases, `observed.jsonl` others, in
-//! which this toolkit once had other statements without a reason.
+//! whether PostgreSQL 15 accepted those. `generate.jsonl` has 164 of its own test cases; `observed.jsonl` others, small
+//! changes of every kind that drizzle-kit gets right.
 
 use kit::rename::{Answer, Answers};
 use schema::Snapshot;

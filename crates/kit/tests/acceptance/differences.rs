@@ -2,6 +2,7 @@
 //! also runs, and leads where it should, is the matter of the cases in `named`.
 
 mod policies;
+mod renames;
 
 use expect_test::{Expect, expect};
 use kit::Migration;
@@ -135,20 +136,6 @@ fn an_unnamed_primary_key_is_dropped_by_its_name() {
         [table("t", [id(false)]).into()],
         &[],
         expect![[r#"ALTER TABLE "t" DROP CONSTRAINT "t_pkey";"#]],
-    );
-}
-
-#[test]
-fn a_table_that_is_renamed_takes_along_what_postgresql_named_after_it() {
-    let users = |name: &str| table(name, [Column::new("id", types::serial()).primary_key()]).into();
-    check(
-        [users("users")],
-        [users("people")],
-        &["public.users=public.people"],
-        expect![[r#"
-        ALTER TABLE "users" RENAME TO "people";
-        ALTER TABLE "people" RENAME CONSTRAINT "users_pkey" TO "people_pkey";
-        ALTER SEQUENCE "users_id_seq" RENAME TO "people_id_seq";"#]],
     );
 }
 

@@ -321,14 +321,12 @@ impl Roles {
         for index in table.indexes.values() {
             self.index_itself(Destroys, &name, index);
         }
-        for key in table.foreign_keys.values() {
-            self.foreign_key(Releases, key);
-        }
         for policy in table.policies.values() {
             self.roles(Releases, &policy.role_names());
         }
-        let Belongings { exclusions, partitions, calls: _, expressions: _, reads } = with;
+        let Belongings { exclusions, partitions, calls: _, expressions: _, reads, references } = with;
         self.reads(Releases, reads);
+        references.iter().for_each(|key| self.foreign_key(Releases, key));
         exclusions.iter().for_each(|exclusion| self.relation(Destroys, name.sibling(exclusion)));
         for partition in partitions {
             self.add(Releases, Schema(partition.schema.clone()));
