@@ -17,6 +17,9 @@ pub fn dbml(schema: &Schema) -> String {
 }
 
 fn table(table: &Table, schema: &Schema) -> String {
+    if table.columns.is_empty() {
+        return format!("// {} has no columns, and DBML has no such table.\n", path(table.schema_name(), &table.name));
+    }
     let mut lines = vec![format!("Table {} {{", path(table.schema_name(), &table.name))];
     lines.extend(table.columns.values().map(|declared| format!("  {}", column(declared, table, schema))));
     let mut indexes = Vec::new();

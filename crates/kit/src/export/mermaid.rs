@@ -5,6 +5,23 @@ use schema::{Column, PUBLIC, Schema, Table};
 
 use super::relation::{self, Relation};
 
+/// Words that mean something else at the place of an entity's name.
+const RESERVED: [&str; 13] = [
+    "accdescr",
+    "acctitle",
+    "class",
+    "classdef",
+    "direction",
+    "end",
+    "erdiagram",
+    "many",
+    "one",
+    "style",
+    "subgraph",
+    "title",
+    "to",
+];
+
 /// The schema as an ER diagram: tables with columns and keys, and how they reference one another.
 pub fn mermaid(schema: &Schema) -> String {
     let mut lines = vec!["erDiagram".to_owned()];
@@ -69,10 +86,7 @@ fn column(column: &Column, table: &Table) -> String {
 fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !matches!(
-            name.to_ascii_lowercase().as_str(),
-            "erdiagram" | "title" | "direction" | "style" | "class" | "classdef"
-        )
+        && !RESERVED.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// The name, or type, as a word: what cannot stand in one is an underscore. Parentheses and brackets can.
@@ -81,9 +95,19 @@ fn word(text: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '(' | ')' | '[' | ']') { c } else { '_' })
         .collect();
-    if word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') { word } else { format!("_{word}") }
+    let begins = word.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+    let is_key = ["PK", "FK", "UK"].iter().any(|key| begins.eq_ignore_ascii_case(key));
+    let is_word = !is_key && word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if is_word { word } else { format!("_{word}") }
 }
 
+/// A text between quotes. What would mean something else there stands as HTML has it, with `#` for `&`.
 fn label(text: &str) -> String {
-    text.replace('"', "#quot;").replace(['\n', '\r'], " ")
+    let escaped = text.chars().map(|c| match c {
+        '"' => "#quot;".to_owned(),
+        '#' | '%' | '~' | '\\' => format!("#{};", u32::from(c)),
+        c if c.is_control() => " ".to_owned(),
+        c => c.to_string(),
+    });
+    escaped.collect()
 }

@@ -42,8 +42,11 @@ fn odd() -> Schema {
         .column(Column::new("b`t", types::text()).default_sql("lower('`')"))
         .index(Index::on([IndexColumn::expression("lower(\"n\nl\")"), "i d".into()]).name("ix \"1"))
         .comment("It's a \"table\"\nwith \\ lines");
-    let title = Table::new("title").column(Column::new("class", types::integer()).references("us\"ers", "i d"));
-    schema([mood.into(), users.into(), title.into()]).unwrap()
+    let title = Table::new("title")
+        .column(Column::new("class", types::integer()).references("us\"ers", "i d"))
+        .column(Column::new("Pk-1", types::integer()))
+        .column(Column::new("~#50%~", types::integer()));
+    schema([mood.into(), users.into(), title.into(), Table::new("to").into()]).unwrap()
 }
 
 #[test]
@@ -106,7 +109,11 @@ fn dbml_quotes_each_name_and_text_as_it_reads_them() {
 
         Table "title" {
           "class" integer
+          "Pk-1" integer
+          "~#50%~" integer
         }
+
+        // "to" has no columns, and DBML has no such table.
 
         Table "us\"ers" {
           "i d" serial [pk, increment]
@@ -156,19 +163,23 @@ fn mermaid_has_columns_keys_and_how_many_rows_meet() {
 
 #[test]
 fn mermaid_has_words_for_names_and_the_names_as_labels() {
-    expect![[r#"
+    expect![[r##"
         erDiagram
             table_1["title"] {
                 integer class FK "null"
+                integer _Pk-1 "Pk-1, null"
+                integer __50__ "#126;#35;50#37;#126;, null"
             }
-            table_2["us#quot;ers"] {
+            table_2["to"] {
+            }
+            table_3["us#quot;ers"] {
                 serial i_d PK "i d"
                 mood__x[] q_c "q#quot;c, null"
                 text n_l "n l, null"
                 numeric(10__2) smile__ "smile 😀, null"
                 text b_t "b`t, null"
             }
-            table_2 |o--o{ table_1 : "class"
-    "#]]
+            table_3 |o--o{ table_1 : "class"
+    "##]]
     .assert_eq(&mermaid(&odd()));
 }

@@ -1,8 +1,9 @@
 //! drizzle-kit itself, from npm, on the same folders and databases: what one tool writes, the other
-//! reads. Run by `cargo xtask test --peers`.
+//! reads; and the parsers of the languages that `export` prints. Run by `cargo xtask test --peers`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod diagrams;
 mod history;
 #[path = "../support/mod.rs"]
 mod support;
@@ -22,18 +23,25 @@ struct DrizzleKit {
     _lock: File,
 }
 
+/// The folder with the packages of a `package.json` of `crates/xtask/peers`, installed once, and a lock on it.
+fn installed(name: &str, manifest: &str) -> (PathBuf, File) {
+    let packages = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&packages).unwrap();
+    let lock = File::create(packages.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    // npm writes it when it is done.
+    if !packages.join("node_modules/.package-lock.json").exists() {
+        fs::copy(workspace().join("crates/xtask/peers").join(manifest), packages.join("package.json")).unwrap();
+        let npm = Command::new("npm").args(["install", "--no-audit", "--no-fund"]).current_dir(&packages).output();
+        let npm = npm.expect("npm is on the PATH");
+        assert!(npm.status.success(), "{}", String::from_utf8_lossy(&npm.stderr));
+    }
+    (packages, lock)
+}
+
 impl DrizzleKit {
     fn new() -> Self {
-        let packages = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drizzle-kit");
-        fs::create_dir_all(&packages).unwrap();
-        let lock = File::create(packages.join(".lock")).unwrap();
-        lock.lock().unwrap();
-        if !packages.join("node_modules/.bin/drizzle-kit").exists() {
-            fs::copy(workspace().join("crates/xtask/peers/package.json"), packages.join("package.json")).unwrap();
-            let npm = Command::new("npm").args(["install", "--no-audit", "--no-fund"]).current_dir(&packages).output();
-            let npm = npm.expect("npm is on the PATH");
-            assert!(npm.status.success(), "{}", String::from_utf8_lossy(&npm.stderr));
-        }
+        let (packages, lock) = installed("drizzle-kit", "package.json");
         DrizzleKit { folder: tempfile::tempdir_in(&packages).unwrap(), packages, _lock: lock }
     }
 
