@@ -256,7 +256,7 @@ pub(crate) struct InitArgs {
 
 #[derive(Args)]
 pub(crate) struct TestArgs {
-    /// Run the tests that need drizzle-kit from npm, Schemathesis from PyPI or PgBouncer as well.
+    /// Run the tests that need packages from npm, Schemathesis from PyPI or PgBouncer as well.
     #[arg(long)]
     pub(crate) peers: bool,
     /// Arguments for `cargo test`, after `--`.
