@@ -146,7 +146,7 @@ fn a_repeated_idx_is_refused() {
     check_refused(
         &journal(&[entry(0, "0000_init", 5), entry(1, "0001_a", 6), entry(1, "0001_b", 7)]),
         &expect![
-            "meta/_journal.json: 0001_a and 0001_b both have idx 1. Give the one that is applied nowhere yet the next free idx and a later `when`, and move it to the end"
+            "meta/_journal.json: 0001_a and 0001_b both have idx 1, as after a merge of two branches. While it has stopped, `cargo xtask rebase` puts one behind the other. Afterwards, take the one that is applied nowhere yet out (its entry, file and snapshot), and `cargo xtask generate` makes it anew"
         ],
     );
 }
@@ -166,7 +166,7 @@ fn a_gap_is_refused() {
     check_refused(
         &journal(&[entry(0, "0000_init", 5), entry(2, "0002_b", 6)]),
         &expect![
-            "meta/_journal.json: 0002_b has idx 2 where 1 comes next. Restore the missing entry, or number the entries 0, 1, 2 and so on without a gap"
+            "meta/_journal.json: 0002_b has idx 2 where 1 comes next. Restore the missing entry, or number the entries, and their snapshots with them, 0, 1, 2 and so on without a gap"
         ],
     );
 }

@@ -75,7 +75,7 @@
 //!
 //! With the feature `tls`, connections are encrypted by rustls: `sslmode`, `sslrootcert`, `sslcert` and `sslkey` in a
 //! connection URL mean what they mean to libpq, and so do its variables, `PGSSLMODE` and so on. [`Server::config`] and
-//! [`Server::tls`] give a pool the same.
+//! [`Server::tls`] give a pool the same. A password that the URL lacks comes from `PGPASSWORD` or libpq's password file.
 //!
 //! # Boundaries
 //!
@@ -106,6 +106,7 @@ mod failure;
 #[cfg(feature = "database")]
 mod half;
 mod journal;
+mod journal_error;
 #[cfg(feature = "database")]
 mod ledger;
 #[cfg(feature = "database")]
@@ -154,7 +155,8 @@ mod units;
 #[cfg(feature = "database")]
 mod variables;
 
-pub use journal::{Entry, JOURNAL_PATH, Journal, JournalError};
+pub use journal::{Entry, JOURNAL_PATH, Journal};
+pub use journal_error::JournalError;
 pub use migrations::{Migration, Migrations, MigrationsError, Statement};
 pub use replaced::Replaced;
 

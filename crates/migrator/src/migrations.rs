@@ -9,7 +9,8 @@ use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
-use crate::journal::{Entry, JOURNAL_PATH, Journal, JournalError};
+use crate::journal::{Entry, JOURNAL_PATH, Journal};
+use crate::journal_error::JournalError;
 use crate::replaced::Replaced;
 
 /// What drizzle-kit puts between two statements of a file.

@@ -181,7 +181,7 @@ fn a_journal_begins_with_0_or_with_a_migration_that_replaces_those_before_it() {
     check_refused(
         &[("meta/_journal.json", journal.as_bytes()), ("0000_init.sql", b"")],
         &expect![
-            "FOLDER/meta/_journal.json: 0000_init has idx 1 where 0 comes next. Restore the missing entry, or number the entries 0, 1, 2 and so on without a gap"
+            "FOLDER/meta/_journal.json: 0000_init has idx 1 where 0 comes next. Restore the missing entry, or number the entries, and their snapshots with them, 0, 1, 2 and so on without a gap"
         ],
     );
     let replaces = b"-- migrate: replaces 0000_a (1, aa)\nSELECT 1;";

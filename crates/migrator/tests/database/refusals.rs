@@ -147,7 +147,7 @@ async fn check_broken(break_it: impl FnOnce(&Folder), expected: Expect) {
 async fn a_gap_in_the_numbers_is_refused_and_nothing_changed() {
     check_broken(
         |folder| folder.edit_journal(r#""idx":2"#, r#""idx":3"#),
-        expect!["FOLDER/meta/_journal.json: 0002_tags has idx 3 where 2 comes next. Restore the missing entry, or number the entries 0, 1, 2 and so on without a gap"],
+        expect!["FOLDER/meta/_journal.json: 0002_tags has idx 3 where 2 comes next. Restore the missing entry, or number the entries, and their snapshots with them, 0, 1, 2 and so on without a gap"],
     )
     .await;
 }

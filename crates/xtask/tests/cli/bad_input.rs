@@ -94,7 +94,7 @@ fn a_journal_with_one_idx_twice() {
     check(
         |project| project.write("migrations/meta/_journal.json", &journal),
         expect![[r#"
-        error: migrations/meta/_journal.json: 0000_first and 0000_second both have idx 0. Give the one that is applied nowhere yet the next free idx and a later `when`, and move it to the end
+        error: migrations/meta/_journal.json: 0000_first and 0000_second both have idx 0, as after a merge of two branches. While it has stopped, `cargo xtask rebase` puts one behind the other. Afterwards, take the one that is applied nowhere yet out (its entry, file and snapshot), and `cargo xtask generate` makes it anew
     "#]],
     );
 }
