@@ -153,6 +153,24 @@ async fn a_gap_in_the_numbers_is_refused_and_nothing_changed() {
 }
 
 #[tokio::test]
+async fn a_repeated_number_is_refused_and_nothing_changed() {
+    check_broken(
+        |folder| folder.edit_journal(r#""idx":2"#, r#""idx":1"#),
+        expect!["FOLDER/meta/_journal.json: 0001_posts and 0002_tags both have idx 1, as after a merge of two branches. While it has stopped, `cargo xtask rebase` puts one behind the other. Afterwards, take the one that is applied nowhere yet out (its entry, file and snapshot), and `cargo xtask generate` makes it anew"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_journal_is_refused_and_nothing_changed() {
+    check_broken(
+        |folder| std::fs::remove_file(folder.path().join(migrator::JOURNAL_PATH)).unwrap(),
+        expect!["FOLDER/meta/_journal.json is missing, but there are migrations such as FOLDER/0000_users.sql. Restore the journal from version control: it says in which order the files apply"],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_repeated_when_is_refused_and_nothing_changed() {
     check_broken(
         |folder| folder.edit_journal(r#""when":1002"#, r#""when":1001"#),
