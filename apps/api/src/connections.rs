@@ -1,7 +1,7 @@
 //! HTTP on a listener: connections are taken, served, and given up when they are silent.
 //!
-//! axum's own `serve` lets a client take as long as it likes to send the head of a request, and so
-//! hold a connection for good.
+//! axum's own `serve` lets a client take as long as it likes to send the head of a request, or to take
+//! an answer, and so hold a connection for good.
 
 use std::convert::Infallible;
 use std::io;
@@ -19,13 +19,15 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio_io_timeout::TimeoutStream;
 use tower_service::Service as _;
 
 /// How long to wait where the system has no file descriptor left: a connection that ends frees one.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves until `stop` is over; then takes no more connections, closes those that are idle, and ends
-/// with the last request. A connection on which no head of a request came for `idle` is closed.
+/// with the last request. A connection is closed on which no head of a request came for `idle`, or
+/// nothing of an answer was taken.
 pub(crate) async fn serve(listener: TcpListener, router: Router, idle: Duration, stop: impl Future<Output = ()>) {
     // Each connection listens, and is counted thereby.
     let (stopping, _) = watch::channel(());
@@ -39,7 +41,9 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, idle: Duration,
         };
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), peer, request));
-        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(idle));
+        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service).with_upgrades();
         let mut stopped = stopping.subscribe();
         tokio::spawn(async move {
             let mut connection = pin!(connection);

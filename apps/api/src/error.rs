@@ -137,6 +137,7 @@ impl From<db::Error> for Error {
         match error {
             error if error.is_unavailable() => Self::Unavailable(error),
             error if error.is_timeout() => Self::NotReady("the database took too long".to_owned()),
+            error if error.is_rolled_back() => Self::NotReady("it met another change; try again".to_owned()),
             _ if data => Self::Invalid(Vec::new()),
             error => Self::Internal(Box::new(error)),
         }

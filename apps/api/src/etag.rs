@@ -17,6 +17,10 @@ use schema::rows::Column;
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{Expr, ExprTrait, Func};
 use serde::Serialize;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, Required};
 
 use crate::error::Error;
 
@@ -48,6 +52,19 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         let tags = tags(&parts.headers, IF_MATCH);
         let any = tags.is_empty() || tags.contains(&"*");
         Ok(Self((!any).then(|| tags.into_iter().filter_map(version).collect())))
+    }
+}
+
+/// The header as the document has it, of a route that takes it.
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let header = ParameterBuilder::new()
+            .name(IF_MATCH.as_str())
+            .parameter_in(ParameterIn::Header)
+            .description(Some("The ETag of the version that may be changed"))
+            .required(Required::False)
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+        vec![header.build()]
     }
 }
 

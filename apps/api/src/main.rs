@@ -41,7 +41,7 @@ Environment (a debug build reads .env, too):
   OTEL_EXPORTER_OTLP_ENDPOINT  With the feature otel: where spans go, as in http://localhost:4318, or none [none]
   TRUSTED_PROXIES              Proxies before the service, each of which adds to X-Forwarded-For [0]
   TOKEN_CACHE                  Seconds after which another process's end of a token holds; 0 asks each time [2]
-  IDLE_TIMEOUT                 Seconds that a connection may be silent before a request [75]
+  IDLE_TIMEOUT                 Seconds that a connection may be silent before a request, or take no answer [75]
   REQUEST_TIMEOUT              Seconds until a request is given up [30]
   BODY_LIMIT                   Bytes of a request's body [1048576]
   CORS_ORIGINS                 Whose pages may use the API: * or https://a.example,https://b.example [none]

@@ -27,7 +27,7 @@ pub struct Service {
     pub db: Database,
     /// Whether the process can do its work: no longer, once it is told to stop.
     pub readiness: Arc<Readiness>,
-    /// How long a connection may be silent before the head of a request.
+    /// How long a connection may be silent before the head of a request, or take nothing of an answer.
     pub idle_timeout: Duration,
     /// How long new connections are still taken after the signal to stop.
     pub shutdown_delay: Duration,

@@ -19,7 +19,8 @@ pub struct Http {
     pub trusted_proxies: usize,
     /// `TOKEN_CACHE`: how long a token that was looked up is not looked up again.
     pub token_cache: Duration,
-    /// `IDLE_TIMEOUT`: how long a connection may be silent before the head of a request.
+    /// `IDLE_TIMEOUT`: how long a connection may be silent before the head of a request, or take nothing of
+    /// an answer.
     pub idle_timeout: Duration,
     /// `REQUEST_TIMEOUT`: after this time a request is answered with 503.
     pub request_timeout: Duration,

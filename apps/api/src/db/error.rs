@@ -62,10 +62,15 @@ impl Error {
         cause.is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData)
     }
 
-    /// Whether the server gave the statement up: it took longer than `statement_timeout`, or somebody
-    /// cancelled it.
+    /// Whether the server gave the statement up: it took longer than `statement_timeout`, waited longer than
+    /// `lock_timeout`, or somebody cancelled it.
     pub fn is_timeout(&self) -> bool {
-        self.code() == Some(&SqlState::QUERY_CANCELED)
+        self.code().is_some_and(|code| [SqlState::QUERY_CANCELED, SqlState::LOCK_NOT_AVAILABLE].contains(code))
+    }
+
+    /// Whether it met another transaction, such as in a deadlock, and may be tried again from the beginning.
+    pub fn is_rolled_back(&self) -> bool {
+        self.code().is_some_and(|code| code.code().starts_with("40"))
     }
 
     /// The rule of the schema that a statement broke.

@@ -312,7 +312,7 @@ async fn untouched(db: &Database, caller: &Caller, id: Uuid) -> Error {
     path = "/posts/{id}",
     tag = "posts",
     operation_id = "update_post",
-    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    params(("id" = Uuid, Path), IfMatch),
     request_body = UpdatePost,
     responses((status = 200, description = "The post as it is now", body = Post, headers(("etag" = String, description = "Its version")))),
 )]
@@ -355,7 +355,7 @@ async fn update(
     path = "/posts/{id}",
     tag = "posts",
     operation_id = "delete_post",
-    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    params(("id" = Uuid, Path), IfMatch),
     responses((status = 204, description = "Deleted")),
 )]
 async fn remove(

@@ -184,7 +184,7 @@ async fn untouched(db: &Database, id: Uuid) -> Error {
     path = "/users/{id}",
     tag = "users",
     operation_id = "update_user",
-    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    params(("id" = Uuid, Path), IfMatch),
     request_body = UpdateUser,
     responses((status = 200, description = "The user as it is now", body = User, headers(("etag" = String, description = "Its version")))),
 )]
@@ -227,7 +227,7 @@ async fn update(
     path = "/users/{id}",
     tag = "users",
     operation_id = "delete_user",
-    params(("id" = Uuid, Path), ("if-match" = Option<String>, Header, description = "The ETag of the version that may be changed")),
+    params(("id" = Uuid, Path), IfMatch),
     responses((status = 204, description = "Deleted")),
 )]
 async fn remove(

@@ -118,3 +118,23 @@ async fn a_broken_query_is_an_internal_error_that_leaks_nothing() {
     answer.assert_problem(500, &[]);
     assert!(!answer.body.to_string().contains("name"), "{answer}");
 }
+
+#[tokio::test]
+async fn what_another_transaction_has_stopped_may_be_tried_again() {
+    let app = App::new().await;
+    for (condition, detail) in [
+        ("deadlock_detected", "it met another change; try again"),
+        ("serialization_failure", "it met another change; try again"),
+        ("lock_not_available", "the database took too long"),
+    ] {
+        app.sql(&format!(
+            "create or replace function stop() returns trigger language plpgsql as
+             $$ begin raise exception 'internal' using errcode = '{condition}'; end $$;
+             create or replace trigger stop before insert on users for each row execute function stop()"
+        ))
+        .await;
+        let answer = app.post("/users", json!({"email": "ann@example.com"})).await;
+        answer.assert_problem(503, &[]);
+        assert_eq!((answer.text("detail").as_str(), &answer.headers["retry-after"]), (detail, &"1".parse().unwrap()));
+    }
+}

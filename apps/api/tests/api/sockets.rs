@@ -4,6 +4,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::Duration;
 
 use crate::binary::{Service, api, get, read};
 use crate::harness::{admin, migrated};
@@ -16,9 +18,13 @@ struct Running {
 
 impl Running {
     async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(variables: &[(&str, &str)]) -> Self {
         let database = migrated().await;
         let token = admin(&database).await;
-        let service = Service::start(&mut api(database.url()));
+        let service = Service::start(api(database.url()).envs(variables.iter().copied()));
         Self { service, token, database }
     }
 
@@ -175,6 +181,34 @@ async fn a_client_that_leaves_in_the_middle_changes_nothing() {
     }
     running.assert_well("clients that left");
     assert_eq!(running.users().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_comes_by_the_drop_is_given_up() {
+    let running = Running::with(&[("REQUEST_TIMEOUT", "1")]).await;
+    let mut slow = running.sent(running.create("Content-Length: 99").as_bytes());
+    for _ in 0..15 {
+        // In the end nobody takes it any more.
+        let _ = slow.write_all(b" ");
+        thread::sleep(Duration::from_millis(100));
+    }
+    let answer = received(slow);
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("took longer than 1 s"), "{answer}");
+    running.assert_well("a slow body");
+}
+
+#[cfg(feature = "docs")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_takes_nothing_of_its_answers_is_left() {
+    let running = Running::with(&[("IDLE_TIMEOUT", "1")]).await;
+    let answer = running.answer(get("/openapi.json").as_bytes()).len();
+    // More than the system keeps on its way.
+    let many = (64 << 20) / answer;
+    let stuck = running.sent(get("/openapi.json").replace("Connection: close\r\n", "").repeat(many).as_bytes());
+    thread::sleep(Duration::from_millis(2500));
+    running.assert_well("a client that does not read");
+    let taken = received(stuck).len();
+    assert!(taken < answer * many / 2, "{taken} bytes of {many} answers came after all");
 }
 
 #[tokio::test(flavor = "multi_thread")]
