@@ -87,6 +87,9 @@ fn a_clone_is_renamed_once_and_can_be_taken_back() {
     let readme = clone.read("README.md");
     assert!(readme.starts_with("# my-service\n") && readme.contains("/posts/batch"), "{readme}");
     assert!(!readme.contains("xtask init my-service"), "{readme}");
+    // These tests would clone what is renamed already.
+    assert!(!clone.path("crates/xtask/tests/cli/init.rs").exists());
+    assert!(!clone.read("crates/xtask/tests/cli/main.rs").contains("init"));
     assert!(clone.read(".env.example").contains(":5432/my_service\n"));
     assert!(clone.read("Dockerfile").contains("ENTRYPOINT [\"/my-service\"]"));
     assert!(clone.read(".github/workflows/release.yml").contains("--package my-service --bin my-service"));
@@ -111,9 +114,13 @@ fn a_renamed_clone_compiles_and_checks_with_the_samples_and_without() {
         assert_eq!(renamed.code, 0, "{}{}", renamed.stdout, renamed.stderr);
         assert_eq!(renamed.stdout.matches("next:").count(), 1, "{}", renamed.stdout);
         assert_eq!(clone.path("drizzle/migrations/0000_init.sql").is_file(), !samples.is_empty());
-        let clippy = ["clippy", "--package", "my-service", "--all-targets", "--offline", "--", "-D", "warnings"];
+        let packages = ["--package", "my-service", "--package", "xtask", "--features", "xtask/database,xtask/lint"];
+        let clippy = [&["clippy", "--all-targets", "--offline"], &packages[..], &["--", "-D", "warnings"]].concat();
         let clippy = clone.cargo(&clippy);
         assert_eq!(clippy.code, 0, "{}", clippy.stderr);
+        let document =
+            clone.cargo(&["test", "--package", "my-service", "--offline", "--test", "api", "--", "document"]);
+        assert!(document.code == 0 && document.stdout.contains("services_name ... ok"), "{}", document.stdout);
         let format = clone.cargo(&["fmt", "--all", "--check"]);
         assert_eq!(format.code, 0, "{}", format.stdout);
         let check = clone.cargo(&["run", "--quiet", "--package", "xtask", "--", "check", "--offline"]);

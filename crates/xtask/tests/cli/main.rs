@@ -12,7 +12,9 @@ mod diff;
 mod diff_database;
 mod errors;
 mod generate;
+// [init]
 mod init;
+// [/init]
 mod lint;
 mod migrate;
 mod objects;

@@ -1,7 +1,8 @@
 //! What goes with `init`: a file has it between `[sample]` and `[/sample]`, each in a comment of its own line.
 //!
 //! Posts are the sample. Users, tokens, passwords and keys of idempotency stay: access stands on them. What the README
-//! says of `init` itself is between `[init]` and `[/init]`, and goes in any case.
+//! says of `init` itself is between `[init]` and `[/init]`, and goes in any case, as do its tests: they clone what has not
+//! been renamed yet.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,9 @@ const README: &str = "README.md";
 /// Files that are samples as a whole, below the package.
 const WHOLE: [&str; 2] = ["src/routes/posts.rs", "tests/api/posts.rs"];
 
+/// The tests of `init`, and the file that has them as a module.
+const INIT_TESTS: [&str; 2] = ["crates/xtask/tests/cli/init.rs", "crates/xtask/tests/cli/main.rs"];
+
 /// Where samples begin and end inside a file.
 const PLACES: [&str; 3] = [PACKAGE, "crates/xtask/tests/peers", README];
 
@@ -39,7 +43,9 @@ pub(super) fn remove_samples(files: &mut Files) -> Result<(), Error> {
 
 /// Removes what is of use only before `init`, in memory.
 pub(super) fn remove_init(files: &mut Files) -> Result<(), Error> {
-    remove(files, README, &INIT)
+    let [tests, module] = INIT_TESTS;
+    files.remove(Path::new(tests));
+    [README, module].iter().try_for_each(|place| remove(files, place, &INIT))
 }
 
 fn remove(files: &mut Files, place: &str, mark: &Mark) -> Result<(), Error> {
@@ -87,10 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_loses_what_is_of_use_before_init_alone() {
+    fn what_is_of_use_before_init_alone_goes_from_the_readme_and_the_tests() {
         let text = "# A\n<!-- [init] -->\nb\n\n<!-- [/init] -->\nc\n";
-        let mut files = [README, "docs/a.md"].map(|name| (PathBuf::from(name), text.to_owned())).into();
+        let [tests, module] = INIT_TESTS;
+        let names = [README, tests, module, "docs/a.md"];
+        let mut files = names.map(|name| (PathBuf::from(name), text.to_owned())).into();
         remove_init(&mut files).unwrap();
-        assert_eq!(files.values().map(String::as_str).collect::<Vec<_>>(), ["# A\nc\n", text]);
+        let left = [(README, "# A\nc\n"), (module, "# A\nc\n"), ("docs/a.md", text)];
+        assert_eq!(files, left.map(|(name, text)| (PathBuf::from(name), text.to_owned())).into());
     }
 }
