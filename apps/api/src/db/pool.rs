@@ -128,14 +128,6 @@ impl Database {
         query::optional(&self.client().await?, statement).await
     }
 
-    /// All rows of a statement that is not kept prepared.
-    ///
-    /// # Errors
-    /// As for [`query::once`], and when there is no connection.
-    pub async fn once<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<Vec<T>, Error> {
-        query::once(&self.client().await?, statement).await
-    }
-
     /// Runs a statement and tells how many rows it touched.
     ///
     /// # Errors
