@@ -15,6 +15,31 @@ use std::process::Command;
 use devdb::test::Database;
 use support::{Project, workspace};
 
+/// The twin of schema.ts.
+const TWIN: &str = include_str!("schema.rs");
+
+/// A project of these tables, and the two migrations that make them.
+fn project() -> Project {
+    let (first, _) = TWIN.split_once("// The second migration begins here.\n").unwrap();
+    let project = Project::new(first);
+    for (name, declarations) in [("first", first), ("second", TWIN)] {
+        project.declare(declarations);
+        let generated = project.run(&["generate", "--name", name]);
+        assert_eq!(generated.code, 0, "{}", generated.stderr);
+    }
+    project
+}
+
+/// Copies a migrations folder.
+fn copy(from: &Path, to: &Path) {
+    for folder in ["", "meta"] {
+        fs::create_dir_all(to.join(folder)).unwrap();
+        for item in fs::read_dir(from.join(folder)).unwrap().flatten().filter(|item| item.path().is_file()) {
+            fs::copy(item.path(), to.join(folder).join(item.file_name())).unwrap();
+        }
+    }
+}
+
 /// drizzle-kit with a configuration of its own, in a folder below the one that has its packages.
 struct DrizzleKit {
     packages: PathBuf,
@@ -79,16 +104,11 @@ impl DrizzleKit {
         path.strip_prefix(&self.packages).unwrap().display().to_string()
     }
 
-    /// A copy of this workspace's migrations where drizzle-kit can have them.
-    fn copy_of_our_migrations(&self) -> PathBuf {
-        let (from, to) = (workspace().join("drizzle/migrations"), self.folder.path().join("migrations"));
-        fs::create_dir_all(to.join("meta")).unwrap();
-        for folder in ["", "meta"] {
-            for item in fs::read_dir(from.join(folder)).unwrap().flatten().filter(|item| item.path().is_file()) {
-                fs::copy(item.path(), to.join(folder).join(item.file_name())).unwrap();
-            }
-        }
-        to
+    /// A copy of a project's migrations where drizzle-kit can have them.
+    fn copy_of(&self, project: &Project) -> PathBuf {
+        let migrations = self.folder.path().join("migrations");
+        copy(&project.path("migrations"), &migrations);
+        migrations
     }
 }
 
@@ -103,19 +123,19 @@ async fn ledger(database: &Database) -> Vec<(String, i64)> {
 #[ignore = "needs drizzle-kit from npm: cargo xtask test --peers"]
 async fn drizzle_kit_checks_and_applies_our_folder_and_then_we_have_nothing_to_do() {
     let (kit, theirs, ours) = (DrizzleKit::new(), Database::empty().await.unwrap(), Database::empty().await.unwrap());
-    let migrations = kit.copy_of_our_migrations();
+    let project = project();
+    let migrations = kit.copy_of(&project);
     let checked = kit.run("check", &migrations, theirs.url().reveal());
     assert!(checked.contains("Everything's fine"), "{checked}");
 
     kit.run("migrate", &migrations, theirs.url().reveal());
-    let project = Project::of_the_api(&migrations);
     let after = project.run(&["migrate", "--url", theirs.url().reveal()]);
     assert_eq!(after.stdout, "Nothing to apply: every migration is in the ledger.\n", "{}", after.stderr);
 
     assert_eq!(project.run(&["migrate", "--url", ours.url().reveal()]).code, 0);
     kit.run("migrate", &migrations, ours.url().reveal());
     let rows = ledger(&ours).await;
-    assert!(!rows.is_empty());
+    assert_eq!(rows.len(), 2);
     assert_eq!(rows, ledger(&theirs).await);
 }
 
@@ -125,7 +145,8 @@ async fn a_folder_that_drizzle_kit_wrote_from_the_twin_leaves_nothing_to_generat
     let (kit, database) = (DrizzleKit::new(), Database::empty().await.unwrap());
     let migrations = kit.folder.path().join("twin");
     kit.run("generate", &migrations, database.url().reveal());
-    let project = Project::of_the_api(&migrations);
+    let project = Project::new(TWIN);
+    copy(&migrations, &project.path("migrations"));
     let generated = project.run(&["generate"]);
     assert_eq!(generated.stdout, "No schema changes, nothing to migrate\n", "{}", generated.stderr);
 
@@ -139,7 +160,7 @@ async fn a_folder_that_drizzle_kit_wrote_from_the_twin_leaves_nothing_to_generat
 #[ignore = "needs drizzle-kit from npm: cargo xtask test --peers"]
 async fn drizzle_kit_finds_nothing_to_generate_after_our_migrations() {
     let (kit, database) = (DrizzleKit::new(), Database::empty().await.unwrap());
-    let migrations = kit.copy_of_our_migrations();
+    let migrations = kit.copy_of(&project());
     let generated = kit.run("generate", &migrations, database.url().reveal());
     assert!(generated.contains("No schema changes, nothing to migrate"), "{generated}");
 }

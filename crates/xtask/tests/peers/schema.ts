@@ -1,4 +1,4 @@
-// The twin of apps/api/src/db/schema.rs: drizzle-kit must see the same schema in both.
+// The twin of schema.rs: drizzle-kit must see the same schema in both.
 import { sql } from 'drizzle-orm';
 import {
   check,
@@ -75,7 +75,6 @@ export const idempotencyKeys = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.key] }), index().on(table.createdAt)],
 );
 
-// [sample]
 export const postStatus = pgEnum('post_status', ['draft', 'published']);
 
 export const posts = pgTable(
@@ -101,4 +100,3 @@ export const posts = pgTable(
     check('posts_published_at_set', sql`(status = 'published') = (published_at is not null)`),
   ],
 );
-// [/sample]

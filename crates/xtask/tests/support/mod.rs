@@ -58,6 +58,7 @@ impl Project {
             &format!(
                 "[workspace]\n[package]\nname = \"scratch\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                  [dependencies]\nschema = {{ path = {schema:?}, features = [\"chrono\", \"derive\", \"uuid\"] }}\n\
+                 chrono = {{ version = \"0.4\", default-features = false }}\n\
                  uuid = {{ version = \"1\", features = [\"serde\", \"v4\"] }}\n"
             ),
         );

@@ -28,7 +28,7 @@ const WHOLE: [&str; 2] = ["src/routes/posts.rs", "tests/api/posts.rs"];
 const INIT_TESTS: [&str; 2] = ["crates/xtask/tests/cli/init.rs", "crates/xtask/tests/cli/main.rs"];
 
 /// Where samples begin and end inside a file.
-const PLACES: [&str; 3] = [PACKAGE, "crates/xtask/tests/peers", README];
+const PLACES: [&str; 2] = [PACKAGE, README];
 
 type Files = BTreeMap<PathBuf, String>;
 
