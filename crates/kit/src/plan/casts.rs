@@ -111,7 +111,11 @@ pub fn conversion(previous: &Column, next: &Column) -> Conversion {
     let (from, to) = (base(previous), base(next));
     let same_shape = is_array(previous) == is_array(next);
     if next.type_schema.is_some() {
-        return if from == to && same_shape { Conversion::Assignment } else { into_enum(previous, next) };
+        return match (from == to, same_shape) {
+            (true, true) => Conversion::Assignment,
+            (true, false) if is_array(next) => Conversion::Using(array_of_one(&quote::ident(&next.name))),
+            _ => into_enum(previous, next),
+        };
     }
     let text_of_anything = is_text_name(&to) && !is_array(next);
     if text_of_anything || (same_shape && (from == to || is_assignment(&from, &to) || is_text_name(&to))) {
@@ -120,11 +124,14 @@ pub fn conversion(previous: &Column, next: &Column) -> Conversion {
     let column = quote::ident(&next.name);
     let to_type = crate::sql::types::qualified(next);
     Conversion::Using(match (from.as_str(), to.as_str()) {
-        _ if !is_array(previous) && is_array(next) && !is_text_name(&from) => {
-            let element = if from == to { column.clone() } else { format!("{column}::text") };
-            let cast = if from == to { String::new() } else { format!("::{to_type}") };
-            // A row of NULLs IS NULL too, and is a value.
-            format!("CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE ARRAY[{element}]{cast} END")
+        // A text may also be that of an array, but for an array of texts.
+        _ if !is_array(previous) && is_array(next) && (!is_text_name(&from) || is_text_name(&to)) => {
+            let is_element = from == to || is_text_name(&from);
+            if is_element {
+                array_of_one(&column)
+            } else {
+                array_from(&column, &format!("ARRAY[{column}::text]::{to_type}"))
+            }
         }
         ("boolean", "smallint" | "bigint" | "numeric" | "real" | "double precision") if same_shape => {
             let dimensions = if is_array(next) { "[]" } else { "" };
@@ -140,6 +147,16 @@ pub fn conversion(previous: &Column, next: &Column) -> Conversion {
         _ if previous.type_schema.is_some() && same_shape => format!("{column}::text::{to_type}"),
         _ => return Conversion::Guess(format!("{column}::text::{to_type}")),
     })
+}
+
+/// A value as the only one of an array, and no array where there is none.
+fn array_of_one(column: &str) -> String {
+    array_from(column, &format!("ARRAY[{column}]"))
+}
+
+fn array_from(column: &str, array: &str) -> String {
+    // A row of NULLs IS NULL too, and is a value.
+    format!("CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE {array} END")
 }
 
 /// From text an enum's value can be read, and from another enum those that both have.
@@ -230,5 +247,11 @@ mod tests {
             using("integer", "integer[]").as_deref(),
             Some("CASE WHEN \"c\" IS NOT DISTINCT FROM NULL THEN NULL ELSE ARRAY[\"c\"] END")
         );
+        assert_eq!(using("varchar(9)", "text[]"), using("text", "text[]"));
+        assert_eq!(using("text", "text[]"), using("integer", "integer[]"));
+        assert_eq!(using("text", "integer[]").as_deref(), Some("\"c\"::integer[]"));
+        assert_eq!(using("uuid", "text[]").map(|using| using.contains("ARRAY[\"c\"::text]::text[]")), Some(true));
+        let mood = |sql_type: &str| Column { type_schema: Some("public".into()), ..column(sql_type) };
+        assert_eq!(conversion(&mood("mood"), &mood("mood[]")).using(), using("text", "text[]"));
     }
 }

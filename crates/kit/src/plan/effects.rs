@@ -42,7 +42,7 @@ fn using(from: &str, to: &str, same_shape: bool) -> Effects {
     const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
     match (from, to) {
         // One value becomes an array of one.
-        _ if !same_shape && from == to => REWRITES,
+        _ if !same_shape && (from == to || (is_text_name(from) && matches!(to, "text" | "citext"))) => REWRITES,
         ("boolean", to) if NUMBERS.contains(&to) => REWRITES,
         // Every number but 0 becomes true.
         (from, "boolean") if NUMBERS.contains(&from) => LOSES,
@@ -294,6 +294,8 @@ mod tests {
             ("numeric", "boolean", LOSES),
             ("boolean", "numeric", REWRITES),
             ("integer", "integer[]", REWRITES),
+            ("varchar(9)", "text[]", REWRITES),
+            ("text", "varchar(9)[]", MAY_FAIL),
             ("text", "integer", MAY_FAIL),
             ("text", "date", LOSES_OR_FAILS),
             ("json", "jsonb", LOSES_OR_FAILS),

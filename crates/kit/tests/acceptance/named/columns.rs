@@ -1,4 +1,4 @@
-use schema::build::{Check, Column, Identity, Index, IndexColumn, Object, Table, Unique, types};
+use schema::build::{Check, Column, Identity, Index, IndexColumn, Object, Table, Type, Unique, enumeration, types};
 
 use super::{case, check};
 
@@ -8,6 +8,15 @@ fn table(columns: impl IntoIterator<Item = Column>) -> Table {
 
 fn one(table: Table) -> [Object; 1] {
     [table.into()]
+}
+
+/// Tables with a column of text, of limited text and of an enum, made of type and default.
+fn one_of_each(column: impl Fn(Type, &str) -> Column) -> Vec<Object> {
+    let mood = enumeration("mood", ["ok", "good"]);
+    let table = |name: &str, sql_type| Table::new(name).column(column(sql_type, "ok")).into();
+    let tables =
+        [table("texts", types::text()), table("names", types::varchar(9)), table("moods", types::enumeration(&mood))];
+    tables.into_iter().chain([mood.into()]).collect()
 }
 
 #[test]
@@ -39,6 +48,12 @@ fn columns_are_reached() {
             one(table([id(), integer("a")]).check(Check::new("positive", "\"a\" > 0"))),
             one(table([id(), integer("a").not_null().default_number(1), integer("b")])
                 .check(Check::new("positive", "\"a\" > 0"))),
+            &[],
+        ),
+        case(
+            "texts and the values of an enum become arrays of one",
+            one_of_each(|sql_type, default| Column::new("a", sql_type).default_text(default)),
+            one_of_each(|sql_type, default| Column::new("a", sql_type.array()).default_sql(format!("'{{{default}}}'"))),
             &[],
         ),
         case(

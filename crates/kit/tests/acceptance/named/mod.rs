@@ -19,6 +19,7 @@ mod objects_types;
 mod objects_views;
 mod policies;
 mod roles;
+mod sequences;
 mod snapshots;
 mod swaps;
 mod views;
