@@ -145,10 +145,11 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`Migrator::status`], and [`Error::Refused`], [`Error::OwnLimits`] or [`Error::EndsTransaction`] where a run would refuse.
+    /// As [`Migrator::status`], and [`Error::Refused`], [`Error::OwnLimits`], [`Error::EndsTransaction`] or [`Error::Units`] where a run would refuse.
     pub async fn pending(&self) -> Result<Vec<Migration>, Error> {
         let status = self.status().await?;
         self.refuse(&status)?;
+        self.refuse_units(&status)?;
         Ok(status.pending().cloned().collect())
     }
 

@@ -316,9 +316,22 @@ async fn a_backup_is_written_before_something_is_applied_and_a_failed_one_stops_
     let migrated = Outcome::from(migrated);
     assert_eq!(migrated.code, 0, "{}", migrated.stderr);
     assert!(migrated.stdout.starts_with("backed up to backups/"), "{}", migrated.stdout);
+    let nothing = project.run(&["migrate", "--to", "0000_a", "--url", url]);
+    assert_eq!(nothing.stdout, "Nothing to apply: every migration up to 0000_a is in the ledger.\n");
     let count = || std::fs::read_dir(project.path("backups")).unwrap().count();
     let dump = std::fs::read_dir(project.path("backups")).unwrap().next().unwrap().unwrap().path();
     assert!(std::fs::read(dump).unwrap().starts_with(b"PGDMP"));
     assert_eq!(project.run(&["migrate", "--backup", "backups", "--url", url]).code, 0);
     assert_eq!(count(), 1, "nothing was pending the second time");
+}
+
+#[tokio::test]
+async fn what_is_refused_is_refused_before_drift_is_looked_for_and_a_backup_written() {
+    let (database, project) = (Database::empty().await.unwrap(), two_migrations());
+    let url = database.url().reveal();
+    assert_eq!(project.run(&["migrate", "--to", "0000_a", "--url", url]).code, 0);
+    project.write("migrations/0000_a.sql", "SELECT 'edited';");
+    let refused = project.run(&["migrate", "--backup", "backups", "--url", url]);
+    assert!(refused.stderr.starts_with("error: 1 migration is edited after being applied"), "{}", refused.stderr);
+    assert!(!project.path("backups").exists());
 }

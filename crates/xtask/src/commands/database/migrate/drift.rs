@@ -35,8 +35,7 @@ fn lines(differences: &[Difference], tag: &str) -> String {
 
 /// Compares a database on which something is pending with what is applied, and warns or refuses as is set.
 pub(crate) fn before(url: &str, status: &Status, config: &Config) -> Result<(), crate::Error> {
-    let newest = status.applied().last().map(|migration| migration.tag().to_owned());
-    let (Some(tag), true) = (newest, status.pending().next().is_some()) else { return Ok(()) };
+    let Some(tag) = status.applied().last().map(|migration| migration.tag().to_owned()) else { return Ok(()) };
     if config.drift == Drift::Off {
         return Ok(());
     }

@@ -8,7 +8,7 @@ mod report;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use migrator::{Event, Ledger, Migrations, Migrator, Server, Target};
+use migrator::{Entry, Event, Ledger, Migrations, Migrator, Server, Target};
 
 pub(crate) use backup::Error as BackupError;
 pub(crate) use drift::Error as DriftError;
@@ -45,34 +45,36 @@ fn apply(args: &MigrateArgs, config: &Config) -> Result<ExitCode, Error> {
         block_on(migrator.restart(tag))??;
         output::note(format!("{} {tag} runs from its beginning", paint(YELLOW, "note:")));
     }
+    // What a run refuses comes before anything that takes time.
+    let mut pending = block_on(migrator.pending())??;
+    pending.retain(|migration| last.as_ref().is_none_or(|last| migration.idx() <= last.idx));
     if args.plan {
-        return plan::print(&block_on(migrator.pending())??, last, args.json);
+        return plan::print(&pending, last.as_ref(), args.json);
     }
-    let status = block_on(migrator.status())??;
-    drift::before(&url, &status, config)?;
-    if let Some(folder) = &args.backup
-        && status.pending().next().is_some()
-    {
-        backup::write(folder, &Server::from_url(&url)?)?;
+    if !pending.is_empty() {
+        drift::before(&url, &block_on(migrator.status())??, config)?;
+        if let Some(folder) = &args.backup {
+            backup::write(folder, &Server::from_url(&url)?)?;
+        }
     }
     match block_on(migrator.run())? {
         Ok(done) => {
-            report::print(&done, args.json);
+            report::print(&done, last.as_ref(), args.json);
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(drift::explain(error, &url, config)),
     }
 }
 
-/// The migrator as the flags have it, and the idx of the last migration that it applies.
-fn configured(args: &MigrateArgs, url: &str, config: &Config) -> Result<(Migrator, Option<u32>), Error> {
+/// The migrator as the flags have it, and the last migration that it applies, if that is not the newest.
+fn configured(args: &MigrateArgs, url: &str, config: &Config) -> Result<(Migrator, Option<Entry>), Error> {
     let mut migrator = migrator(Some(url), config)?;
     let last = match &args.to {
         None => None,
-        Some(tag) => Some(Folder::open(&config.out, &config.file())?.entry(tag)?.idx),
+        Some(tag) => Some(Folder::open(&config.out, &config.file())?.entry(tag)?.clone()),
     };
-    if let Some(idx) = last {
-        migrator = migrator.target(Target::Version(i64::from(idx)));
+    if let Some(last) = &last {
+        migrator = migrator.target(Target::Version(i64::from(last.idx)));
     }
     migrator = migrator.allow_out_of_order(args.allow_out_of_order || config.out_of_order == OutOfOrder::Allow);
     migrator = migrator.single_transaction(args.single_transaction);

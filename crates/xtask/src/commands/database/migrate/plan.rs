@@ -2,16 +2,15 @@
 
 use std::process::ExitCode;
 
-use migrator::{Migration, Unit};
+use migrator::{Entry, Migration, Unit};
 use serde_json::json;
 
+use super::report;
 use crate::error::Error;
 use crate::output::{self, BOLD, DIM, paint};
 
-/// Prints the pending migrations up to the one with the idx `last`, with their SQL as it would run.
-pub(super) fn print(pending: &[Migration], last: Option<u32>, as_json: bool) -> Result<ExitCode, Error> {
-    let pending: Vec<&Migration> =
-        pending.iter().filter(|migration| last.is_none_or(|last| migration.idx() <= last)).collect();
+/// Prints the pending migrations, up to `last`, with their SQL as it would run.
+pub(super) fn print(pending: &[Migration], last: Option<&Entry>, as_json: bool) -> Result<ExitCode, Error> {
     if as_json {
         let plan: Vec<_> =
             pending.iter().map(|migration| json!({ "tag": migration.tag(), "units": units(migration) })).collect();
@@ -19,10 +18,10 @@ pub(super) fn print(pending: &[Migration], last: Option<u32>, as_json: bool) -> 
         return Ok(ExitCode::SUCCESS);
     }
     if pending.is_empty() {
-        output::line("Nothing would be applied: every migration is in the ledger.");
+        output::line(format!("Nothing would be applied: {} in the ledger.", report::all(last)));
         return Ok(ExitCode::SUCCESS);
     }
-    for migration in &pending {
+    for migration in pending {
         print_migration(migration);
     }
     let count = pending.len();

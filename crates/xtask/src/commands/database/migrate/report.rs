@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::process::ExitCode;
 
-use migrator::{Applied, LockError, Report};
+use migrator::{Applied, Entry, LockError, Report};
 use serde_json::{Value, json};
 
 use super::DriftError;
@@ -17,7 +17,7 @@ pub(super) fn print_applied(applied: &Applied) {
 }
 
 /// What is left to say when the run is over, or all of it as JSON.
-pub(super) fn print(report: &Report, as_json: bool) {
+pub(super) fn print(report: &Report, last: Option<&Entry>, as_json: bool) {
     if as_json {
         let applied: Vec<Value> = report.applied.iter().map(applied_json).collect();
         output::line(format!("{:#}", json!({ "applied": applied, "unknown": report.unknown })));
@@ -31,7 +31,15 @@ pub(super) fn print(report: &Report, as_json: bool) {
         ));
     }
     if report.applied.is_empty() {
-        output::line("Nothing to apply: every migration is in the ledger.");
+        output::line(format!("Nothing to apply: {} in the ledger.", all(last)));
+    }
+}
+
+/// All that was to be applied, as the beginning of a sentence with `in the ledger`.
+pub(super) fn all(last: Option<&Entry>) -> String {
+    match last {
+        None => "every migration is".to_owned(),
+        Some(last) => format!("every migration up to {} is", last.tag),
     }
 }
 
