@@ -345,6 +345,20 @@ async fn a_migration_that_meets_its_own_tables_says_which_command_fits() {
     assert!(failed.stderr.contains(advice), "{}", failed.stderr);
 }
 
+#[tokio::test]
+async fn a_database_that_was_pushed_past_the_migration_that_fails_is_recorded_whole_as_the_error_says() {
+    let (project, database) = project().await;
+    project.declare(USERS_WITH_NAME);
+    assert_eq!(project.run(&["generate", "--name", "second"]).code, 0);
+    assert_eq!(run(&project, &database, &["push"]).code, 0);
+    let failed = run(&project, &database, &["migrate"]);
+    assert!(failed.stderr.starts_with("error: migration 0000_first failed"), "{}", failed.stderr);
+    let advice =
+        "The database is what 0001_second makes already, as after a push: `cargo xtask baseline` records that.";
+    assert!(failed.stderr.contains(advice), "{}", failed.stderr);
+    assert_eq!(run(&project, &database, &["baseline"]).stdout, "recorded 0000_first\nrecorded 0001_second\n");
+}
+
 #[test]
 fn a_folder_of_an_older_drizzle_kit_is_brought_to_todays_format_without_touching_its_sql() {
     let project = Project::bare();

@@ -70,22 +70,39 @@ pub(crate) fn explain(error: migrator::Error, url: &str, config: &Config) -> cra
         Cause::Database(error) => error.sqlstate().is_some_and(|code| EXISTS.contains(&code)),
         Cause::EndedTransaction | Cause::InvalidIndex { .. } => false,
     };
-    // What cannot be found out is not worth another error than the one that is there.
-    let compared = is_there.then(|| between(url, &failure.tag, config).ok()).flatten();
-    let tag = &failure.tag;
-    let advice = match compared {
-        None => return migrator::Error::Failed(failure).into(),
-        Some(differences) if differences.is_empty() => format!(
+    match is_there.then(|| nearest(url, &failure.tag, config)).flatten() {
+        None => migrator::Error::Failed(failure).into(),
+        Some((tag, differences)) => Error::Exists { advice: advice(&failure.tag, &tag, &differences), failure }.into(),
+    }
+}
+
+/// What to do about the migration `failed`, where the database differs in this from what `tag` makes.
+fn advice(failed: &str, tag: &str, differences: &[Difference]) -> String {
+    match differences {
+        [] if tag == failed => format!(
             "The database is what {tag} makes already: `cargo xtask baseline --to {tag}` records that. Where only this \
              one was run by hand, `cargo xtask resolve --applied {tag}` does."
         ),
-        Some(differences) => format!(
+        [] => {
+            format!("The database is what {tag} makes already, as after a push: `cargo xtask baseline` records that.")
+        }
+        differences => format!(
             "It is not what {tag} makes either, so `cargo xtask baseline` does not fit:\n{}\n`cargo xtask reset` \
              begins again where its rows may be lost; `cargo xtask diff --from db --to {tag}` prints what is missing.",
-            lines(&differences, tag)
+            lines(differences, tag)
         ),
-    };
-    Error::Exists { failure, advice }.into()
+    }
+}
+
+/// Of the migration that failed and the newest, the one whose result the database is nearer to, with the differences; none
+/// where that cannot be found out, which is not worth another error than the one that is there.
+fn nearest(url: &str, failed: &str, config: &Config) -> Option<(String, Vec<Difference>)> {
+    let folder = Folder::open(&config.out, &config.file()).ok()?;
+    let newest = folder.journal().entries().last()?.tag.clone();
+    let of = |tag: String| between(url, &tag, config).ok().map(|differences| (tag, differences));
+    let others = (newest != failed).then_some(newest);
+    let compared = [failed.to_owned()].into_iter().chain(others).filter_map(of);
+    compared.min_by_key(|(_, differences)| differences.len())
 }
 
 /// How the database differs from what a migration makes.
