@@ -65,7 +65,8 @@ impl PasswordSource {
                 Ok(Self::File(file))
             }
             _ => Err(format!(
-                "its hosts have different passwords in {}, and one is sent to all of them. Name one host, or the password",
+                "{} does not have one password for all of its hosts, and only one can be sent. Name one host, or the \
+                 password",
                 file.display()
             )),
         }
@@ -157,7 +158,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = file(folder.path(), 0o600).unwrap();
         let refused = password("postgres://ann@one,three/app", &[("PGPASSFILE", &file)]);
-        assert!(refused.contains("its hosts have different passwords in") && !refused.contains("hunter"), "{refused}");
+        assert!(password("postgres://ann@one,four/app", &[("PGPASSFILE", &file)]).contains("for all of its hosts"));
+        assert!(
+            refused.contains("does not have one password for all of its hosts") && !refused.contains("hunter"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -28,6 +28,17 @@ async fn what_is_pending_is_applied_once() {
 }
 
 #[tokio::test]
+async fn a_role_that_may_change_the_schema_comes_before_the_application_s_own() {
+    let database = Database::empty().await.unwrap();
+    let project = project(&["CREATE TABLE a (id int);"]);
+    let mut command = project.command(&["migrate"]);
+    command.env("DATABASE_URL", "postgres://app@127.0.0.1:1/app");
+    command.env("MIGRATION_DATABASE_URL", database.url().reveal());
+    let outcome = Outcome::from(command.output().unwrap());
+    assert!(outcome.stdout.starts_with("applied 0000_first ("), "{}{}", outcome.stdout, outcome.stderr);
+}
+
+#[tokio::test]
 async fn a_folder_without_snapshots_is_migrated_and_told_that_drift_was_not_looked_for() {
     let database = Database::empty().await.unwrap();
     let url = database.url().reveal();
