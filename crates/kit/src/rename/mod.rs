@@ -183,9 +183,14 @@ impl Resolver<'_> {
 
     /// The parts of one table, unless nothing can be renamed among them.
     fn sides_in<T>(&self, table: &str, previous: &Map<T>, next: &Map<T>) -> Option<Sides> {
-        let is_named = |answer: &Answer| matches!(answer, Answer::Rename { to, .. } if to.starts_with(table));
         let has_new = || next.keys().any(|name| !previous.contains_key(name));
-        (has_new() || self.answers.list.iter().any(is_named)).then(|| Sides::of(previous, next))
+        (has_new() || self.names_part_of(table)).then(|| Sides::of(previous, next))
+    }
+
+    /// Whether an answer renames something that may be a part of the table.
+    fn names_part_of(&self, table: &str) -> bool {
+        let is_named = |answer: &Answer| matches!(answer, Answer::Rename { to, .. } if to.starts_with(table));
+        self.answers.list.iter().any(is_named)
     }
 
     /// [`settle`](Self::settle) for the parts of one table, which an answer writes behind the table's name.

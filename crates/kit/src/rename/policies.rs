@@ -22,7 +22,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Policies on tables that are declared elsewhere, asked by the text that names the table.
+    /// Policies on tables that are declared elsewhere, asked by the text that names the table. An answer may name it
+    /// without quotes, like any other table.
     pub(super) fn linked_policies(&mut self) {
         let tables: IndexSet<String> = self.previous.policies.values().filter_map(|policy| policy.on.clone()).collect();
         for on in tables {
@@ -32,8 +33,10 @@ impl Resolver<'_> {
             };
             let (previous, next) = (of_table(&self.previous), of_table(self.next));
             let Some((schema, table)) = previous.values().find_map(Policy::linked_table) else { continue };
-            let Some(sides) = self.sides_in(&on, &previous, &next) else { continue };
-            let pairs = self.settle_in(Kind::Policy, &on, sides);
+            let key = schema::key(&schema, &table);
+            let path = if self.names_part_of(&key) { key } else { on.clone() };
+            let Some(sides) = self.sides_in(&path, &previous, &next) else { continue };
+            let pairs = self.settle_in(Kind::Policy, &path, sides);
             for (from, to) in in_turn(&pairs, in_passing) {
                 apply::policy(Some(&mut self.previous.policies), &from, &to);
             }

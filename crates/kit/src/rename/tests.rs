@@ -2,7 +2,8 @@ use expect_test::{Expect, expect};
 use schema::Schema;
 use schema::build::{Column, Domain, Function, Object, Policy, Role, Table, Trigger, enumeration, types};
 
-use super::{Answer, Answers, resolve};
+use super::{Answer, Answers, Rename, resolve};
+use crate::step::Name;
 
 /// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum, `sequence app.ids` a
 /// sequence, `role r` a role, `policy p` a policy on `app.elsewhere`; `policy p` among columns is one of the table.
@@ -261,6 +262,16 @@ fn a_linked_policy_on_one_table_is_none_on_another() {
     let on = |table: &str, name: &str| schema::build::schema([Policy::new(name).on("app", table).into()]).unwrap();
     let resolved = resolve(&on("a", "p"), &on("b", "q"), &Answers::default());
     assert_eq!((resolved.questions, resolved.renames), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_linked_policy_is_renamed_by_its_table_with_quotes_and_without() {
+    let on = |name: &str| schema::build::schema([Policy::new(name).on("app", "a").into()]).unwrap();
+    let renamed = Rename::Policy { table: Name::new("app", "a"), from: "p".into(), to: "q".into() };
+    for answer in [r#""app"."a".p="app"."a".q"#, "app.a.p=app.a.q", "policy:app.a.p=app.a.q"] {
+        let resolved = resolve(&on("p"), &on("q"), &Answers::new([Answer::rename(answer).unwrap()]));
+        assert_eq!((resolved.questions, resolved.renames), (Vec::new(), vec![renamed.clone()]), "{answer}");
+    }
 }
 
 #[test]
