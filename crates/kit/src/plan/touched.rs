@@ -72,7 +72,7 @@ impl Touched {
             let mut touched = columns(*table, renames, recreated);
             let [previous, next] =
                 [objects.previous, objects.next].map(|objects| objects.tables.get(&key).unwrap_or(&none));
-            touched.remade = Remade::of(Pair { previous, next }, &touched.rebuilt);
+            touched.remade = Remade::of(table.next, Pair { previous, next }, &touched);
             (key, touched)
         });
         Touched { tables: touched.filter(|(_, columns)| !columns.is_empty()).collect() }

@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 
-use schema::{ForeignKeyObjects, Map, Schema, TableObjects};
+use schema::{ForeignKeyObjects, Map, Schema, Table, TableObjects};
 
 use super::Change;
 use crate::diff::{Matched, Pair};
+use crate::plan::touched::Columns;
 use crate::plan::{Stage, Steps};
 use crate::step::{ConstraintKind, ConstraintStep, IndexStep, Name, Step};
 
@@ -18,24 +19,29 @@ pub(in crate::plan) struct Remade {
 }
 
 impl Remade {
-    /// Those that become others, and those that hold a column that is rebuilt.
-    pub(in crate::plan) fn of(objects: Pair<&TableObjects>, rebuilt: &HashSet<String>) -> Self {
+    /// Those that become others, those that hold a column that is rebuilt, and the keys that hold one that gets another
+    /// type: PostgreSQL makes such a key anew, and does not think of the foreign keys on it.
+    pub(in crate::plan) fn of(table: &Table, objects: Pair<&TableObjects>, touched: &Columns) -> Self {
         let Pair { previous, next } = objects;
-        let goes = |include: &[String]| include.iter().any(|column| rebuilt.contains(column));
+        let goes = |include: &[String]| include.iter().any(|column| touched.changes_type(column));
+        let goes_with_index = |name: &str, include: &[String]| {
+            let is_key = table.indexes.get(name).is_some_and(|index| index.is_unique);
+            include.iter().any(|column| touched.rebuilt.contains(column)) || (is_key && goes(include))
+        };
         let mut remade = Remade::default();
         let keys = [
             Pair { previous: &previous.composite_primary_keys, next: &next.composite_primary_keys },
             Pair { previous: &previous.unique_constraints, next: &next.unique_constraints },
         ];
         for keys in keys {
-            remade.constraints.extend(names(keys, |was, is| was != is || goes(&is.include)));
+            remade.constraints.extend(names(keys, |_, was, is| was != is || goes(&is.include)));
         }
         let keys = Pair { previous: &previous.foreign_keys, next: &next.foreign_keys };
-        remade.constraints.extend(names(keys, |was, is| was.is_match_full != is.is_match_full));
+        remade.constraints.extend(names(keys, |_, was, is| was.is_match_full != is.is_match_full));
         let checks = Pair { previous: &previous.check_constraints, next: &next.check_constraints };
-        remade.constraints.extend(names(checks, |was, is| was != is));
+        remade.constraints.extend(names(checks, |_, was, is| was != is));
         let indexes = Pair { previous: &previous.indexes, next: &next.indexes };
-        remade.indexes.extend(names(indexes, |was, is| was != is || goes(&is.include)));
+        remade.indexes.extend(names(indexes, |name, was, is| was != is || goes_with_index(name, &is.include)));
         remade
     }
 
@@ -56,11 +62,13 @@ impl Remade {
 /// The names of those that `falls` takes before and after.
 fn names<T: Default>(
     Pair { previous, next }: Pair<&Map<T>>,
-    falls: impl Fn(&T, &T) -> bool,
+    falls: impl Fn(&str, &T, &T) -> bool,
 ) -> impl Iterator<Item = String> {
     let none = T::default();
     let names = previous.keys().chain(next.keys());
-    names.filter(move |name| falls(previous.get(*name).unwrap_or(&none), next.get(*name).unwrap_or(&none))).cloned()
+    let falls =
+        move |name: &&String| falls(name, previous.get(*name).unwrap_or(&none), next.get(*name).unwrap_or(&none));
+    names.filter(falls).cloned()
 }
 
 /// Says in the steps that make and drop them what keys, checks and indexes have. Comes after all such steps.

@@ -209,3 +209,19 @@ fn partitioned(key: ForeignKey) -> Vec<Object> {
         Partition::new("t_1", "t").values("1, 2").into(),
     ]
 }
+
+#[test]
+fn a_key_whose_included_column_gets_another_type_takes_along_what_references_it() {
+    let pets = |key: &dyn Fn(Table) -> Table, sql_type| -> Vec<Object> {
+        let users = table("users", [integer("id"), Column::new("name", sql_type)]);
+        vec![key(users).into(), table("pets", [integer("id"), integer("owner")]).foreign_key(owner()).into()]
+    };
+    let retyped = |sentence, key: &dyn Fn(Table) -> Table| {
+        case(sentence, pets(key, types::varchar(9)), pets(key, types::text()), &[])
+    };
+    check(vec![
+        retyped("of a primary key", &|users| users.primary_key(key().include(["name"]))),
+        retyped("of a unique constraint", &|users| users.unique(Unique::on(["id"]).name("one").include(["name"]))),
+        retyped("of a unique index", &|users| users.index(Index::on(["id"]).name("by").unique().include(["name"]))),
+    ]);
+}
