@@ -46,8 +46,7 @@ fn defaults_that_are_json_arrays_are_reached() {
             previous.tables["public.items"].columns["tags"].default =
                 Some(ColumnDefault::Expression("'{a}'".to_owned()));
             fill(next);
-        })
-        .without_rows(),
+        }),
     ]);
 }
 
