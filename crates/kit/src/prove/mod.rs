@@ -6,9 +6,12 @@ use schema::Schema;
 use crate::rename::{Answers, resolve};
 use crate::step::Step;
 
+mod inserts;
 mod rows;
+mod samples;
 
-pub use rows::{Insert, Kept, inserts, kept};
+pub use inserts::{Insert, inserts};
+pub use rows::{Kept, kept};
 
 /// Everything in the catalog that a schema can say, a row of one text for each object. To be run with
 /// nothing but `pg_catalog` in `search_path`, so that every other name is printed with its schema.

@@ -1,5 +1,6 @@
 //! Compound changes by name: those that drizzle-kit gets wrong, and those that once failed here.
 
+mod checked;
 mod columns;
 mod defaults;
 mod enum_casts;
