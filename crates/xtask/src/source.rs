@@ -45,7 +45,10 @@ impl Source {
             url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 Source::Database(DatabaseSource::Url(url.to_owned()))
             }
-            _ if path.is_file() => Source::File(FileSource::Snapshot(path.to_owned())),
+            // What no tag looks like is a path also where there is no such file, which the error then names.
+            _ if path.is_file() || name.contains('/') || name.ends_with(".json") => {
+                Source::File(FileSource::Snapshot(path.to_owned()))
+            }
             tag => Source::File(FileSource::Tag(tag.to_owned())),
         }
     }
@@ -63,5 +66,18 @@ impl FileSource {
                 Ok(Folder::open(&config.out, &config.file())?.snapshot_of(tag)?.schema)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_to_no_file_is_no_tag() {
+        for path in ["missing.json", "meta/0001_snapshot", "/missing.json"] {
+            assert!(matches!(Source::parse(path), Source::File(FileSource::Snapshot(_))), "{path}");
+        }
+        assert!(matches!(Source::parse("0001_add_users"), Source::File(FileSource::Tag(_))));
     }
 }
