@@ -1,10 +1,11 @@
 //! How often a program waits for the server.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use tokio_postgres::Client;
 
@@ -13,13 +14,15 @@ use super::proxy::{Messages, listen};
 use super::{Error, connect};
 use crate::url::Url;
 
-/// The longest flight of messages that counts as one, in bytes.
-const FLIGHT: usize = 1 << 20;
+/// How much is read at once, in bytes.
+const BUFFER: usize = 1 << 16;
+
+/// How long nothing more comes of what a client sends without waiting.
+const QUIET: Duration = Duration::from_millis(10);
 
 /// A proxy in front of a database that counts the round trips of all connections by way of it. Logging in does not count.
 ///
-/// What a client sends at once is one of them, however many messages it is. So that what it sends without waiting is sent
-/// at once, it has to be on a runtime of one thread.
+/// What a client sends without waiting is one of them, however many messages it is: it is passed on as a whole.
 #[derive(Debug)]
 pub struct RoundTrips {
     url: Url,
@@ -63,15 +66,29 @@ impl RoundTrips {
 fn pass_on(mut client: TcpStream, mut server: TcpStream, count: &AtomicUsize) -> io::Result<()> {
     let (mut answers, mut to_client) = (server.try_clone()?, client.try_clone()?);
     thread::spawn(move || io::copy(&mut answers, &mut to_client));
-    let (mut messages, mut buffer) = (Messages::default(), vec![0; FLIGHT]);
+    let mut messages = Messages::default();
     loop {
-        let length = client.read(&mut buffer)?;
-        if length == 0 {
+        let flight = flight(&mut client)?;
+        if flight.is_empty() {
             return server.shutdown(Shutdown::Write);
         }
-        let flight = &buffer[..length];
-        count.fetch_add(usize::from(is_waited_after(&mut messages, flight)), Ordering::SeqCst);
-        server.write_all(flight)?;
+        count.fetch_add(usize::from(is_waited_after(&mut messages, &flight)), Ordering::SeqCst);
+        server.write_all(&flight)?;
+    }
+}
+
+/// What a client sends until it waits; nothing where it has closed the connection.
+fn flight(client: &mut TcpStream) -> io::Result<Vec<u8>> {
+    let (mut flight, mut buffer) = (Vec::new(), vec![0; BUFFER]);
+    client.set_read_timeout(None)?;
+    loop {
+        match client.read(&mut buffer) {
+            Ok(0) => return Ok(flight),
+            Ok(length) => flight.extend_from_slice(&buffer[..length]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return Ok(flight),
+            Err(error) => return Err(error),
+        }
+        client.set_read_timeout(Some(QUIET))?;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Asks the queries. The one place here that talks to the server while a schema is read.
 
+use tokio::try_join;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Transaction};
 
@@ -63,41 +64,59 @@ struct Chosen {
 /// Asks the query of a file, each of whose parameters is a list of oids.
 macro_rules! ask {
     ($queries:ident, $operation:literal, $file:literal $(, $oids:expr)*) => {
-        $queries.rows($operation, include_str!(concat!("queries/", $file, ".sql")), &[$(&$oids),*]).await?
+        async {
+            $queries.rows($operation, include_str!(concat!("queries/", $file, ".sql")), &[$(&$oids),*]).await
+        }
     };
 }
 
 impl Catalog {
-    /// Reads what the filter lets in.
+    /// Reads what the filter lets in. Queries that do not wait for one another's rows go out together: the server works
+    /// on the next while the rows of one are read, and a server far away is waited for once.
     pub(super) async fn read(transaction: &Transaction<'_>, filter: &Filter) -> Result<Self, Error> {
-        transaction.batch_execute(SETTINGS).await.map_err(Error::query("begin reading the database"))?;
         let queries = Queries { transaction };
-        queries.refuse_old_server().await?;
-        let roles: Vec<RoleRow> = ask!(queries, "read the roles", "roles");
+        let ((), (), roles, mut schemas) = try_join!(
+            biased;
+            async { transaction.batch_execute(SETTINGS).await.map_err(Error::query("begin reading the database")) },
+            queries.refuse_old_server(),
+            ask!(queries, "read the roles", "roles"),
+            ask!(queries, "read the schemas", "schemas"),
+        )?;
+        let roles: Vec<RoleRow> = roles;
         let owners = roles.iter().filter(|role| filter.owners.take(&role.name)).map(|role| role.oid).collect();
-        let mut schemas: Vec<SchemaRow> = ask!(queries, "read the schemas", "schemas");
-        schemas.retain(|schema| filter.schemas.take(&schema.name));
+        schemas.retain(|schema: &SchemaRow| filter.schemas.take(&schema.name));
         let namespaces = schemas.iter().map(|schema| schema.oid).collect();
         let mut relations: Vec<RelationRow> =
-            ask!(queries, "read the tables and views", "relations", namespaces, owners);
+            ask!(queries, "read the tables and views", "relations", namespaces, owners).await?;
         relations.retain(|relation| {
             filter.tables.take(&relation.name) && !filter.ledger.has(&relation.schema, &relation.name)
         });
         let oids = relations.iter().map(|relation| relation.oid).collect();
         let chosen = Chosen { schemas: namespaces, owners, relations: oids };
         let Chosen { schemas: namespaces, owners, relations: oids } = &chosen;
+        let (columns, constraints, indexes, policies, sequences, enums, objects, not_modelled) = try_join!(
+            biased;
+            ask!(queries, "read the columns", "columns", oids),
+            ask!(queries, "read the constraints", "constraints", oids),
+            ask!(queries, "read the indexes", "indexes", oids),
+            ask!(queries, "read the policies", "policies", owners),
+            ask!(queries, "read the sequences", "sequences", namespaces, owners),
+            ask!(queries, "read the enums", "enums", namespaces, owners),
+            ObjectRows::read(&queries, &chosen),
+            ask!(queries, "read what a schema cannot say", "not_modelled", namespaces, owners, oids),
+        )?;
         Ok(Catalog {
-            columns: ask!(queries, "read the columns", "columns", oids),
-            constraints: ask!(queries, "read the constraints", "constraints", oids),
-            indexes: ask!(queries, "read the indexes", "indexes", oids),
-            policies: ask!(queries, "read the policies", "policies", owners),
-            sequences: ask!(queries, "read the sequences", "sequences", namespaces, owners),
-            enums: ask!(queries, "read the enums", "enums", namespaces, owners),
-            objects: ObjectRows::read(&queries, &chosen).await?,
-            not_modelled: ask!(queries, "read what a schema cannot say", "not_modelled", namespaces, owners, oids),
             roles,
             schemas,
             relations,
+            columns,
+            constraints,
+            indexes,
+            policies,
+            sequences,
+            enums,
+            objects,
+            not_modelled,
         })
     }
 }
@@ -105,16 +124,28 @@ impl Catalog {
 impl ObjectRows {
     async fn read(queries: &Queries<'_>, chosen: &Chosen) -> Result<Self, Error> {
         let Chosen { schemas, owners, relations } = chosen;
+        let (extensions, collations, domains, composites, ranges, functions, triggers, statistics, comments) = try_join!(
+            biased;
+            ask!(queries, "read the extensions", "extensions", owners),
+            ask!(queries, "read the collations", "collations", schemas, owners),
+            ask!(queries, "read the domains", "domains", schemas, owners),
+            ask!(queries, "read the composite types", "composites", schemas, owners),
+            ask!(queries, "read the range types", "ranges", schemas, owners),
+            ask!(queries, "read the functions", "functions", schemas, owners),
+            ask!(queries, "read the triggers", "triggers", relations),
+            ask!(queries, "read the extended statistics", "statistics", schemas, relations),
+            ask!(queries, "read the comments", "comments", schemas, owners, relations),
+        )?;
         Ok(ObjectRows {
-            extensions: ask!(queries, "read the extensions", "extensions", owners),
-            collations: ask!(queries, "read the collations", "collations", schemas, owners),
-            domains: ask!(queries, "read the domains", "domains", schemas, owners),
-            composites: ask!(queries, "read the composite types", "composites", schemas, owners),
-            ranges: ask!(queries, "read the range types", "ranges", schemas, owners),
-            functions: ask!(queries, "read the functions", "functions", schemas, owners),
-            triggers: ask!(queries, "read the triggers", "triggers", relations),
-            statistics: ask!(queries, "read the extended statistics", "statistics", schemas, relations),
-            comments: ask!(queries, "read the comments", "comments", schemas, owners, relations),
+            extensions,
+            collations,
+            domains,
+            composites,
+            ranges,
+            functions,
+            triggers,
+            statistics,
+            comments,
         })
     }
 }

@@ -20,5 +20,5 @@ async fn round_trips(tables: usize) -> usize {
 async fn a_hundred_tables_take_as_many_round_trips_as_one() {
     let one = round_trips(1).await;
     assert_eq!(round_trips(100).await, one);
-    assert!(one <= 25, "{one} round trips");
+    assert!(one <= 5, "{one} round trips");
 }
