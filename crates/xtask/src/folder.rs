@@ -137,14 +137,18 @@ impl Folder {
 
     /// The snapshot of a migration, with the objects that no snapshot holds.
     fn snapshot(&self, entry: &Entry) -> Result<Snapshot, Error> {
-        let paths = prefixes(entry).map(|prefix| self.path.join(snapshot_path(&prefix)));
-        let Some(path) = paths.iter().find(|path| path.is_file()) else {
-            let [_, by_idx] = paths;
-            return Err(Error::NoSnapshot { tag: entry.tag.clone(), path: by_idx });
+        let Some(path) = snapshot_file(&self.path, entry) else {
+            let [_, by_idx] = prefixes(entry);
+            return Err(Error::NoSnapshot { tag: entry.tag.clone(), path: self.path.join(snapshot_path(&by_idx)) });
         };
-        let mut snapshot = read_snapshot_alone(path)?;
-        snapshot.schema.objects = objects_of(&self.path.join("meta"), self.journal.entries(), entry)?;
+        let mut snapshot = read_snapshot_alone(&path)?;
+        snapshot.schema.objects = self.objects_of(entry)?;
         Ok(snapshot)
+    }
+
+    /// The objects after a migration that no snapshot holds.
+    pub(crate) fn objects_of(&self, entry: &Entry) -> Result<Objects, Error> {
+        objects_of(&self.path.join("meta"), self.journal.entries(), entry)
     }
 
     /// Whether a snapshot with that prefix exists.
@@ -357,6 +361,12 @@ fn read_objects(path: &Path) -> Result<Option<Objects>, Error> {
 fn read_snapshot_alone(path: &Path) -> Result<Snapshot, Error> {
     let text = fs::read_to_string(path).map_err(io("read", path))?;
     Snapshot::parse(&text).map_err(|source| Error::Snapshot { path: path.to_owned(), source })
+}
+
+/// The file of a migration's snapshot, where it is there.
+pub(crate) fn snapshot_file(folder: &Path, entry: &Entry) -> Option<PathBuf> {
+    let paths = prefixes(entry).map(|prefix| folder.join(snapshot_path(&prefix)));
+    paths.into_iter().find(|path| path.is_file())
 }
 
 /// The path of a snapshot inside the folder.

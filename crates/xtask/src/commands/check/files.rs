@@ -13,7 +13,7 @@ use schema::{Objects, Snapshot};
 use super::report::{Check, Finding, Findings, State};
 use crate::config::Config;
 use crate::error::Error;
-use crate::folder::{self, Folder, objects_name, prefixes, snapshot_path};
+use crate::folder::{self, Folder, objects_name, prefixes, snapshot_file, snapshot_path};
 
 /// What is in the folder, by the name inside it. What cannot be read is there with the reason.
 struct Listing {
@@ -21,6 +21,8 @@ struct Listing {
     sql: Vec<String>,
     snapshots: BTreeMap<String, Result<Place, String>>,
     objects: BTreeMap<String, Result<(), String>>,
+    /// The snapshot of the newest migration, which the other checks compare with: of the rest only the place is kept.
+    newest: Option<Snapshot>,
 }
 
 /// Where a snapshot stands in the chain.
@@ -36,18 +38,21 @@ struct Problem {
     message: String,
 }
 
-pub(super) fn check(config: &Config) -> Result<Check, Error> {
-    // Opening the folder finishes what an interrupted `generate` left. What is wrong with it is listed below.
-    let opened = Folder::open(&config.out, &config.file());
+/// Checks a folder that was opened, or could not be. Gives the snapshot of the newest migration too, without the objects
+/// that no snapshot holds.
+pub(super) fn check(
+    opened: Result<&Folder, &folder::Error>,
+    config: &Config,
+) -> Result<(Check, Option<Snapshot>), Error> {
     let listing = Listing::read(&config.out)?;
     let mut problems = listing.problems();
-    if let (Err(error), true) = (&opened, problems.is_empty()) {
+    if let (Err(error), true) = (opened, problems.is_empty()) {
         problems.push(Problem { file: JOURNAL_PATH.to_owned(), message: with_causes(error) });
     }
     if problems.is_empty() {
         let migrations = listing.journal.map_or(0, |journal| journal.entries().len());
         let said = format!("{migrations} {}", if migrations == 1 { "migration" } else { "migrations" });
-        return Ok(Check::new("files", State::Ok(said)));
+        return Ok((Check::new("files", State::Ok(said)), listing.newest));
     }
     let items = problems
         .into_iter()
@@ -58,21 +63,32 @@ pub(super) fn check(config: &Config) -> Result<Check, Error> {
         .collect();
     let next = "correct the files; `git log -- DIR` shows what became of them"
         .replace("DIR", &config.relative(&config.out).display().to_string());
-    Ok(Check::new("files", State::Differs(Findings { items, next })))
+    Ok((Check::new("files", State::Differs(Findings { items, next })), None))
 }
 
 impl Listing {
+    fn new(journal: Result<Journal, String>) -> Self {
+        Listing { journal, sql: Vec::new(), snapshots: BTreeMap::new(), objects: BTreeMap::new(), newest: None }
+    }
+
     fn read(out: &Path) -> Result<Self, folder::Error> {
         let meta = out.join("meta");
-        let mut listing =
-            Listing { journal: journal(out), sql: Vec::new(), snapshots: BTreeMap::new(), objects: BTreeMap::new() };
+        let mut listing = Listing::new(journal(out));
+        let newest = listing.journal.as_ref().ok().and_then(|journal| journal.entries().last());
+        let newest = newest.and_then(|entry| snapshot_file(out, entry));
         listing.sql = names(out)?.into_iter().filter(|name| name.ends_with(".sql")).collect();
         for name in names(&meta)? {
             let path = meta.join(&name);
             let inside = format!("meta/{name}");
             if name.ends_with("_snapshot.json") {
                 let read = text(&path).and_then(|text| Snapshot::parse(&text).map_err(|error| with_causes(&error)));
-                let place = read.map(|Snapshot { id, prev_id, .. }| Place { id, prev_id });
+                let place = read.map(|snapshot| {
+                    let place = Place { id: snapshot.id.clone(), prev_id: snapshot.prev_id.clone() };
+                    if newest.as_ref() == Some(&path) {
+                        listing.newest = Some(snapshot);
+                    }
+                    place
+                });
                 listing.snapshots.insert(inside, place);
             } else if name.starts_with('_') && name.ends_with("_objects.json") {
                 let read = text(&path).and_then(|text| Objects::parse(&text).map_err(|error| with_causes(&error)));
@@ -236,12 +252,7 @@ mod tests {
     /// A folder of migrations `0000_a`, `0001_b` and so on whose snapshots have these ids and prevIds.
     fn folder(snapshots: &[(&str, &str)]) -> Listing {
         let mut journal = Journal::default();
-        let mut listing = Listing {
-            journal: Err(String::new()),
-            sql: Vec::new(),
-            snapshots: BTreeMap::new(),
-            objects: BTreeMap::new(),
-        };
+        let mut listing = Listing::new(Err(String::new()));
         for (number, (letter, (id, prev_id))) in ('a'..).zip(snapshots).enumerate() {
             let tag = format!("{number:04}_{letter}");
             listing.sql.push(format!("{tag}.sql"));

@@ -7,6 +7,7 @@ use schema::Schema;
 use super::compare::{Compared, compare};
 use super::connection::{self, Role};
 use super::{block_on, migrate};
+use crate::commands::check::Newest;
 use crate::commands::check::report::{Check, Finding, Findings, State};
 use crate::config::Config;
 use crate::error::Error;
@@ -25,17 +26,25 @@ pub(crate) struct CheckedDatabase {
 
 impl CheckedDatabase {
     /// Reads the ledger, and the database where it tells what that should be.
-    pub(crate) fn read(url: Option<&str>, folder: &Folder, config: &Config) -> Result<Self, Error> {
+    pub(crate) fn read(
+        url: Option<&str>,
+        newest: Option<&Newest>,
+        folder: &Folder,
+        config: &Config,
+    ) -> Result<Self, Error> {
         let url = connection::url(url, Role::Migration, config)?;
         let server = Server::from_url(&url)?;
         let status = block_on(migrate::migrator(Some(&url), config)?.status())??;
-        let newest = status.applied().last().map(|migration| migration.tag().to_owned());
         let compare = |tag: String| {
-            let given = folder.snapshot_of(&tag)?.schema;
+            let given = match newest {
+                Some(newest) if newest.tag == tag => newest.schema.clone(),
+                _ => folder.snapshot_of(&tag)?.schema,
+            };
             let compared = block_on(compare(&server, given, config))??;
             Ok::<_, Error>((tag, compared))
         };
-        let applied = newest.map(compare).transpose()?;
+        let applied = status.applied().last().map(|migration| migration.tag().to_owned());
+        let applied = applied.map(compare).transpose()?;
         Ok(CheckedDatabase { server, status, applied })
     }
 
