@@ -1,9 +1,9 @@
 //! Commands that this binary is built without: another is built, and runs them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::process;
+use super::{fresh, process};
 use crate::output;
 
 /// Another binary of this package.
@@ -36,17 +36,23 @@ pub(crate) fn run(binary: Binary) -> Result<std::process::ExitCode, crate::error
     Ok(process::become_program(&mut cargo)?)
 }
 
-/// The other binary, built where it is not yet; its arguments come next.
+/// The other binary, built where it is not yet or no more what it should be; its arguments come next.
 pub(crate) fn command(binary: Binary) -> Command {
     let (feature, what) = match binary {
         Binary::Database => ("database", "the database commands"),
         Binary::Lint => ("lint", "the linter"),
     };
     let name = binary.name();
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let beside = beside(name);
+    if let Some((this, other)) = &beside
+        && package.ancestors().nth(2).is_some_and(|workspace| fresh::is_fresh(other, this, workspace))
+    {
+        return Command::new(other);
+    }
     let mut cargo = process::cargo();
-    cargo.args(["run", "--features", feature, "--bin", name, "--manifest-path"]).arg(manifest);
-    if is_beside(name) {
+    cargo.args(["run", "--features", feature, "--bin", name, "--manifest-path"]).arg(package.join("Cargo.toml"));
+    if beside.is_some() {
         cargo.arg("--quiet");
     } else {
         output::note(format!("building {what}, once"));
@@ -58,10 +64,12 @@ pub(crate) fn command(binary: Binary) -> Command {
 /// Whether the other binary is there, beside this one.
 #[cfg(not(feature = "database"))]
 pub(super) fn is_built(binary: Binary) -> bool {
-    is_beside(binary.name())
+    beside(binary.name()).is_some()
 }
 
-fn is_beside(name: &str) -> bool {
-    let other = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    std::env::current_exe().is_ok_and(|this| this.with_file_name(other).exists())
+/// This binary, and another that is there beside it.
+fn beside(name: &str) -> Option<(PathBuf, PathBuf)> {
+    let this = std::env::current_exe().ok()?;
+    let other = this.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    other.exists().then_some((this, other))
 }

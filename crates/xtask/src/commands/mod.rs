@@ -37,6 +37,7 @@ pub(crate) mod database {
 }
 pub(crate) mod diff;
 pub(crate) mod export;
+mod fresh;
 pub(crate) mod generate;
 mod hand_on;
 pub(crate) mod init;
