@@ -54,7 +54,8 @@ pub(crate) async fn compare(server: &Server, given: Schema, config: &Config) -> 
     let not_compared = by_kind(&introspected.not_modelled);
     let introspect::Compared { schema: found, left_alone } = compared(introspected.schema, &narrowed);
     let left_alone = by_kind(&left_alone);
-    if found == narrowed {
+    // Beside nothing, no object is in one form and in another.
+    if found == narrowed || found == Schema::default() {
         return Ok(Compared { found, given: narrowed, not_compared, left_alone });
     }
     let surroundings = Surroundings::read(&mut client, &given).await?;
