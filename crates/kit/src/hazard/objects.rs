@@ -40,8 +40,8 @@ impl Finder<'_> {
                     let attribute = &attribute.name;
                     self.add(DataLoss, format!("attribute {name}.\"{attribute}\" is dropped with its values"));
                 }
-                CompositeChange::SetType(attribute) => {
-                    let (attribute, sql_type) = (&attribute.name, &attribute.sql_type);
+                CompositeChange::SetType { previous: _, next } => {
+                    let (attribute, sql_type) = (&next.name, &next.sql_type);
                     self.add(
                         MayFail,
                         format!("{name}.\"{attribute}\" becomes {sql_type}; it fails if a value does not read as one"),

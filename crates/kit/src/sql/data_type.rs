@@ -43,8 +43,8 @@ fn statement(step: &TypeStep) -> String {
             let change = match change {
                 CompositeChange::Add(added) => format!("ADD ATTRIBUTE {}", attribute(added)),
                 CompositeChange::Drop(dropped) => format!("DROP ATTRIBUTE {}", ident(&dropped.name)),
-                CompositeChange::SetType(changed) => {
-                    let Attribute { name, sql_type, collation } = changed;
+                CompositeChange::SetType { previous: _, next } => {
+                    let Attribute { name, sql_type, collation } = next;
                     format!("ALTER ATTRIBUTE {} SET DATA TYPE {sql_type}{}", ident(name), collate(collation.as_ref()))
                 }
             };

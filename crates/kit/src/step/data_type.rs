@@ -119,6 +119,11 @@ pub enum CompositeChange {
     Add(Attribute),
     /// `DROP ATTRIBUTE`.
     Drop(Attribute),
-    /// `ALTER ATTRIBUTE … SET DATA TYPE`, to what the attribute becomes.
-    SetType(Attribute),
+    /// `ALTER ATTRIBUTE … SET DATA TYPE`.
+    SetType {
+        /// The type that the attribute had.
+        previous: String,
+        /// What it becomes.
+        next: Attribute,
+    },
 }

@@ -161,7 +161,8 @@ fn composites(steps: &mut Steps, change: Change) {
             push(steps, Stage::RecreateType, create(TypeDefinition::Composite(next), true));
         } else {
             for changed in attributes.changed(|was, is| was == is) {
-                push(steps, Stage::RecreateType, step(CompositeChange::SetType(changed.next.clone())));
+                let (previous, next) = (changed.previous.sql_type.clone(), changed.next.clone());
+                push(steps, Stage::RecreateType, step(CompositeChange::SetType { previous, next }));
             }
         }
     }

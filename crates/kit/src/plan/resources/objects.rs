@@ -138,9 +138,10 @@ impl Roles {
                     self.names_type(&name.qualified(), known);
                     self.type_itself(Releases, &attribute.sql_type, known);
                 }
-                CompositeChange::SetType(attribute) => {
+                CompositeChange::SetType { previous, next } => {
                     self.add(Changes, Type(name.clone()));
-                    self.type_itself(Needs, &attribute.sql_type, known);
+                    self.type_itself(Releases, previous, known);
+                    self.type_itself(Needs, &next.sql_type, known);
                 }
             },
         }

@@ -1,23 +1,19 @@
-//! Domains, composite and range types, collations and extensions.
+//! Domains, collations and extensions.
 
 use schema::build::{
-    Check, Collation, Column, Composite, Domain, Extension, Function, Index, IndexColumn, Object, Range, Table, View,
+    Check, Collation, Column, Composite, Domain, Extension, Function, Index, IndexColumn, Object, Table, View,
     enumeration, types,
 };
 
 use super::{case, check};
 
 /// A table with a column of the type, and an integer beside it.
-fn users(sql_type: &str) -> Table {
+pub(super) fn users(sql_type: &str) -> Table {
     Table::new("users").column(Column::new("id", types::integer())).column(Column::new("a", types::custom(sql_type)))
 }
 
-fn positive(base: types::Type) -> Domain {
+pub(super) fn positive(base: types::Type) -> Domain {
     Domain::new("positive", base).check("positive_check", "VALUE > 0")
-}
-
-fn address() -> Composite {
-    Composite::new("address").attribute("street", types::text()).attribute("number", types::integer())
 }
 
 #[test]
@@ -268,72 +264,6 @@ fn domains_are_reached() {
                     .column(Column::new("id", types::integer()))
                     .column(Column::new("m", types::custom("m")))
                     .into(),
-            ],
-            &[],
-        ),
-    ]);
-}
-
-#[test]
-fn composite_and_range_types_are_reached() {
-    let span = |subtype| Range::new("span", subtype);
-    check(vec![
-        case("a composite type comes with its table", [], [address().into(), users("address").into()], &[])
-            .without_rows(),
-        case("a composite type goes with its table", [address().into(), users("address").into()], [], &[])
-            .without_rows(),
-        case(
-            "attributes come and go",
-            [address().into(), users("address").into()],
-            [
-                Composite::new("address").attribute("number", types::integer()).attribute("city", types::text()).into(),
-                users("address").into(),
-            ],
-            &[],
-        ),
-        case(
-            "an attribute gets another type under a column with a default and an array, while one comes and one goes",
-            [
-                address().attribute("old", types::text()).into(),
-                users("address").column(Column::new("b", types::custom("address[]")).default_sql("'{}'")).into(),
-            ],
-            [
-                Composite::new("address")
-                    .attribute("street", types::text())
-                    .attribute("number", types::bigint())
-                    .attribute("new", types::text())
-                    .into(),
-                users("address").column(Column::new("b", types::custom("address[]")).default_sql("'{}'")).into(),
-            ],
-            &[],
-        ),
-        case(
-            "an attribute has a domain that gets another type",
-            [
-                positive(types::integer()).into(),
-                address().attribute("floor", types::custom("positive")).into(),
-                users("address").into(),
-            ],
-            [
-                positive(types::bigint()).into(),
-                address().attribute("floor", types::custom("positive")).into(),
-                users("address").into(),
-            ],
-            &[],
-        ),
-        case("a range type comes with its table", [], [span(types::numeric()).into(), users("span").into()], &[])
-            .without_rows(),
-        case(
-            "a range type gets another type of bounds under an index and a view",
-            [
-                span(types::integer()).into(),
-                users("span").index(Index::on(["a"]).using("gist").name("by_a")).into(),
-                View::new("v").query("select a from users where '[1,1]'::span = a").into(),
-            ],
-            [
-                span(types::bigint()).multirange("spans").into(),
-                users("span").index(Index::on(["a"]).using("gist").name("by_a")).into(),
-                View::new("v").query("select a from users where '[1,1]'::span = a").into(),
             ],
             &[],
         ),
