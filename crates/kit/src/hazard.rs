@@ -252,7 +252,11 @@ impl Finder<'_> {
 
     fn column(&mut self, step: &ColumnStep) {
         match step {
-            ColumnStep::Add { table, column, .. } => self.add_column(table, column),
+            ColumnStep::Add { table, column, is_virtual, .. } => {
+                if !is_virtual {
+                    self.add_column(table, column);
+                }
+            }
             ColumnStep::Drop { table, column, rebuilt: false, .. } => {
                 self.add(DataLoss, format!("column {table}.\"{}\" is dropped with its values", column.name));
             }

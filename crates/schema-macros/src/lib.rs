@@ -55,6 +55,7 @@ use parse::{Declaration, Kind};
 /// | `default = value` | a constant: a literal, a path, an array |
 /// | `default_sql = "…"`, `default(sql("…"))`, `default_now`, `default_random` | an expression |
 /// | `generated = "lower(name)"` | a stored generated column |
+/// | `generated_virtual = "lower(name)"` | one that is computed when it is read (PostgreSQL 18) |
 /// | `identity`, `identity(by_default, name = "…", start_with = 10, increment, min_value, max_value, cache, cycle)` | an identity column |
 /// | `references(Other::id, on_delete = cascade, on_update = …, name = "…")` | a foreign key |
 /// | `index`, `index(name = "…")` | an index on this column |

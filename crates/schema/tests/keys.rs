@@ -1,4 +1,4 @@
-//! What no snapshot holds of keys, checks and indexes: declared by attributes as by the builder.
+//! What no snapshot holds of keys, checks, indexes and generated columns: declared by attributes as by the builder.
 #![cfg(feature = "derive")]
 #![allow(missing_docs, dead_code, unreachable_pub)]
 
@@ -34,10 +34,12 @@ pub struct Booking {
 pub struct Room {
     pub number: i32,
     pub code: i32,
+    #[column(generated_virtual = "number * 2")]
+    pub doubled: Option<i32>,
 }
 
 #[test]
-fn what_no_snapshot_holds_of_keys_and_indexes_is_declared_as_by_the_builder() {
+fn what_no_snapshot_holds_is_declared_as_by_the_builder() {
     let integer = |name: &str| Column::new(name, types::integer()).not_null();
     let room = ForeignKey::new(["room"]).references("rooms", ["number"]).match_full().initially_deferred();
     let both = ForeignKey::new(["room", "code"]).references("rooms", ["number", "code"]).name("both").deferrable();
@@ -54,6 +56,7 @@ fn what_no_snapshot_holds_of_keys_and_indexes_is_declared_as_by_the_builder() {
     let rooms = Table::new("rooms")
         .column(integer("number"))
         .column(integer("code"))
+        .column(Column::new("doubled", types::integer()).generated_virtual("number * 2"))
         .primary_key(PrimaryKey::on(["number"]).name("room").include(["code"]))
         .unique(Unique::on(["number", "code"]));
     let built = build::schema([bookings.into(), rooms.into()]).expect("the tables are right");

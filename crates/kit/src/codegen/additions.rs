@@ -111,7 +111,9 @@ fn objects(mut chain: Chain, objects: &TableObjects) -> Chain {
     for constraint in exclusion_constraints.values() {
         chain = chain.with("exclude", exclusion(constraint));
     }
-    for (name, ColumnObjects { collation, storage, compression }) in columns {
+    for (name, column) in columns {
+        // That it is virtual, its field says.
+        let ColumnObjects { collation, storage, compression, is_virtual: _ } = column;
         if let Some(collation) = collation {
             chain = chain.call("collate", [name.into(), collation_name(collation)]);
         }

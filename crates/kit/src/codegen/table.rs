@@ -254,7 +254,10 @@ fn field(column: &Column, table: &Table, on_fields: &OnFields, module: &mut Modu
         None => {}
     }
     if let Some(generated) = &column.generated {
-        attribute = attribute.text("generated = ", &generated.expression, "");
+        let beside = module.schema.objects.tables.get(&table.key()).and_then(|table| table.columns.get(&column.name));
+        let is_virtual = beside.is_some_and(|beside| beside.is_virtual);
+        let option = if is_virtual { "generated_virtual = " } else { "generated = " };
+        attribute = attribute.text(option, &generated.expression, "");
     }
     let alone = |columns: &[String]| columns.len() == 1 && columns[0] == column.name;
     let mut uniques = table.unique_constraints.values();

@@ -120,7 +120,7 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
                 left.add("exclusion constraint", &format!("{key}.{name}"));
             });
         }
-        for (name, ColumnObjects { collation, storage, compression }) in columns {
+        for (name, ColumnObjects { collation, storage, compression, is_virtual: _ }) in columns {
             let name = format!("{key}.{name}");
             left.part("COLLATE", &name, collation, column_declares(|column| column.collation.is_some()));
             left.part("STORAGE", &name, storage, column_declares(|column| column.storage.is_some()));

@@ -36,7 +36,9 @@ pub(super) fn plan(
 
 fn add(table: &Table, column: Column, rebuilt: bool) -> ColumnStep {
     let needs = generated_from(table, &column);
-    ColumnStep::Add { table: Name::of(table), column: Box::new(column), rebuilt, needs, collation: None }
+    let (table, column) = (Name::of(table), Box::new(column));
+    // What no snapshot holds is said later.
+    ColumnStep::Add { table, column, rebuilt, needs, collation: None, is_virtual: false }
 }
 
 fn drop(table: Pair<&Table>, column: &Column, rebuilt: bool, old: OldNames) -> ColumnStep {
@@ -120,11 +122,33 @@ impl Alteration<'_> {
         self.steps.push(Stage::AlterTable, Step::Serial(step));
     }
 
-    /// Drops the column and adds it with its new expression; its values are computed anew.
+    /// Drops the column and adds it with its new expression; its values are computed anew. One that has no expression any
+    /// more was virtual: it takes the values that it had.
     fn rebuild(&mut self) {
-        self.push(drop(self.table, self.column.previous, true, self.old));
+        let Pair { previous, next } = self.column;
         // The primary key comes back by a step of its own, as every other constraint on the column.
-        self.push(add(self.table.next, Column { primary_key: false, ..self.column.next.clone() }, true));
+        let back = Column { primary_key: false, ..next.clone() };
+        if next.generated.is_some() {
+            self.push(drop(self.table, previous, true, self.old));
+            return self.push(add(self.table.next, back, true));
+        }
+        let values = self.computed_so_far();
+        self.push(drop(self.table, previous, values.is_some(), self.old));
+        let Some(values) = values else { return self.push(add(self.table.next, back, false)) };
+        self.push(add(self.table.next, Column { not_null: false, ..back }, true));
+        self.set_type(next, Conversion::Using(values));
+        if next.not_null {
+            self.push(ColumnStep::SetNotNull { table: self.name.clone(), column: next.name.clone() });
+        }
+    }
+
+    /// The expression that computed the values, where it still means the same and no sequence gives others.
+    fn computed_so_far(&self) -> Option<String> {
+        let Pair { previous, next } = self.column;
+        let expression = &previous.generated.as_ref()?.expression;
+        let mut columns = was_generated_from(self.table.previous, self.name, previous, self.old).into_iter();
+        let is_same = columns.all(|column| self.old.column(self.name, &column) == column);
+        (is_same && next.identity.is_none() && !next.is_serial()).then(|| expression.clone())
     }
 
     fn type_and_default(&mut self) {

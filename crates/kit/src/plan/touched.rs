@@ -69,10 +69,11 @@ impl Touched {
         let none = TableObjects::default();
         let touched = tables.kept.iter().map(|table| {
             let key = table.next.key();
-            let mut touched = columns(*table, renames, recreated);
             let [previous, next] =
                 [objects.previous, objects.next].map(|objects| objects.tables.get(&key).unwrap_or(&none));
-            touched.remade = Remade::of(table.next, Pair { previous, next }, &touched);
+            let beside = Pair { previous, next };
+            let mut touched = columns(*table, beside, renames, recreated);
+            touched.remade = Remade::of(table.next, beside, &touched);
             (key, touched)
         });
         Touched { tables: touched.filter(|(_, columns)| !columns.is_empty()).collect() }
@@ -84,7 +85,7 @@ impl Touched {
     }
 }
 
-fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Columns {
+fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename], recreated: &Recreated) -> Columns {
     let mut touched = Columns::default();
     let name = Name::of(table.next);
     let anew = recreated.anew();
@@ -104,7 +105,8 @@ fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Co
         let Pair { previous, next } = *column;
         // PostgreSQL does not let go of an enum that a generated column has, even to become text.
         let is_recreated = next.generated.is_some() && recreated.has(next);
-        if rebuilds(previous, next) || is_recreated {
+        let [was_virtual, is_virtual] = [beside.previous, beside.next].map(|beside| is_virtual(beside, &next.name));
+        if rebuilds(previous, next) || is_recreated || was_virtual != is_virtual {
             touched.rebuilt.insert(next.name.clone());
         } else if !casts::is_same_type(previous, next) || recreated.has(next) || anew.recollates(&name, &next.name) {
             touched.retyped.insert(next.name.clone());
@@ -127,6 +129,12 @@ fn columns(table: Pair<&Table>, renames: &[Rename], recreated: &Recreated) -> Co
     touched.retyped.retain(|column| !touched.rebuilt.contains(column));
     touched.incomparable.extend(touched.rebuilt.iter().cloned());
     touched
+}
+
+/// PostgreSQL stores no values that it computes when they are read, also where the expression goes, nor the other way
+/// round.
+fn is_virtual(beside: &TableObjects, column: &str) -> bool {
+    beside.columns.get(column).is_some_and(|column| column.is_virtual)
 }
 
 /// PostgreSQL (up to 16) cannot give a column an expression, nor change it, only take it away.

@@ -27,7 +27,7 @@ SELECT line FROM (
       CASE WHEN attcompression <> '' THEN ' compression ' || attcompression::text END,
       CASE WHEN attnotnull THEN ' not null' END,
       CASE WHEN attidentity <> '' THEN ' identity ' || attidentity::text END,
-      CASE WHEN attgenerated <> '' THEN ' generated' END,
+      CASE WHEN attgenerated = 'v' THEN ' virtual' WHEN attgenerated <> '' THEN ' generated' END,
       ' default ' || pg_get_expr(adbin, adrelid))
     FROM pg_attribute JOIN relation ON relation.oid = attrelid JOIN pg_type ON pg_type.oid = atttypid
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum

@@ -19,8 +19,8 @@ pub(super) enum IdentityAt {
 
 pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
     match step {
-        ColumnStep::Add { table, column, rebuilt: _, needs: _, collation } => {
-            let definition = definition(column, collation.as_ref(), IdentityAt::AfterNotNull);
+        ColumnStep::Add { table, column, rebuilt: _, needs: _, collation, is_virtual } => {
+            let definition = definition(column, collation.as_ref(), *is_virtual, IdentityAt::AfterNotNull);
             vec![format!("ALTER TABLE {table} ADD COLUMN {definition};")]
         }
         ColumnStep::Drop { table, column, rebuilt: _, key: _, sequence: _, collation: _, releases: _ } => {
@@ -80,7 +80,12 @@ fn alter(table: &Name, column: &str, action: &str) -> String {
 }
 
 /// A column in CREATE TABLE or ADD COLUMN.
-pub(super) fn definition(column: &Column, collation: Option<&CollationName>, identity_at: IdentityAt) -> String {
+pub(super) fn definition(
+    column: &Column,
+    collation: Option<&CollationName>,
+    is_virtual: bool,
+    identity_at: IdentityAt,
+) -> String {
     let Column { name, sql_type, type_schema: _, primary_key, not_null, generated, identity, default } = column;
     let mut sql = format!("{} {}{}", ident(name), types::in_definition(column), collate(collation));
     if *primary_key {
@@ -90,7 +95,8 @@ pub(super) fn definition(column: &Column, collation: Option<&CollationName>, ide
         sql.push_str(&format!(" DEFAULT {}", default.sql(sql_type)));
     }
     if let Some(generated) = generated {
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", generated.expression));
+        let kind = if is_virtual { "VIRTUAL" } else { "STORED" };
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", generated.expression));
     }
     if *not_null && (identity.is_none() || identity_at == IdentityAt::AfterNotNull) {
         sql.push_str(" NOT NULL");

@@ -33,9 +33,12 @@ pub(super) fn statement(step: &TableStep) -> String {
 
 /// One line a column, then the keys, unique and check constraints.
 fn create(table: &Table, objects: &TableObjects) -> String {
-    let collation = |name: &str| objects.columns.get(name).and_then(|column| column.collation.as_ref());
-    let columns = table.columns.values();
-    let columns = columns.map(|c| column::definition(c, collation(&c.name), column::IdentityAt::InsteadOfNotNull));
+    let columns = table.columns.values().map(|column| {
+        let beside = objects.columns.get(&column.name);
+        let collation = beside.and_then(|beside| beside.collation.as_ref());
+        let is_virtual = beside.is_some_and(|beside| beside.is_virtual);
+        column::definition(column, collation, is_virtual, column::IdentityAt::InsteadOfNotNull)
+    });
     let keys = table.composite_primary_keys.values();
     let keys = keys.map(|key| constraint::primary_key(key, &of(&objects.composite_primary_keys, &key.name)));
     let uniques = table.unique_constraints.values();

@@ -17,6 +17,8 @@ pub enum ColumnStep {
         needs: Vec<String>,
         /// The collation, if not the type's own.
         collation: Option<CollationName>,
+        /// Whether its generated value is computed when it is read.
+        is_virtual: bool,
     },
     /// `DROP COLUMN`.
     Drop {

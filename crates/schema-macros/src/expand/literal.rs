@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use super::default::{self, Value};
 use super::json::{self, Json};
 use super::registration;
-use crate::parse::column::{Actions, Column, Default, FieldKind, Identity, Unique};
+use crate::parse::column::{Actions, Column, Default, FieldKind, Generated, Identity, Unique};
 use crate::parse::options::FieldPath;
 use crate::parse::policy::Policy;
 use crate::parse::sql_type::{Size, SqlType};
@@ -183,7 +183,10 @@ impl Literal {
             }
             None => {}
         }
-        json.some_text("generated", generated.as_ref().map(syn::LitStr::value));
+        if let Some(Generated { expression, is_virtual }) = generated {
+            json.text("generated", &expression.value());
+            json.flag("is_virtual", *is_virtual);
+        }
         if let Some(options) = identity_options {
             json.raw("identity", &identity(options));
         }

@@ -34,13 +34,19 @@ pub(crate) struct Column {
     pub(crate) primary_key: Option<Span>,
     pub(crate) unique: Option<Unique>,
     pub(crate) default: Option<Default>,
-    pub(crate) generated: Option<LitStr>,
+    pub(crate) generated: Option<Generated>,
     pub(crate) identity: Option<Identity>,
     pub(crate) references: Option<References>,
     pub(crate) index: Option<Option<LitStr>>,
     /// Attributes for this field of the insertable and of the change set.
     pub(crate) new: Vec<TokenStream>,
     pub(crate) changes: Vec<TokenStream>,
+}
+
+/// An expression that computes the values of a column.
+pub(crate) struct Generated {
+    pub(crate) expression: LitStr,
+    pub(crate) is_virtual: bool,
 }
 
 pub(crate) enum Default {
@@ -90,6 +96,7 @@ const OPTIONS: &[&str] = &[
     "default_now",
     "default_random",
     "generated",
+    "generated_virtual",
     "identity",
     "references",
     "index",
@@ -166,7 +173,13 @@ fn option(text: &str, name: &Ident, input: ParseStream, column: &mut Column) -> 
         }
         "default_now" => set_default(column, span, Default::Sql("now()".to_owned()))?,
         "default_random" => set_default(column, span, Default::Sql("gen_random_uuid()".to_owned()))?,
-        "generated" => column.generated = Some(options::value(input)?),
+        "generated" | "generated_virtual" => {
+            let is_virtual = text == "generated_virtual";
+            if column.generated.is_some() {
+                return Err(Error::new(span, "this column has a generated expression already"));
+            }
+            column.generated = Some(Generated { expression: options::value(input)?, is_virtual });
+        }
         "identity" => column.identity = Some(identity(input)?),
         "references" => column.references = Some(references(input, span)?),
         "index" => column.index = Some(index_name(input)?),

@@ -118,6 +118,13 @@ impl Column {
         self
     }
 
+    /// `GENERATED ALWAYS AS (expression) VIRTUAL`: computed when it is read (PostgreSQL 18 and later).
+    #[must_use]
+    pub fn generated_virtual(mut self, expression: impl Into<String>) -> Self {
+        self.objects.is_virtual = true;
+        self.generated(expression)
+    }
+
     /// `GENERATED ALWAYS AS IDENTITY` or `BY DEFAULT`, which is NOT NULL.
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {

@@ -273,11 +273,12 @@ fn merged(first: TableObjects, second: TableObjects) -> TableObjects {
     composite_primary_keys.extend(second.composite_primary_keys);
     unique_constraints.extend(second.unique_constraints);
     check_constraints.extend(second.check_constraints);
-    for (name, ColumnObjects { collation, storage, compression }) in second.columns {
+    for (name, ColumnObjects { collation, storage, compression, is_virtual }) in second.columns {
         let column = columns.entry(name).or_default();
         column.collation = collation.or(column.collation.take());
         column.storage = storage.or(column.storage);
         column.compression = compression.or(column.compression.take());
+        column.is_virtual |= is_virtual;
     }
     TableObjects {
         partition_by: second.partition_by.or(partition_by),

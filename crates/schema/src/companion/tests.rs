@@ -13,6 +13,7 @@ fn schema() -> Schema {
     let events = Table::new("events")
         .column(Column::new("at", types::timestamp()).not_null().comment("when it happened"))
         .column(Column::new("name", types::custom("email")).collate("C").storage(Storage::Main))
+        .column(Column::new("twice", types::integer()).generated_virtual("1 * 2"))
         .partition_by(PartitionKey::range().column("at"));
     let rooms = Table::new("rooms")
         .in_schema("app")

@@ -30,6 +30,9 @@ pub(super) struct Column {
     default: Option<Default>,
     default_sql: Option<String>,
     generated: Option<String>,
+    /// Whether the generated value is computed when it is read.
+    #[serde(default)]
+    is_virtual: bool,
     identity: Option<Identity>,
     pub(super) references: Option<Reference>,
     /// The name of an index on this column alone, empty for the derived one.
@@ -123,7 +126,7 @@ impl Column {
                 .default_literal(literal.map_err(|error| format!("the default of column \"{}\": {error}", self.name))?);
         }
         if let Some(expression) = &self.generated {
-            column = column.generated(expression);
+            column = if self.is_virtual { column.generated_virtual(expression) } else { column.generated(expression) };
         }
         if let Some(identity) = &self.identity {
             column = column.identity(identity.build());

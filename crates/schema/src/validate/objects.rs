@@ -2,8 +2,8 @@
 
 use super::{Problem, first_repeated};
 use crate::model::{
-    Column, Comment, FunctionKind, Map, Objects, Partition, PartitionKey, Schema, Statistics, Table, TableObjects,
-    Trigger, TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
+    Column, Comment, FunctionKind, Index, Map, Objects, Partition, PartitionKey, Schema, Statistics, Table,
+    TableObjects, Trigger, TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
 };
 
 /// Everything that is wrong with the objects of `schema`, in their order.
@@ -93,6 +93,7 @@ fn check_table(schema: &Schema, key: &str, objects: &TableObjects, mut report: i
         }
     }
     check_names(table, objects, &mut report);
+    check_virtual(table, objects, &mut report);
     check_included(table, objects, &mut report);
     check_indexes(table, objects, &mut report);
     if let Some(partition_key) = &objects.partition_by {
@@ -130,6 +131,25 @@ fn check_names(table: &Table, objects: &TableObjects, report: &mut impl FnMut(St
     check("unique constraint", &mut objects.unique_constraints.keys(), &is_unique);
     let is_check = |name: &str| check_constraints.contains_key(name);
     check("check constraint", &mut objects.check_constraints.keys(), &is_check);
+}
+
+/// No index or key stands on a column that is computed when it is read.
+fn check_virtual(table: &Table, objects: &TableObjects, report: &mut impl FnMut(String)) {
+    let keys = table.composite_primary_keys.values().map(|key| ("primary key", &key.name, key.columns.as_slice()));
+    let uniques = table.unique_constraints.values().map(|key| ("unique constraint", &key.name, key.columns.as_slice()));
+    let foreign = table.foreign_keys.values().map(|key| ("foreign key", &key.name, key.columns_from.as_slice()));
+    let standing: Vec<_> = keys.chain(uniques).chain(foreign).collect();
+    let is_virtual = |column: &&Column| objects.columns.get(&column.name).is_some_and(|beside| beside.is_virtual);
+    for column in table.columns.values().filter(is_virtual) {
+        let name = &column.name;
+        let is_on_it = |index: &&Index| index.columns.iter().any(|key| !key.is_expression && key.expression == *name);
+        let index = table.indexes.values().find(is_on_it).map(|index| ("index", &index.name));
+        let key = standing.iter().find(|(.., columns)| columns.contains(name)).map(|(kind, key, _)| (*kind, *key));
+        let on_it = key.or(index).map(|(kind, on_it)| format!("{kind} \"{on_it}\""));
+        if let Some(on_it) = on_it.or_else(|| column.primary_key.then(|| "the primary key".to_owned())) {
+            report(format!("{on_it} is on the virtual column \"{name}\", which PostgreSQL cannot; let it be stored"));
+        }
+    }
 }
 
 /// The columns that indexes hold beside their keys must be there.

@@ -8,9 +8,6 @@ use crate::introspect::rows::{ColumnRow, RelationRow, SequenceRow};
 pub(super) fn column(row: &ColumnRow, table: &RelationRow, sequences: &mut Sequences, notes: &mut Notes) -> Column {
     let name = format!("{}.{}", path(&table.schema, &table.name), ident_if_needed(&row.name));
     notes.extras(&row.extras, &name);
-    if row.generated == "v" {
-        notes.add("virtual generated column", &name);
-    }
     let column = plain(row);
     if let Some(sequence) = sequences.identity(row) {
         return Column { identity: identity(&row.identity, sequence), ..column };
@@ -30,7 +27,7 @@ pub(super) fn objects(row: &ColumnRow) -> ColumnObjects {
         _ => Storage::Extended,
     });
     let collation = collation::name(row.collation_schema.as_deref(), row.collation.clone());
-    ColumnObjects { collation, storage, compression: row.compression.clone() }
+    ColumnObjects { collation, storage, compression: row.compression.clone(), is_virtual: row.generated == "v" }
 }
 
 /// A column of a view: what its query returns.
@@ -43,12 +40,11 @@ fn with_expression(row: &ColumnRow, mut column: Column) -> Column {
     match (&row.expression, row.generated.as_str()) {
         (None, _) => {}
         (Some(sql), "") => column.default = Some(expression::default(sql, &column)),
-        (Some(sql), "s") => {
+        // That a column is virtual, no snapshot says.
+        (Some(sql), _) => {
             let expression = expression::without_parentheses(sql).to_owned();
             column.generated = Some(Generated { expression, kind: GeneratedKind::Stored });
         }
-        // A virtual column is noted: a schema has stored ones only.
-        (Some(_), _) => {}
     }
     column
 }

@@ -119,18 +119,20 @@ fn an_identity_has_every_option_of_its_sequence() {
 }
 
 #[test]
-fn a_virtual_column_is_noted_and_a_stored_one_has_its_expression() {
+fn a_virtual_column_has_its_expression_as_a_stored_one_has() {
     let generated = |name: &str, generated: &str| ColumnRow {
         generated: generated.to_owned(),
         expression: Some("(a + 1)".to_owned()),
         ..column(name, 1, "integer")
     };
+    let catalog = || users(vec![generated("stored", "s"), generated("virtual", "v")]);
+    let beside = assemble(catalog(), &Filter::default()).schema.objects.tables["public.users"].columns.clone();
+    assert_eq!(beside.iter().map(|(name, of)| (name.as_str(), of.is_virtual)).collect::<Vec<_>>(), [("virtual", true)]);
     check(
-        users(vec![generated("stored", "s"), generated("virtual", "v")]),
+        catalog(),
         "/tables/public.users/columns",
         expect![[r#"
-            {"stored":{"name":"stored","type":"integer","primaryKey":false,"notNull":false,"generated":{"as":"a + 1","type":"stored"}},"virtual":{"name":"virtual","type":"integer","primaryKey":false,"notNull":false}}
-            virtual generated column: public.users.virtual
+            {"stored":{"name":"stored","type":"integer","primaryKey":false,"notNull":false,"generated":{"as":"a + 1","type":"stored"}},"virtual":{"name":"virtual","type":"integer","primaryKey":false,"notNull":false,"generated":{"as":"a + 1","type":"stored"}}}
         "#]],
     );
 }

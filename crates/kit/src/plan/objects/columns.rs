@@ -8,8 +8,8 @@ use crate::plan::casts;
 use crate::plan::{Stage, Steps};
 use crate::step::{ColumnStep, Name, Step};
 
-/// Collation, storage and compression of columns. A collation is said where a column is made or gets a type;
-/// the other two are set afterwards, and again wherever a new type has reset them.
+/// What columns have that no snapshot holds. A collation is said where a column is made or gets a type, and that it is
+/// virtual where it is made; storage and compression are set afterwards, and again wherever a new type has reset them.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
     collations(steps, change);
     let made_anew = made_anew(steps);
@@ -38,7 +38,8 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
 
 /// What a column has beside its entry in a snapshot.
 fn of<'a>(schema: &'a schema::Schema, table: &Name, column: &Column) -> &'a ColumnObjects {
-    const NONE: &ColumnObjects = &ColumnObjects { collation: None, storage: None, compression: None };
+    const NONE: &ColumnObjects =
+        &ColumnObjects { collation: None, storage: None, compression: None, is_virtual: false };
     let objects = schema.objects.tables.get(&table.key());
     objects.and_then(|objects| objects.columns.get(&column.name)).unwrap_or(NONE)
 }
@@ -112,7 +113,7 @@ fn storage_of_type(column: &Column) -> Storage {
     }
 }
 
-/// Says the collation in the steps that make or retype a column, and retypes those that get another one.
+/// Says the collation, and whether a column is virtual, in the steps that make or retype a column, and retypes those that get another one.
 fn collations(steps: &mut Steps, change: Change) {
     let collation = |table: &Name, column: &str| {
         let objects = change.next.objects.tables.get(&table.key())?;
@@ -121,9 +122,10 @@ fn collations(steps: &mut Steps, change: Change) {
     let mut retyped: HashSet<(Name, String)> = HashSet::new();
     for step in steps.iter_mut() {
         match step {
-            Step::Column(ColumnStep::Add { table, column, collation: of_step, .. }) => {
+            Step::Column(ColumnStep::Add { table, column, collation: of_step, is_virtual, .. }) => {
                 retyped.insert((table.clone(), column.name.clone()));
                 *of_step = collation(table, &column.name);
+                *is_virtual = of(change.next, table, column).is_virtual;
             }
             Step::Column(ColumnStep::Drop { table, column, collation: of_step, .. }) => {
                 *of_step = of(change.previous, table, column).collation.clone();

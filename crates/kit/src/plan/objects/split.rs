@@ -25,7 +25,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     for step in steps.iter_mut() {
         match step {
             Step::Table(TableStep::Create { table, .. }) => split.extend(take_out(table, &reach)),
-            Step::Column(ColumnStep::Add { table, column, rebuilt: false, collation, needs: _ }) => {
+            Step::Column(ColumnStep::Add { table, column, rebuilt: false, collation, needs: _, is_virtual: _ }) => {
                 split.extend(take_default_out(table, column, collation.as_ref(), &reach));
             }
             _ => {}

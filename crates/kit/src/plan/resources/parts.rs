@@ -11,7 +11,7 @@ use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, Index
 impl Roles {
     pub(super) fn column(&mut self, step: &ColumnStep) {
         match step {
-            ColumnStep::Add { table, column, rebuilt, needs, collation: _ } => {
+            ColumnStep::Add { table, column, rebuilt, needs, collation: _, is_virtual: _ } => {
                 // What is rebuilt may have got its name by a rename.
                 self.on_column(if *rebuilt { Changes } else { Creates }, table, &column.name);
                 self.type_of(Needs, column);

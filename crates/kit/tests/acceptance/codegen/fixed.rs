@@ -90,6 +90,7 @@ fn objects() -> Vec<Object> {
                     .compression("lz4"),
             )
             .column(Column::new("updated at", types::timestamp()))
+            .column(Column::new("twice", types::integer()).generated_virtual("room * 2"))
             .primary_key(PrimaryKey::on(["id"]).name("bookings_key"))
             .exclude(
                 Exclusion::new("no_overlap")

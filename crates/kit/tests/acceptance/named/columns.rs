@@ -20,6 +20,64 @@ fn one_of_each(column: impl Fn(Type, &str) -> Column) -> Vec<Object> {
 }
 
 #[test]
+fn columns_that_are_computed_when_they_are_read_are_reached() {
+    let items = |column: Column| {
+        one(table([Column::new("id", types::integer()).primary_key(), Column::new("a", types::integer()), column]))
+    };
+    let doubled = || Column::new("b", types::bigint());
+    check(vec![
+        case(
+            "a virtual column comes",
+            one(table([Column::new("id", types::integer()).primary_key(), Column::new("a", types::integer())])),
+            items(doubled().generated_virtual("a * 2")),
+            &[],
+        )
+        .since(18),
+        case(
+            "a virtual column is stored from now on, and has a check",
+            items(doubled().generated_virtual("a * 2")),
+            one(table([
+                Column::new("id", types::integer()).primary_key(),
+                Column::new("a", types::integer()),
+                doubled().generated("a * 2"),
+            ])
+            .check(Check::new("positive", "b > 0 or true"))),
+            &[],
+        )
+        .since(18),
+        case(
+            "the expression of a virtual column changes, as does the type of what it is computed from",
+            items(doubled().generated_virtual("a * 2")),
+            one(table([
+                Column::new("id", types::integer()).primary_key(),
+                Column::new("a", types::bigint()),
+                doubled().generated_virtual("a * 3"),
+            ])),
+            &[],
+        )
+        .since(18),
+        case(
+            "a virtual column is an ordinary one from now on",
+            items(doubled().generated_virtual("a * 2")),
+            items(doubled().default_number(1)),
+            &[],
+        )
+        .since(18),
+        case(
+            "a virtual column gets another name, as does the column that it is computed from",
+            items(doubled().generated_virtual("a * 2")),
+            one(table([
+                Column::new("id", types::integer()).primary_key(),
+                Column::new("c", types::integer()),
+                Column::new("d", types::bigint()).generated_virtual("c * 2"),
+            ])),
+            &["public.items.a=public.items.c", "public.items.b=public.items.d"],
+        )
+        .since(18),
+    ]);
+}
+
+#[test]
 fn columns_are_reached() {
     let integer = |name: &str| Column::new(name, types::integer());
     let text = |name: &str| Column::new(name, types::text());

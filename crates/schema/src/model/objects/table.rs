@@ -64,6 +64,10 @@ pub struct ColumnObjects {
     /// The compression method of long values: `pglz`, `lz4`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compression: Option<String>,
+    /// Whether its generated value is computed when it is read, and not stored, as the snapshot has it (PostgreSQL 18
+    /// and later).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_virtual: bool,
 }
 
 /// How long values are kept.

@@ -17,6 +17,27 @@ fn users() -> Table {
 }
 
 #[test]
+fn nothing_stands_on_a_virtual_column() {
+    let doubled = |table: &str| {
+        let columns = Table::new(table).column(Column::new("a", types::integer()));
+        columns.column(Column::new("b", types::integer()).generated_virtual("a * 2"))
+    };
+    check(
+        [
+            doubled("t").index(Index::on(["b"]).name("by_b")).into(),
+            doubled("u").unique(Unique::on(["a", "b"]).name("once")).into(),
+            Table::new("v").column(Column::new("id", types::integer()).generated_virtual("1").primary_key()).into(),
+            doubled("w").index(Index::on([IndexColumn::expression("a * 2")]).name("by_twice")).into(),
+        ],
+        expect![[r#"
+            table "public.t": index "by_b" is on the virtual column "b", which PostgreSQL cannot; let it be stored
+            table "public.u": unique constraint "once" is on the virtual column "b", which PostgreSQL cannot; let it be stored
+            table "public.v": the primary key is on the virtual column "id", which PostgreSQL cannot; let it be stored
+        "#]],
+    );
+}
+
+#[test]
 fn types_of_all_kinds_share_their_names_and_a_composite_those_of_tables() {
     check(
         [
