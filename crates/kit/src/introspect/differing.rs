@@ -9,13 +9,13 @@ use std::collections::HashSet;
 use schema::mentions::Mentions;
 use schema::{ForeignKey, Map, Objects, Policy, ReferentialAction, Schema, Table, View};
 
-/// What of `given` differs from `found` as it stands, with what that names; nothing where more than tables and views
-/// differ, so that all of it has to be built. What is missing in it is an error of PostgreSQL, and no wrong answer.
-pub fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
-    let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = given;
-    let is_same = *enums == found.enums
-        && *schemas == found.schemas
-        && *sequences == found.sequences
+/// What of `given` differs from `found` as it stands, with what that names; nothing where what may be in other words
+/// differs beside tables and views, so that all of it has to be built. What is missing in it is an error of PostgreSQL,
+/// and no wrong answer.
+pub(super) fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
+    // Of enums and schemas there is one form.
+    let Schema { tables, enums: _, schemas: _, sequences, roles, policies, views, objects } = given;
+    let is_same = *sequences == found.sequences
         && *roles == found.roles
         && *policies == found.policies
         && *objects == found.objects;
@@ -44,7 +44,7 @@ pub fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
 }
 
 /// The schema with a part of it in canonical form.
-pub fn with_part(given: &Schema, part: Schema) -> Schema {
+pub(super) fn with_part(given: &Schema, part: Schema) -> Schema {
     let mut schema = given.clone();
     for (key, table) in part.tables {
         if let Some(given) = schema.tables.get_mut(&key) {
@@ -136,6 +136,15 @@ mod tests {
         let (tables, views) = part(&found, &other_view).unwrap();
         assert_eq!(tables, ["public.other", "public.third"]);
         assert_eq!(views, ["public.v", "public.w"]);
+    }
+
+    #[test]
+    fn an_enum_that_differs_comes_with_the_part() {
+        let found = declared("a > 0", "select 1");
+        let mut given = declared("a > 1", "select 1");
+        given.enums = schema([schema::build::enumeration("mood", ["ok"]).into()]).unwrap().enums;
+        assert_eq!(differing(&found, &given).unwrap().enums, given.enums);
+        assert_eq!(part(&found, &given), Some((vec!["public.t".to_owned()], vec![])));
     }
 
     #[test]

@@ -9,7 +9,8 @@
 //!
 //! PostgreSQL keeps an expression parsed, and prints it in a way of its own: `a > 0` comes back as `(a > 0)`, `'x'`
 //! as `'x'::text`. Two schemas of which one comes from a database are therefore compared in canonical form:
-//! [`canonical`] builds the other in a database that is empty and thrown away ([`Scratch`]), and reads it back.
+//! [`canonical`] builds the other in a database that is empty and thrown away ([`Scratch`]), and reads it back;
+//! [`in_same_form`] does so with what of two schemas differs.
 //! [`compared`] says what of a database is compared with a schema at all.
 
 mod assemble;
@@ -21,15 +22,16 @@ mod error;
 mod filter;
 mod rebuild;
 mod rows;
+mod same_form;
 mod scratch;
 mod surroundings;
 
 pub use canonical::{Refused, canonical};
 pub use compared::{Compared, compared};
-pub use differing::{differing, with_part};
 pub use error::{Cause, Error};
 pub use filter::{Filter, InvalidPattern, Ledger, Patterns, Roles};
 pub use rebuild::rebuild;
+pub use same_form::in_same_form;
 pub use scratch::Scratch;
 pub use surroundings::Surroundings;
 

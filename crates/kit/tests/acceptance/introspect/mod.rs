@@ -10,7 +10,7 @@ mod round_trips;
 mod scratch;
 
 use kit::introspect::{
-    Compared, Filter, Introspected, Patterns, Roles, Surroundings, canonical, compared, read, read_within,
+    Compared, Filter, Introspected, Patterns, Roles, Surroundings, compared, in_same_form, read, read_within,
 };
 use kit::rename::{Answers, resolve};
 use schema::{Map, PUBLIC, Schema, Table};
@@ -33,8 +33,8 @@ pub(crate) fn disagreement(database: &Database, declared: &Schema) -> Vec<String
     });
     let Compared { schema: found, left_alone: _ } = compared(found.schema, declared);
     database.clear();
-    match database.with_client(async |client| canonical(client, declared, &surroundings).await) {
-        Ok(declared) => [statements(&found, &declared), statements(&declared, &found)].concat(),
+    match database.with_client(async |client| in_same_form(client, found, declared, &filter, &surroundings).await) {
+        Ok((found, declared)) => [statements(&found, &declared), statements(&declared, &found)].concat(),
         Err(error) => vec![format!("{error}: {:?}", std::error::Error::source(&error).map(ToString::to_string))],
     }
 }

@@ -1,11 +1,9 @@
 //! What no snapshot holds, read from the catalog and built again.
 
 use expect_test::expect;
-use kit::introspect::{
-    Compared, Filter, Ledger, Patterns, Surroundings, canonical, compared, differing, read, with_part,
-};
+use kit::introspect::{Compared, Filter, Ledger, Patterns, Surroundings, canonical, compared, read};
 use schema::Schema;
-use schema::build::{Check, Column, Extension, Function, Policy, Table, View, schema, types};
+use schema::build::{Column, Extension, Function, Policy, Table, schema, types};
 
 use super::{compare, disagreement, read_after, statements};
 use crate::support::Database;
@@ -294,29 +292,4 @@ fn a_comparison_sees_what_differs() {
         COMMENT ON CONSTRAINT "at" ON DOMAIN "public"."email" IS 'c';
         COMMENT ON TABLE "public"."rooms" IS 'it''s';
     "#]].assert_eq(&(statements(&found, &declared).join("\n") + "\n"));
-}
-
-#[test]
-fn where_a_table_and_a_view_differ_in_words_they_alone_tell_that_all_is_the_same() {
-    let table = |name: &str| {
-        Table::new(name)
-            .column(Column::new("id", types::integer()).primary_key())
-            .column(Column::new("parent", types::integer()).references("users", "id"))
-    };
-    let declared = schema([
-        table("users").into(),
-        table("posts").check(Check::new("positive", "( \"posts\".\"id\">0 )")).into(),
-        View::new("v").query("select id from users where id in (1,2)").into(),
-        table("others").into(),
-    ])
-    .unwrap();
-    let database = Database::new();
-    kit::prove::from_empty(&declared).iter().for_each(|statement| database.run(statement).unwrap());
-    let found = database.with_client(async |client| read(client, &Filter::default()).await.unwrap()).schema;
-    database.clear();
-    let part = differing(&found, &declared).unwrap();
-    assert_eq!(part.tables.keys().collect::<Vec<_>>(), ["public.posts", "public.users"]);
-    let none = Surroundings::default();
-    let part = database.with_client(async |client| canonical(client, &part, &none).await.unwrap());
-    assert_eq!(compare(&found, &with_part(&declared, part)), "");
 }

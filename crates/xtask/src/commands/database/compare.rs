@@ -1,12 +1,9 @@
 //! A database beside another schema: its catalog is read, and the other schema is brought into the form that the
 //! catalog has, so that what means the same is the same.
 
-use kit::introspect::{
-    self, Filter, Ledger, Patterns, Roles, Scratch, Surroundings, canonical, compared, differing, read, with_part,
-};
+use kit::introspect::{self, Filter, Ledger, Patterns, Roles, Scratch, Surroundings, compared, in_same_form, read};
 use migrator::Server;
 use schema::{PUBLIC, Schema};
-use tokio_postgres::Client;
 
 use super::left_alone::{Named, by_kind, note};
 use crate::config::Config;
@@ -60,60 +57,12 @@ pub(crate) async fn compare(server: &Server, given: Schema, config: &Config) -> 
     }
     let surroundings = Surroundings::read(&mut client, &given).await?;
     let scratch = Scratch::create(&client).await?;
-    let compared = in_same_form(server, &scratch, found, &given, &filter, &surroundings).await;
+    let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
+    let compared = in_same_form(&mut inside, found, &given, &filter, &surroundings).await;
+    drop(inside);
     scratch.drop(&client).await?;
     let (found, given) = compared?;
     Ok(Compared { found, given, not_compared, left_alone })
-}
-
-/// Both schemas in canonical form. PostgreSQL may print what it reads from its own words in other words once more, as
-/// it has when the database was restored from a dump; then each is brought into the form that such a text ends in.
-///
-/// All of the other is built, and then what the filter leaves of it compared: that may stand on the rest.
-async fn in_same_form(
-    server: &Server,
-    scratch: &Scratch,
-    found: Schema,
-    given: &Schema,
-    filter: &Filter,
-    surroundings: &Surroundings,
-) -> Result<(Schema, Schema), Error> {
-    let narrow = |mut schema: Schema| {
-        filter.narrow(&mut schema);
-        schema
-    };
-    let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
-    if let Some(same) = same_by_part(&mut inside, &found, &narrow(given.clone()), surroundings).await? {
-        return Ok((found, same));
-    }
-    let whole = canonical(&mut inside, given, surroundings).await?;
-    let given = narrow(whole.clone());
-    if found == given {
-        return Ok((found, given));
-    }
-    match canonical(&mut inside, &found, surroundings).await {
-        Ok(found) => Ok((found, narrow(canonical(&mut inside, &whole, surroundings).await?))),
-        // What the database has may stand on what cannot be made again: it is compared as it is.
-        Err(introspect::Error::Build { .. }) => Ok((found, given)),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The other schema, if it is the same once the part of it that differs is in canonical form. Most of a large schema is
-/// the same as it stands, and what is not need not be built.
-async fn same_by_part(
-    inside: &mut Client,
-    found: &Schema,
-    given: &Schema,
-    surroundings: &Surroundings,
-) -> Result<Option<Schema>, Error> {
-    let Some(part) = differing(found, given) else { return Ok(None) };
-    match canonical(inside, &part, surroundings).await {
-        Ok(part) => Ok(Some(with_part(given, part)).filter(|given| given == found)),
-        // It stands on what is no part of it: then the whole says what is wrong, if anything is.
-        Err(introspect::Error::Build { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Everything that the settings let in. Roles are the cluster's: none are, unless the settings say so.
