@@ -1,67 +1,126 @@
 //! The part of a schema that has to be brought into canonical form.
 //!
 //! To build a thousand tables takes seconds. Where a schema says of a table what the catalog says, word for word, its
-//! canonical form is known already; so the tables and views that differ are built first, with what they name. Where
-//! these turn out to mean the same, nothing else needs to be.
+//! canonical form is known already; so the tables and views that differ are built, with what they name and what is
+//! theirs. Types, functions and sequences are built with every part: they are few beside the tables.
 
 use std::collections::HashSet;
 
 use schema::mentions::Mentions;
-use schema::{ForeignKey, Map, Objects, Policy, ReferentialAction, Schema, Table, View};
+use schema::names::stored;
+use schema::{
+    CommentTarget, ForeignKey, Map, Objects, Partition, Policy, ReferentialAction, Schema, Table, TableObjects, View,
+};
 
-/// What of `given` differs from `found` as it stands, with what that names; nothing where what may be in other words
-/// differs beside tables and views, so that all of it has to be built. What is missing in it is an error of PostgreSQL,
-/// and no wrong answer.
+/// What of `given` differs from `found` as it stands, with what that names; nothing where something differs that is no
+/// part of a table or view that is declared, so that all of it has to be built. What is missing in it is an error of
+/// PostgreSQL, and no wrong answer.
 pub(super) fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
-    // Of enums and schemas there is one form.
-    let Schema { tables, enums: _, schemas: _, sequences, roles, policies, views, objects } = given;
-    let is_same = *sequences == found.sequences
-        && *roles == found.roles
-        && *policies == found.policies
-        && *objects == found.objects;
-    if !is_same {
+    let mut comments = unlike(&found.objects.comments, &given.objects.comments);
+    if given.policies != found.policies || !comments.all(|(_, comment)| has_one_form(&comment.on)) {
         return None;
     }
-    let mut part = Schema {
-        tables: those_that_differ(tables, &found.tables),
-        views: those_that_differ(views, &found.views),
-        objects: Objects {
-            triggers: Map::new(),
-            partitions: Map::new(),
-            statistics: Map::new(),
-            comments: Map::new(),
-            ..objects.clone()
-        },
-        roles: Map::new(),
-        policies: Map::new(),
-        ..given.clone()
-    };
+    let keys = those_that_differ(found, given);
+    if !keys.iter().all(|key| given.tables.contains_key(key) || given.views.contains_key(key)) {
+        return None;
+    }
+    let mut part = given.clone();
+    part.roles.clear();
+    part.policies.clear();
+    part.tables.retain(|key, _| keys.contains(key));
+    part.views.retain(|key, _| keys.contains(key));
     add_what_is_named(&mut part, given);
     part.tables.values_mut().for_each(|table| table.foreign_keys.clear());
-    part.objects.tables.retain(|key, _| part.tables.contains_key(key));
-    part.objects.views.retain(|key, _| part.views.contains_key(key));
+    let Schema { tables, views, objects, .. } = &mut part;
+    let is_in = |key: &str| tables.contains_key(key) || views.contains_key(key);
+    objects.tables.retain(|key, _| is_in(key));
+    objects.tables.values_mut().for_each(|beside| beside.foreign_keys.clear());
+    objects.views.retain(|key, _| is_in(key));
+    objects.triggers.retain(|_, trigger| is_in(&trigger.table_key()));
+    objects.statistics.retain(|_, statistics| is_in(&statistics.table_key()));
+    objects.partitions.retain(|_, partition| is_in(&root(partition, &given.objects.partitions)));
+    objects.comments.clear();
     Some(part)
 }
 
-/// The schema with a part of it in canonical form.
-pub(super) fn with_part(given: &Schema, part: Schema) -> Schema {
+/// The schema with a part of it in canonical form; nothing where PostgreSQL calls something otherwise than the schema does.
+pub(super) fn with_part(given: &Schema, part: Schema) -> Option<Schema> {
     let mut schema = given.clone();
-    for (key, table) in part.tables {
-        if let Some(given) = schema.tables.get_mut(&key) {
-            let foreign_keys =
-                given.foreign_keys.values().map(written_out).map(|key| (key.name.clone(), key)).collect();
-            *given = Table { foreign_keys, ..table };
+    let Schema { tables, enums: _, schemas: _, sequences, roles: _, policies: _, views, objects } = part;
+    let Objects {
+        extensions: _,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers,
+        tables: mut beside,
+        views: beside_views,
+        partitions,
+        statistics,
+        comments: _,
+    } = objects;
+    for (key, table) in tables {
+        let given = schema.tables.get_mut(&key)?;
+        let foreign_keys = given.foreign_keys.values().map(written_out).collect::<Option<Vec<_>>>()?;
+        let foreign_keys = foreign_keys.into_iter().map(|key| (key.name.clone(), key)).collect();
+        *given = Table { foreign_keys, ..table };
+        let was = schema.objects.tables.shift_remove(&key).unwrap_or_default();
+        if was.foreign_keys.keys().any(|name| stored(name) != name) {
+            return None;
+        }
+        let is = TableObjects { foreign_keys: was.foreign_keys, ..beside.shift_remove(&key).unwrap_or_default() };
+        if !is.is_empty() {
+            schema.objects.tables.insert(key, is);
         }
     }
-    for (key, view) in part.views {
-        schema.views.insert(key, view);
-    }
-    schema
+    replace(&mut schema.views, views)?;
+    replace(&mut schema.objects.views, beside_views)?;
+    replace(&mut schema.objects.triggers, triggers)?;
+    replace(&mut schema.objects.partitions, partitions)?;
+    replace(&mut schema.objects.statistics, statistics)?;
+    schema.sequences = sequences;
+    let objects = &mut schema.objects;
+    (objects.collations, objects.domains, objects.composites) = (collations, domains, composites);
+    (objects.ranges, objects.functions) = (ranges, functions);
+    Some(schema)
 }
 
-fn those_that_differ<T: Clone + PartialEq>(given: &Map<T>, found: &Map<T>) -> Map<T> {
-    let differs = |(key, given): &(&String, &T)| found.get(*key) != Some(*given);
-    given.iter().filter(differs).map(|(key, given)| (key.clone(), given.clone())).collect()
+/// Puts the parts in the places of what has their keys.
+fn replace<T>(whole: &mut Map<T>, parts: Map<T>) -> Option<()> {
+    for (key, part) in parts {
+        *whole.get_mut(&key)? = part;
+    }
+    Some(())
+}
+
+/// The keys of tables and views of which one of the two says otherwise than the other, be it of what is theirs.
+fn those_that_differ(found: &Schema, given: &Schema) -> HashSet<String> {
+    let [of_found, of_given] = [&found.objects, &given.objects];
+    let mut keys: HashSet<String> = unlike(&found.tables, &given.tables).map(|(key, _)| key.clone()).collect();
+    keys.extend(unlike(&found.views, &given.views).map(|(key, _)| key.clone()));
+    keys.extend(unlike(&of_found.tables, &of_given.tables).map(|(key, _)| key.clone()));
+    keys.extend(unlike(&of_found.views, &of_given.views).map(|(key, _)| key.clone()));
+    keys.extend(unlike(&of_found.triggers, &of_given.triggers).map(|(_, trigger)| trigger.table_key()));
+    keys.extend(unlike(&of_found.statistics, &of_given.statistics).map(|(_, statistics)| statistics.table_key()));
+    let partitions = unlike(&of_found.partitions, &of_given.partitions);
+    keys.extend(partitions.map(|(_, partition)| root(partition, &of_given.partitions)));
+    keys
+}
+
+/// What is given and was not found so.
+fn unlike<'a, T: PartialEq>(found: &'a Map<T>, given: &'a Map<T>) -> impl Iterator<Item = (&'a String, &'a T)> {
+    given.iter().filter(|(key, given)| found.get(*key) != Some(*given))
+}
+
+/// The key of the table that a partition, or one that it is a partition of, is a partition of.
+fn root(partition: &Partition, partitions: &Map<Partition>) -> String {
+    let mut key = partition.parent_key();
+    while let Some(parent) = partitions.get(&key) {
+        key = parent.parent_key();
+    }
+    key
 }
 
 /// Adds the tables and views that the queries of views and the conditions of policies name, and what those name in turn.
@@ -90,15 +149,33 @@ fn texts(schema: &Schema) -> impl Iterator<Item = &str> {
     queries.chain(policies.flat_map(Policy::expressions))
 }
 
-/// A foreign key has no expression: its canonical form is what PostgreSQL takes where nothing is said.
-fn written_out(key: &ForeignKey) -> ForeignKey {
+/// Whether PostgreSQL names an object as a schema does: it has arguments in words of its own, and names that are cut off.
+fn has_one_form(target: &CommentTarget) -> bool {
+    let CommentTarget { kind: _, schema, owner, name, arguments } = target;
+    let mut names = [schema.as_ref(), owner.as_ref(), Some(name)].into_iter().flatten();
+    arguments.is_none() && names.all(|name| stored(name) == name)
+}
+
+/// A foreign key has no expression: its canonical form is what PostgreSQL takes where nothing is said, and its name cut
+/// off; nothing where it names what is cut off itself.
+fn written_out(key: &ForeignKey) -> Option<ForeignKey> {
     let action = |action: Option<ReferentialAction>| Some(action.unwrap_or_default());
-    ForeignKey { on_delete: action(key.on_delete), on_update: action(key.on_update), ..key.clone() }
+    let mut named = key.columns_from.iter().chain(&key.columns_to).chain([&key.table_from, &key.table_to]);
+    named.all(|name| stored(name) == name).then(|| ForeignKey {
+        name: stored(&key.name).to_owned(),
+        on_delete: action(key.on_delete),
+        on_update: action(key.on_update),
+        ..key.clone()
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use schema::build::{Check, Column, Domain, Policy, Table, View, schema, types};
+    use schema::TriggerEvent;
+    use schema::build::{
+        Check, Column, Domain, Object, Partition, PartitionKey, Policy, Statistics, Table, Trigger, View, enumeration,
+        schema, types,
+    };
 
     use super::*;
 
@@ -138,20 +215,56 @@ mod tests {
         assert_eq!(views, ["public.v", "public.w"]);
     }
 
-    #[test]
-    fn an_enum_that_differs_comes_with_the_part() {
-        let found = declared("a > 0", "select 1");
-        let mut given = declared("a > 1", "select 1");
-        given.enums = schema([schema::build::enumeration("mood", ["ok"]).into()]).unwrap().enums;
-        assert_eq!(differing(&found, &given).unwrap().enums, given.enums);
-        assert_eq!(part(&found, &given), Some((vec!["public.t".to_owned()], vec![])));
+    fn objects<const N: usize>(objects: [Object; N]) -> Objects {
+        schema(objects.into_iter().chain([table("t", "a > 0").into(), table("other", "a > 0").into()])).unwrap().objects
     }
 
     #[test]
-    fn where_more_than_tables_and_views_differs_all_is_built() {
+    fn what_is_of_no_table_comes_with_every_part() {
         let found = declared("a > 0", "select 1");
         let mut given = found.clone();
-        given.objects = schema([Domain::new("d", types::integer()).into()]).unwrap().objects;
+        given.enums = schema([enumeration("mood", ["ok"]).into()]).unwrap().enums;
+        given.objects = objects([Domain::new("d", types::integer()).into()]);
+        let part = differing(&found, &given).unwrap();
+        assert_eq!((part.tables.len(), part.views.len()), (0, 0));
+        assert_eq!((part.enums, part.objects), (given.enums, given.objects));
+    }
+
+    #[test]
+    fn what_a_table_has_beside_it_brings_the_table() {
+        let with = |more: &dyn Fn(Table) -> Vec<Object>| {
+            schema(more(table("t", "a > 0")).into_iter().chain([table("other", "a > 0").into()])).unwrap()
+        };
+        let found = with(&|t| vec![t.into()]);
+        let touch = || Trigger::after("touch", [TriggerEvent::Insert]).execute("touch");
+        let cases: [&dyn Fn(Table) -> Vec<Object>; 3] =
+            [&|t| vec![t.unlogged().into()], &|t| vec![t.trigger(touch()).into()], &|t| {
+                vec![t.into(), Statistics::new("s", "t").columns(["a", "b"]).into()]
+            }];
+        for more in cases {
+            assert_eq!(part(&found, &with(more)), Some((vec!["public.t".to_owned()], vec![])));
+        }
+    }
+
+    #[test]
+    fn what_a_partition_has_beside_it_has_all_built() {
+        let found = declared("a > 0", "select 1");
+        let mut given = found.clone();
+        given.objects = schema([
+            table("other", "a > 0").partition_by(PartitionKey::range().column("a")).into(),
+            Partition::new("p", "other").from_to("1", "2").into(),
+            Trigger::after("touch", [TriggerEvent::Insert]).on("public", "p").execute("touch").into(),
+        ])
+        .unwrap()
+        .objects;
+        assert_eq!(part(&found, &given), None);
+    }
+
+    #[test]
+    fn where_a_policy_on_a_table_of_others_differs_all_is_built() {
+        let found = declared("a > 0", "select 1");
+        let mut given = found.clone();
+        given.policies.insert("p".to_owned(), given.tables["public.other"].policies["p"].clone());
         assert_eq!(part(&found, &given), None);
     }
 
@@ -160,7 +273,7 @@ mod tests {
         let given = declared("a > 0", "select 1");
         let mut words = differing(&declared("(a > 0)", "select 1"), &given).unwrap();
         words.tables["public.t"].check_constraints["t_check"].value = "(a > 0)".to_owned();
-        let whole = with_part(&given, words);
+        let whole = with_part(&given, words).unwrap();
         let table = &whole.tables["public.t"];
         assert_eq!(table.check_constraints["t_check"].value, "(a > 0)");
         let actions: Vec<_> = table.foreign_keys.values().map(|key| (key.on_delete, key.on_update)).collect();

@@ -70,7 +70,7 @@ async fn apart_from(
 ) -> Result<Option<Schema>, Error> {
     let Some(part) = differing(other, schema) else { return Ok(None) };
     match canonical(client, &part, surroundings).await {
-        Ok(part) => Ok(Some(with_part(schema, part))),
+        Ok(part) => Ok(with_part(schema, part)),
         // It stands on what is no part of it: then the whole says what is wrong, if anything is.
         Err(Error::Build { .. }) => Ok(None),
         Err(error) => Err(error),
