@@ -1,5 +1,5 @@
-//! `check` and `push` of a database that is what the code says, each as a person would type it, beside `pg_dump
-//! --schema-only` in turns; on demand beside `drizzle-kit push` too.
+//! `check` and `push` of a database that is what the code says, and `push --dry-run` of a column that is new, each as a
+//! person would type it, beside `pg_dump --schema-only` in turns; on demand beside `drizzle-kit push` too.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,10 +18,10 @@ pub(super) fn run(args: &BenchCheckArgs, config: &Config) -> Result<(), crate::E
     let target = config.root.join("target/bench");
     let peer = peer::install(&target)?;
     let runtime = tokio::runtime::Runtime::new().map_err(crate::Error::Runtime)?;
-    line("Nothing to do: the database is what the code says. Medians of wall time.");
+    line("The database is what the code says, but for a column where one is added. Medians of wall time.");
     line("");
-    line("| tables | cargo xtask check | cargo xtask push | pg_dump --schema-only |");
-    line("| ---: | ---: | ---: | ---: |");
+    line("| tables | cargo xtask check | cargo xtask push | of a column, --dry-run | pg_dump --schema-only |");
+    line("| ---: | ---: | ---: | ---: | ---: |");
     for tables in &args.tables {
         let project = Project::create(config, &target, &peer, *tables)?;
         let database = runtime.block_on(Database::empty()).map_err(Error::Database)?;
@@ -30,26 +30,40 @@ pub(super) fn run(args: &BenchCheckArgs, config: &Config) -> Result<(), crate::E
         };
         xtask(&["generate", "--no-prove"])?;
         xtask(&["migrate"])?;
-        let (mut check, mut push, mut dump) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..args.rounds {
-            for (arguments, times) in [(&["check"][..], &mut check), (&["push", "--ignore-ledger"], &mut push)] {
-                let (elapsed, printed) = time(|| xtask(arguments));
-                printed?;
-                times.push(elapsed);
-            }
-            let (elapsed, printed) = time(|| output(&mut pg_dump(database.url())));
-            printed?;
-            dump.push(elapsed);
-        }
-        let [check, push, dump] = [check, push, dump].map(|times| median(times).as_secs_f64());
-        line(format!("| {tables} | {check:.2} s | {push:.2} s | {dump:.2} s |"));
+        let check = || xtask(&["check"]);
+        let push = || xtask(&["push", "--ignore-ledger"]);
+        let dump = || output(&mut pg_dump(database.url()));
+        let [check, push, dump] = medians(args.rounds, [&check, &push, &dump])?;
+        project.edit(1)?;
+        let column = || xtask(&["push", "--ignore-ledger", "--dry-run"]);
+        // What the compiler takes for an edit, `bench loop` says.
+        column()?;
+        let [column] = medians(args.rounds, [&column])?;
+        line(format!("| {tables} | {check:.2} s | {push:.2} s | {column:.2} s | {dump:.2} s |"));
         if args.peers {
+            project.edit(0)?;
             let (elapsed, printed) = time(|| output(&mut drizzle_kit(&peer, *tables, database.url())));
             printed?;
             line(format!("\ndrizzle-kit push at {tables} tables: {:.1} s\n", elapsed.as_secs_f64()));
         }
     }
     Ok(())
+}
+
+/// How long each takes, in seconds, over so many rounds in which they take turns.
+fn medians<const N: usize>(
+    rounds: usize,
+    commands: [&dyn Fn() -> Result<String, Error>; N],
+) -> Result<[f64; N], Error> {
+    let mut times = [const { Vec::new() }; N];
+    for _ in 0..rounds {
+        for (command, times) in commands.iter().zip(&mut times) {
+            let (elapsed, printed) = time(command);
+            printed?;
+            times.push(elapsed);
+        }
+    }
+    Ok(times.map(|times| median(times).as_secs_f64()))
 }
 
 fn pg_dump(url: &Url) -> Command {
