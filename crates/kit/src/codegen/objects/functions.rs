@@ -6,7 +6,7 @@ use schema::{
 };
 
 use super::super::additions::{deferral, list};
-use super::super::chain::{Chain, code};
+use super::super::chain::{self, Chain, code};
 use super::super::module::Module;
 use super::super::text::{docs, literal, long_literal};
 use super::{head, in_schema, sql_type};
@@ -73,9 +73,9 @@ fn chain(function: &Function, has_constant: bool) -> Chain {
         Parallel::Restricted => chain.with("parallel", code("schema::Parallel::Restricted")),
         Parallel::Safe => chain.with("parallel", code("schema::Parallel::Safe")),
     };
-    for (name, number) in [("cost", cost), ("rows", rows)] {
-        if let Some(number) = number {
-            chain = chain.with(name, code(number));
+    for (name, text) in [("cost", cost), ("rows", rows)] {
+        if let Some(text) = text {
+            chain = chain.with(name, number(text));
         }
     }
     for (name, value) in config {
@@ -86,6 +86,14 @@ fn chain(function: &Function, has_constant: bool) -> Chain {
         "plpgsql" | "sql" => chain.with(language, body),
         _ => chain.call("body", [language.into(), body]),
     }
+}
+
+/// A number as Rust has it, or as a text where Rust has none that is printed so: one that is too large for an `i32`, or has
+/// an exponent.
+fn number(text: &str) -> chain::Argument {
+    let is_printed = text.parse().is_ok_and(|number: i32| number.to_string() == text)
+        || (text.contains('.') && text.parse().is_ok_and(|number: f64| number.to_string() == text));
+    if is_printed { code(text) } else { text.into() }
 }
 
 fn argument(chain: Chain, argument: &Argument) -> Chain {
@@ -171,4 +179,22 @@ pub(super) fn trigger(trigger: &Trigger) -> Chain {
         TriggerState::Always => "Always",
     };
     chain.with("state", code(format!("schema::TriggerState::{state}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::build;
+
+    use super::*;
+
+    #[test]
+    fn a_cost_is_a_number_where_rust_prints_it_so() {
+        for (text, code) in [("5", "5"), ("0.5", "0.5"), ("1e-07", "\"1e-07\""), ("10000000000", "\"10000000000\"")] {
+            let function = build::Function::new("f").cost(text);
+            let Ok(schema) = build::schema([function.into()]) else { panic!("a function with a cost of {text}") };
+            let function = &schema.objects.functions[0];
+            let line = chain(function, false).line();
+            assert!(line.contains(&format!(".cost({code})")), "{line}");
+        }
+    }
 }

@@ -40,11 +40,16 @@ pub(super) fn function(row: FunctionRow, notes: &mut Notes) -> Function {
             "r" => Parallel::Restricted,
             _ => Parallel::Unsafe,
         },
-        cost: Some(row.cost).filter(|cost| cost != COST),
-        rows: Some(row.rows).filter(|rows| row.returns_set && rows != ROWS),
+        cost: Some(without_exponent(row.cost)).filter(|cost| cost != COST),
+        rows: Some(without_exponent(row.rows)).filter(|rows| row.returns_set && rows != ROWS),
         config: row.config.iter().map(|text| setting(text)).collect::<Map<String>>(),
         body: row.body,
     }
+}
+
+/// A number as a person writes it: PostgreSQL prints a million as `1e+06`.
+fn without_exponent(number: String) -> String {
+    number.parse::<f32>().map_or(number, |number| number.to_string())
 }
 
 /// The arguments; the columns of a TABLE are none, and stand in the result.
@@ -125,6 +130,18 @@ mod tests {
         let table = FunctionRow { modes: texts(&["i", "t", "t"]), result: Some("TABLE(…)".to_owned()), ..row };
         let found = function(table, &mut notes);
         assert_eq!((found.identity(), found.returns.as_deref()), (vec!["integer"], Some("TABLE(…)")));
+    }
+
+    #[test]
+    fn a_cost_is_written_as_a_person_writes_it() {
+        let row = FunctionRow {
+            cost: "1e-07".to_owned(),
+            rows: "1e+06".to_owned(),
+            returns_set: true,
+            ..FunctionRow::default()
+        };
+        let found = function(row, &mut Notes(Vec::new()));
+        assert_eq!((found.cost.as_deref(), found.rows.as_deref()), (Some("0.0000001"), Some("1000000")));
     }
 
     #[test]
