@@ -96,6 +96,7 @@ impl Explained {
         };
         is_table("relation ")
             || is_table("partition key ")
+            || is_table("partition ")
             || is_table("sequence ")
             || is_table("column ")
             || self.names_an_object(line)
@@ -192,6 +193,13 @@ mod tests {
         assert!(explained.has("relation public.t kind r persistence u"));
         assert!(explained.has("relation public.i kind i persistence u"));
         assert!(!explained.has("column public.t.a integer"));
+    }
+
+    #[test]
+    fn a_table_that_inherits_explains_whom_it_inherits_from() {
+        let explained = explained(&[("INHERITS", "public.child")], &[]);
+        assert!(explained.has("partition public.child of public.base "));
+        assert!(!explained.has("partition public.other of public.child FOR VALUES IN (1)"));
     }
 
     #[test]

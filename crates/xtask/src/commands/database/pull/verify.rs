@@ -47,12 +47,12 @@ fn report(compared: &Compared, filter: &Filter) -> bool {
     let Compared { introspected: Introspected { schema: _, not_modelled }, there, again, refused, restored } = compared;
     let explained = Explained::new(not_modelled, refused, [there, again]);
     let is_considered = |line: &&String| !explained.has(line) && !is_ledgers(line, filter);
-    let built: BTreeSet<&str> = again.iter().map(|line| without_cast(line)).collect();
-    let known: BTreeSet<&str> = there.iter().map(|line| without_cast(line)).collect();
+    let built: BTreeSet<_> = again.iter().map(|line| without_cast(line)).collect();
+    let known: BTreeSet<_> = there.iter().map(|line| without_cast(line)).collect();
     let considered = there.iter().filter(is_considered);
     let (mut same, missing): (Vec<&String>, Vec<&String>) =
-        considered.partition(|line| built.contains(without_cast(line)));
-    let unexpected = again.iter().filter(is_considered).filter(|line| !known.contains(without_cast(line)));
+        considered.partition(|line| built.contains(&without_cast(line)));
+    let unexpected = again.iter().filter(is_considered).filter(|line| !known.contains(&without_cast(line)));
     let (in_other_words, missing, unexpected) = restored.part(missing, unexpected.collect());
     same.extend(&in_other_words);
     output::line(paint(BOLD, "understood, and built again the same"));
@@ -170,14 +170,22 @@ fn print_refused(refused: &[Refused]) {
 }
 
 /// The line of a column without the cast of a constant default: `'a'` is the same text in a column of texts, whether
-/// it was written for one of `text` or of `character varying`. A cast to another zone is none that may go.
-fn without_cast(line: &str) -> &str {
+/// it was written for one of `text` or of `character varying`. A cast to another zone is none that may go. A number stands
+/// apart, without its quotes: `'0'::smallint` is the same as `0` in a column of numbers.
+fn without_cast(line: &str) -> (&str, &str) {
     let is_type = |cast: &str| {
-        !cast.contains("time zone") && cast.chars().all(|c| c.is_ascii_alphanumeric() || " _().".contains(c))
+        !cast.contains("time zone") && cast.chars().all(|c| c.is_ascii_alphanumeric() || " _().\"".contains(c))
     };
-    match line.rsplit_once("'::") {
-        Some((constant, cast)) if line.starts_with("column ") && is_type(cast) => constant,
-        _ => line,
+    let (is_quoted, constant) = match line.rsplit_once("'::") {
+        Some((constant, cast)) if is_type(cast) => (true, constant),
+        _ => (false, line),
+    };
+    if !line.starts_with("column ") {
+        return (line, "");
+    }
+    match constant.rsplit_once(if is_quoted { " default '" } else { " default " }) {
+        Some((column, number)) if number.parse::<f64>().is_ok() => (column, number),
+        _ => (constant, ""),
     }
 }
 
@@ -190,4 +198,25 @@ fn is_ledgers(line: &str, filter: &Filter) -> bool {
 
 fn first_line(line: &str) -> &str {
     line.lines().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_is_the_same_with_the_cast_and_quotes_that_its_column_makes_needless() {
+        let is_same = |one: &str, other: &str| {
+            let line = |default: &str| format!("column public.t.a smallint not null default {default}");
+            without_cast(&line(one)) == without_cast(&line(other))
+        };
+        assert!(is_same("'0'::smallint", "0"));
+        assert!(is_same("'-1'::integer", "-1"));
+        assert!(is_same("'a'::text", "'a'::character varying"));
+        assert!(is_same("'0101'::\"bit\"", "'0101'::bit varying"));
+        assert!(!is_same("'0'::smallint", "1"));
+        assert!(!is_same("'a'::text", "'b'::text"));
+        assert!(!is_same("'2020-01-01'::date", "'2020-01-01'::timestamp with time zone"));
+        assert!(!is_same("f('0'::text)", "0"));
+    }
 }
