@@ -17,7 +17,11 @@ SELECT line FROM (
   -- A sequence is unlogged where it was made with its table, and not where it was made for it later; 14 knows none.
   SELECT format('relation %s kind %s persistence %s rls %s %s options %s method %s tablespace %s', path, relkind,
       CASE WHEN relkind <> 'S' THEN relpersistence END, relrowsecurity,
-      relforcerowsecurity, (SELECT array_agg(option ORDER BY option) FROM unnest(reloptions) AS option), (SELECT amname FROM pg_am WHERE oid = relam AND relkind IN ('r', 'm')),
+      relforcerowsecurity,
+      -- What is true or false has several spellings.
+      (SELECT array_agg(option ORDER BY option) FROM
+        (SELECT regexp_replace(regexp_replace(o, '=(on|yes)$', '=true'), '=(off|no)$', '=false') FROM unnest(reloptions) AS o)
+        AS spelt (option)), (SELECT amname FROM pg_am WHERE oid = relam AND relkind IN ('r', 'm')),
       (SELECT spcname FROM pg_tablespace WHERE oid = reltablespace))
     FROM relation
   UNION ALL

@@ -1,10 +1,13 @@
+use schema::quote::ident_if_needed;
 use schema::{Check, Domain};
 
 use super::{Notes, collation, expression, named, path};
 use crate::introspect::rows::DomainRow;
 
 pub(super) fn domain(row: DomainRow, notes: &mut Notes) -> Domain {
-    notes.extras(&row.extras, &path(&row.schema, &row.name));
+    for check in &row.not_valid {
+        notes.add("NOT VALID", format!("{} on {}", ident_if_needed(check), path(&row.schema, &row.name)));
+    }
     let checks = row.check_names.into_iter().zip(row.check_values);
     let checks = checks.map(|(name, sql)| Check { name, value: expression::without_parentheses(&sql).to_owned() });
     Domain {

@@ -87,14 +87,22 @@ fn add_relations(
     let parent = |relation: &RelationRow| {
         by_name.get(&(relation.parent_schema.as_deref()?, relation.parent.as_deref()?)).copied()
     };
+    // A partition of a partition has what the partitioned table has, and so has what is built again.
+    let root = |relation: &RelationRow| {
+        let mut root = parent(relation)?;
+        while root.bounds.is_some() {
+            root = parent(root)?;
+        }
+        Some(root)
+    };
     let (foreign, local): (Vec<_>, Vec<_>) = relations.iter().partition(|relation| relation.kind == "f");
     for relation in foreign {
         notes.add("foreign table", path(&relation.schema, &relation.name));
     }
     for relation in local.iter().filter(|relation| relation.bounds.is_some()) {
-        match parent(relation) {
-            Some(parent) => {
-                let partition = partition::partition(relation, parent, parts, notes);
+        match root(relation) {
+            Some(root) => {
+                let partition = partition::partition(relation, root, parts, notes);
                 schema.objects.partitions.insert(partition.key(), partition);
             }
             None => notes.add("partition of a table that is not read", path(&relation.schema, &relation.name)),

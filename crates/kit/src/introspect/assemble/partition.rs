@@ -34,14 +34,9 @@ fn key_part(column: Option<&str>, text: &str) -> PartitionKeyPart {
     }
 }
 
-/// A partition. It has what its parent has; what it has of its own is noted.
-pub(super) fn partition(
-    relation: &RelationRow,
-    parent: &RelationRow,
-    parts: &mut Parts,
-    notes: &mut Notes,
-) -> Partition {
-    note_its_own(relation, parent, parts, notes);
+/// A partition. It has what the partitioned table has, the `root`; what it has of its own is noted.
+pub(super) fn partition(relation: &RelationRow, root: &RelationRow, parts: &mut Parts, notes: &mut Notes) -> Partition {
+    note_its_own(relation, root, parts, notes);
     Partition {
         name: relation.name.clone(),
         schema: relation.schema.clone(),
@@ -54,7 +49,7 @@ pub(super) fn partition(
     }
 }
 
-fn note_its_own(relation: &RelationRow, parent: &RelationRow, parts: &mut Parts, notes: &mut Notes) {
+fn note_its_own(relation: &RelationRow, root: &RelationRow, parts: &mut Parts, notes: &mut Notes) {
     let name = path(&relation.schema, &relation.name);
     notes.extras(&relation.extras, &name);
     if relation.has_row_security || relation.has_forced_row_security {
@@ -75,13 +70,26 @@ fn note_its_own(relation: &RelationRow, parent: &RelationRow, parts: &mut Parts,
     for policy in parts.policies.remove(&relation.oid).into_iter().flatten() {
         notes.add("policy of a partition", part(&policy.name, relation));
     }
-    let of_parent = parts.columns.get(&parent.oid).map(Vec::as_slice).unwrap_or_default();
+    let of_root = parts.columns.get(&root.oid).map(Vec::as_slice).unwrap_or_default();
     for column in parts.columns.get(&relation.oid).into_iter().flatten() {
-        let same = |other: &&ColumnRow| other.name == column.name;
-        let is_own = of_parent.iter().find(same).is_some_and(|other| other.expression != column.expression);
-        if is_own {
-            notes.add("default of a partition's column", format!("{name}.{}", ident_if_needed(&column.name)));
+        if let Some(other) = of_root.iter().find(|other| other.name == column.name) {
+            note_of_column(column, other, &name, notes);
         }
+    }
+}
+
+/// Notes what a partition's column has otherwise than that of the partitioned table.
+fn note_of_column(column: &ColumnRow, other: &ColumnRow, relation: &str, notes: &mut Notes) {
+    let kinds = [
+        ("default of a partition's column", column.expression != other.expression),
+        ("NOT NULL of a partition's column", column.not_null != other.not_null),
+        (
+            "storage of a partition's column",
+            (&column.storage, &column.compression) != (&other.storage, &other.compression),
+        ),
+    ];
+    for (kind, _) in kinds.into_iter().filter(|(_, is_its_own)| *is_its_own) {
+        notes.add(kind, format!("{relation}.{}", ident_if_needed(&column.name)));
     }
 }
 

@@ -333,14 +333,15 @@ fn a_partition_is_no_table_and_what_it_has_of_its_own_is_noted() {
         expression: Some(sql.to_owned()),
         ..column("a", 1, "integer")
     };
-    let relations = vec![table, partition(2, "p", "users"), partition(3, "q", "not_read")];
-    let columns = vec![default(USERS, "1"), default(2, "2")];
+    let relations = vec![table, partition(2, "p", "users"), partition(3, "q", "not_read"), partition(4, "of_p", "p")];
+    let columns = vec![default(USERS, "1"), default(2, "2"), ColumnRow { not_null: true, ..default(4, "1") }];
     let indexes = vec![IndexRow { relation: 2, name: "i".to_owned(), ..IndexRow::default() }];
     let found = assemble(Catalog { relations, columns, indexes, ..Catalog::default() }, &Filter::default());
     assert_eq!(found.schema.tables.keys().collect::<Vec<_>>(), ["public.users"]);
-    assert_eq!(found.schema.objects.partitions.keys().collect::<Vec<_>>(), ["public.p"]);
+    assert_eq!(found.schema.objects.partitions.keys().collect::<Vec<_>>(), ["public.p", "public.of_p"]);
     let notes: String = found.not_modelled.iter().map(|note| format!("{}: {}\n", note.kind, note.name)).collect();
     expect![[r#"
+        NOT NULL of a partition's column: public.of_p.a
         default of a partition's column: public.p.a
         index of a partition: i on public.p
         partition of a table that is not read: public.q

@@ -30,7 +30,11 @@ pub(super) fn view(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes)
 fn note_the_rest(relation: &RelationRow, parts: &mut Parts, notes: &mut Notes) {
     let name = path(&relation.schema, &relation.name);
     notes.extras(&relation.extras, &name);
-    for column in parts.columns.get(&relation.oid).into_iter().flatten().filter(|column| column.expression.is_some()) {
-        notes.add("default of a view's column", format!("{name}.{}", schema::quote::ident_if_needed(&column.name)));
+    for column in parts.columns.get(&relation.oid).into_iter().flatten() {
+        let name = format!("{name}.{}", schema::quote::ident_if_needed(&column.name));
+        notes.extras(&column.extras, &name);
+        if column.expression.is_some() {
+            notes.add("default of a view's column", name);
+        }
     }
 }

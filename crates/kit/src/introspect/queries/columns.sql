@@ -7,10 +7,12 @@ SELECT a.attrelid AS relation, a.attname::text AS name, a.attnum AS number,
   pg_get_expr(d.adbin, d.adrelid) AS expression,
   cn.nspname::text AS collation_schema, cl.collname::text AS collation,
   CASE WHEN a.attstorage <> t.typstorage AND c.relkind IN ('r', 'p') THEN a.attstorage::text END AS storage,
-  CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+  CASE WHEN c.relkind <> 'm' THEN CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END AS compression,
   array_remove(ARRAY[
     CASE WHEN a.attstattarget >= 0 THEN 'STATISTICS' END,
-    CASE WHEN a.attoptions IS NOT NULL THEN 'options' END
+    -- From late minor versions on, PostgreSQL has a mark of its own there.
+    CASE WHEN EXISTS (SELECT FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_%') THEN 'options' END,
+    CASE WHEN c.relkind = 'm' AND (a.attcompression <> '' OR a.attstorage <> t.typstorage) THEN 'STORAGE' END
   ], NULL) AS extras
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid

@@ -80,7 +80,9 @@ SELECT kind, other, schema, owner, name, arguments, text FROM (
   UNION ALL
   SELECT NULL, i.type || ' ' || i.identity, NULL, NULL, i.identity, NULL, d.description
   FROM commented d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-  WHERE d.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
+  -- One of a subscription stays when that is dropped.
+  WHERE i.identity IS NOT NULL
+    AND d.classoid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
       'pg_type'::regclass, 'pg_proc'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass, 'pg_extension'::regclass,
       'pg_statistic_ext'::regclass)
     AND (i.schema IS NULL OR i.schema IN (SELECT n.nspname FROM pg_namespace n WHERE n.oid = ANY ($1)))

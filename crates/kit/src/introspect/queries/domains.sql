@@ -6,10 +6,8 @@ SELECT n.nspname::text AS schema, t.typname::text AS name, format_type(t.typbase
     ORDER BY c.conname COLLATE "C") AS check_names,
   ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'
     ORDER BY c.conname COLLATE "C") AS check_values,
-  array_remove(ARRAY[
-    CASE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.contypid = t.oid AND NOT c.convalidated)
-      THEN 'NOT VALID of a domain' END
-  ], NULL) AS extras
+  ARRAY(SELECT c.conname::text FROM pg_constraint c WHERE c.contypid = t.oid AND NOT c.convalidated
+    ORDER BY c.conname COLLATE "C") AS not_valid
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 JOIN pg_type b ON b.oid = t.typbasetype

@@ -1,6 +1,6 @@
 -- What expressions of every schema may call and no schema value can say, as the statements that make it: functions, operators,
--- aggregates and casts, each kind after those that it is made of, and within a kind in the order in which they were made. Of an
--- operator and an aggregate, what a call of it means; not what makes it fast.
+-- aggregates, casts and access methods, each kind after those that it is made of, and within a kind in the order in which they
+-- were made. Of an operator and an aggregate, what a call of it means; not what makes it fast.
 WITH extended AS (
   SELECT classid, objid FROM pg_depend WHERE deptype IN ('e', 'i')
 ), made AS (
@@ -33,6 +33,11 @@ WITH extended AS (
         ELSE 'WITHOUT FUNCTION' END,
       CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)
   FROM pg_cast c
+  UNION ALL
+  SELECT 5, a.oid, 'pg_am'::regclass, NULL,
+    format('CREATE ACCESS METHOD %I TYPE %s HANDLER %s', a.amname, CASE a.amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END,
+      a.amhandler::oid::regproc)
+  FROM pg_am a
 )
 SELECT made.schema, made.definition
 FROM made

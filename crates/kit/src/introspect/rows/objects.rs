@@ -32,7 +32,8 @@ rows! {
         not_null: bool,
         check_names: Vec<String>,
         check_values: Vec<String>,
-        extras: Vec<String>,
+        /// The conditions that rows from before may break.
+        not_valid: Vec<String>,
     }
 
     /// An attribute of a composite type.

@@ -76,7 +76,9 @@ fn what_a_schema_cannot_say_is_named() {
         "CREATE UNLOGGED TABLE child () INHERITS (base)",
         "CREATE TABLE parts (a int) PARTITION BY RANGE (a)",
         "CREATE TABLE part1 PARTITION OF parts FOR VALUES FROM (0) TO (9)",
-        "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a",
+        "CREATE MATERIALIZED VIEW m AS SELECT 'x' AS a",
+        "ALTER MATERIALIZED VIEW m ALTER a SET STORAGE EXTERNAL",
+        "ALTER DOMAIN d ADD CONSTRAINT d_nv CHECK (VALUE <> 'x') NOT VALID",
         "CREATE SEQUENCE s AS integer OWNED BY base.a",
         "CREATE FOREIGN DATA WRAPPER w",
         "CREATE SERVER srv FOREIGN DATA WRAPPER w",
@@ -93,8 +95,10 @@ fn what_a_schema_cannot_say_is_named() {
     expect![[r#"
         AS integer: public.s
         INHERITS: public.child
+        NOT VALID: d_nv on public.d
         NOT VALID: nv on public.base
         OWNED BY: public.s
+        STORAGE: public.m.a
         aggregate: public.g(integer)
         foreign data wrapper: w
         foreign server: srv
@@ -131,7 +135,7 @@ fn privileges_and_what_is_rare_are_named_too() {
         "CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION e()".to_owned(),
         "CREATE COLLATION two (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX')".to_owned(),
         "CREATE TABLE p (a int, b int DEFAULT 1) PARTITION BY LIST (a)".to_owned(),
-        "CREATE TABLE p1 (b int DEFAULT 2, a int CONSTRAINT own CHECK (a > 0))".to_owned(),
+        "CREATE TABLE p1 (b int DEFAULT 2 NOT NULL, a int CONSTRAINT own CHECK (a > 0))".to_owned(),
         "CREATE INDEX i ON p1 (b); ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1)".to_owned(),
         "CREATE POLICY po ON p1; ALTER TABLE p1 ENABLE ROW LEVEL SECURITY; COMMENT ON COLUMN p1.a IS 'x'".to_owned(),
         "COMMENT ON FUNCTION g() IS 'x'; COMMENT ON OPERATOR app.=== (int, int) IS 'x'".to_owned(),
@@ -147,6 +151,7 @@ fn privileges_and_what_is_rare_are_named_too() {
     let notes: String = found.not_modelled.iter().map(|note| format!("{}: {}\n", note.kind, note.name)).collect();
     expect![[r#"
         LC_CTYPE of a collation: public.two
+        NOT NULL of a partition's column: public.p1.b
         base type: public.shell
         body that is no text: public.g()
         cast: mood as integer
@@ -172,4 +177,23 @@ fn privileges_and_what_is_rare_are_named_too() {
         row-level security of a partition: public.p1
     "#]]
     .assert_eq(&notes.replace(&role, "reader"));
+}
+
+/// The newest minor versions mark every column, and a subscription's comment stays when it is dropped.
+#[test]
+fn what_postgresql_keeps_for_itself_is_not_noted() {
+    let statements = [
+        "CREATE TABLE t (a int, b int)",
+        "ALTER TABLE t ALTER b SET (n_distinct = 5)",
+        "UPDATE pg_attribute SET attoptions = array_append(attoptions, 'pg_attver=1')
+         WHERE attrelid = 't'::regclass AND attnum > 0",
+        "CREATE SUBSCRIPTION s CONNECTION 'dbname=none' PUBLICATION p WITH (connect = false)",
+        "COMMENT ON SUBSCRIPTION s IS 'x'",
+        "ALTER SUBSCRIPTION s DISABLE",
+        "ALTER SUBSCRIPTION s SET (slot_name = NONE)",
+        "DROP SUBSCRIPTION s",
+    ];
+    let found = read_after(&Database::new(), &statements, &Filter::default());
+    let notes: Vec<_> = found.not_modelled.iter().map(|note| (note.kind.as_str(), note.name.as_str())).collect();
+    assert_eq!(notes, [("options", "public.t.b")]);
 }
