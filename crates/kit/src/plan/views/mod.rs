@@ -5,6 +5,7 @@
 mod ground;
 mod indexes;
 mod options;
+mod reader;
 
 use std::collections::HashSet;
 
@@ -12,11 +13,12 @@ use schema::mentions::Mentions;
 use schema::{Schema, Table, View};
 
 pub(super) use self::ground::Ground;
+use self::reader::Reader;
 use super::route::{self, Hop};
 use super::{OldNames, Stage, Steps};
 use crate::diff::{Matched, Pair};
 use crate::rename::Kind;
-use crate::step::{Name, Reads, Step, ViewChange, ViewStep};
+use crate::step::{Name, Step, ViewChange, ViewStep};
 
 /// Views: dropped before what they stand on changes, made after all of it.
 pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, tables: &Matched<Table>, ground: Ground) {
@@ -25,8 +27,8 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, tables: 
         return;
     }
     let recreated = recreated(&views, tables, &ground);
-    let of_previous = Reader { schema: previous, old: Some(ground.old) };
-    let of_next = Reader { schema: next, old: None };
+    let of_previous = Reader::new(previous, Some(ground.old));
+    let of_next = Reader::new(next, None);
     let is_recreated = |view: &View| recreated.contains(&view.key());
     let ours = |view: &&View| !view.is_existing;
 
@@ -136,57 +138,11 @@ fn create(view: &View, reader: &Reader, recreated: bool) -> Step {
 
 /// Drops a view under the name that it has before any rename.
 fn drop(view: &View, reader: &Reader, recreated: bool) -> Step {
-    let definition = view.definition.as_ref().map(|query| match reader.old {
+    let definition = view.definition.as_ref().map(|query| match reader.old() {
         Some(old) => old.with_new_names(query),
         None => query.clone(),
     });
-    let (calls, indexes) = (Vec::new(), indexes::of(reader.schema, view).cloned().collect());
+    let (calls, indexes) = (Vec::new(), indexes::of(reader.schema(), view).cloned().collect());
     let change = ViewChange::Drop { reads: reader.reads(view), definition, calls, indexes, recreated };
     step(view, reader.name_of(view), change)
-}
-
-/// Finds what a query names among the objects of a schema.
-struct Reader<'a> {
-    schema: &'a Schema,
-    /// The names that its queries are written with, where the schema has other ones by now.
-    old: Option<OldNames<'a>>,
-}
-
-impl Reader<'_> {
-    fn reads(&self, view: &View) -> Reads {
-        let Some(definition) = &view.definition else { return Reads::default() };
-        let mentions = Mentions::of(definition);
-        let written = |kind, name: &Name| self.old.map_or_else(|| name.clone(), |old| old.written(kind, name));
-        let reads = |kind, name: &Name| {
-            let written = written(kind, name);
-            mentions.has_relation(&written.schema, &written.name)
-        };
-        let has_type = |name: &Name| {
-            let written = written(Kind::Enum, name);
-            mentions.has_type(&written.schema, &written.name)
-        };
-        let mut found = Reads::default();
-        for table in self.schema.tables.values().filter(|table| reads(Kind::Table, &Name::of(table))) {
-            let name = Name::of(table);
-            let columns = table.columns.keys().filter(|column| {
-                mentions.has_column(self.old.map_or(column.as_str(), |old| old.column(&name, column)))
-            });
-            found.columns.extend(columns.map(|column| (name.clone(), column.clone())));
-            found.relations.push(name);
-        }
-        let others = self.schema.views.values().filter(|other| other.key() != view.key());
-        let others = others.filter(|other| reads(Kind::View, &Name::of_view(other)));
-        found.relations.extend(others.map(|other| self.name_of(other)));
-        let enums = self.schema.enums.values().map(Name::of_enum);
-        found.types.extend(enums.filter(has_type));
-        let partitions = self.schema.objects.partitions.values().map(Name::of_partition);
-        found.relations.extend(partitions.filter(|name| mentions.has_relation(&name.schema, &name.name)));
-        found
-    }
-
-    /// The name that a view has until it is renamed.
-    fn name_of(&self, view: &View) -> Name {
-        let name = Name::of_view(view);
-        self.old.map_or_else(|| name.clone(), |old| old.before(Kind::View, &name).clone())
-    }
 }

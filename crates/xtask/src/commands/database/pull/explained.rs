@@ -119,18 +119,22 @@ impl Explained {
     }
 }
 
-/// The view or index that a statement makes, with its schema.
+/// The table, view, index or function that a statement makes, with its schema.
 fn made_by(statement: &str) -> Option<String> {
-    let (_, rest) = statement.split_once("VIEW ").or_else(|| statement.split_once("INDEX "))?;
+    let words = ["TABLE ", "VIEW ", "INDEX ", "FUNCTION ", "PROCEDURE "];
+    let head = statement.find('"').map_or(statement, |at| &statement[..at]);
+    let word = words.into_iter().find(|word| head.starts_with("CREATE ") && head.contains(word))?;
+    let rest = &statement[head.len()..];
     let mut names = quoted(rest);
-    let first = names.next()?;
-    let second = names.next()?;
-    if rest[first.len() + 2..].starts_with('.') {
-        return Some(format!("{}.{}", ident_if_needed(first), ident_if_needed(second)));
-    }
-    // An index lives where its table does.
-    let schema = if rest.contains(&format!(" ON \"{second}\".")) { second } else { PUBLIC };
-    Some(format!("{}.{}", ident_if_needed(schema), ident_if_needed(first)))
+    let (first, second) = (names.next()?, names.next());
+    let is_qualified = rest[first.len() + 2..].starts_with('.');
+    let (schema, name) = match second {
+        Some(second) if is_qualified => (first, second),
+        // An index lives where its table does.
+        Some(second) if word == "INDEX " && rest.contains(&format!(" ON \"{second}\".")) => (second, first),
+        _ => (PUBLIC, first),
+    };
+    Some(format!("{}.{}", ident_if_needed(schema), ident_if_needed(name)))
 }
 
 /// The quoted names of a statement, as far as they have no quote in them.
@@ -176,6 +180,9 @@ mod tests {
         assert_eq!(made("CREATE VIEW \"public\".\"v\" AS (SELECT \"x\")"), "public.v");
         assert_eq!(made("CREATE UNIQUE INDEX \"i\" ON \"app\".\"t\" USING btree (\"a\")"), "app.i");
         assert_eq!(made("CREATE INDEX \"i\" ON \"t\" USING btree (\"a\")"), "public.i");
+        assert_eq!(made("CREATE UNLOGGED TABLE \"t\" (\n\t\"a\" integer\n)"), "public.t");
+        assert_eq!(made("CREATE FUNCTION \"app\".\"f\"() RETURNS \"app\".\"base\""), "app.f");
+        assert_eq!(made_by("ALTER TABLE \"t\" ENABLE ROW LEVEL SECURITY"), None);
     }
 
     #[test]
