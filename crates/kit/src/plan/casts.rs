@@ -94,6 +94,12 @@ pub(crate) fn are_integers(previous: &Column, next: &Column) -> bool {
     integer(previous) && integer(next)
 }
 
+/// Whether PostgreSQL sorts values of the type, as a key on them takes.
+pub(crate) fn has_order(column: &Column) -> bool {
+    let base = base(column);
+    !matches!(base.as_str(), "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle")
+}
+
 /// Whether the type holds text.
 pub(crate) fn is_text(column: &Column) -> bool {
     column.type_schema.is_none() && is_text_name(&base(column))

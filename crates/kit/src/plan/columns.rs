@@ -92,17 +92,14 @@ impl Alteration<'_> {
             return self.rebuild();
         }
         let Pair { previous, next } = self.column;
-        if let Some(generated) = previous.generated.as_ref().filter(|_| next.generated.is_none()) {
-            let releases = was_generated_from(self.table.previous, self.name, previous, self.old);
-            let (table, column) = (self.name.clone(), next.name.clone());
-            // An expression may hold on to an enum, which cannot be dropped then.
-            let stage = if self.recreated.takes(self.column) { Stage::DropExpression } else { Stage::AlterTable };
-            let expression = generated.expression.clone();
-            self.steps.push(stage, Step::Column(ColumnStep::DropExpression { table, column, expression, releases }));
+        let loses_expression = previous.generated.is_some() && next.generated.is_none();
+        let loses_identity = previous.identity.is_some() && next.identity.is_none();
+        let is_late = !self.makes_way();
+        if loses_expression && !is_late {
+            self.drop_expression();
         }
-        if let (Some(identity), None) = (&previous.identity, &next.identity) {
-            let (table, column, sequence) = (self.name.clone(), next.name.clone(), identity.name.clone());
-            self.push(ColumnStep::DropIdentity { table, column, sequence });
+        if loses_identity && !is_late {
+            self.drop_identity();
         }
         match (previous.is_serial(), next.is_serial()) {
             (true, false) => self.drop_serial(),
@@ -110,8 +107,44 @@ impl Alteration<'_> {
             (true, true) => return self.widen_serial(),
             (false, false) => self.type_and_default(),
         }
+        if loses_identity && is_late {
+            self.drop_identity();
+        }
         self.not_null();
+        if loses_expression && is_late {
+            self.drop_expression();
+        }
         self.identity();
+    }
+
+    /// Whether an expression or identity that the column loses is in the way of what else becomes of it: PostgreSQL
+    /// gives such a column no default, another identity or sequence, nor a type by `USING`, and one with an identity
+    /// none but an integer. Where it is not in the way, it goes last, as drizzle-kit has it.
+    fn makes_way(&self) -> bool {
+        let Pair { previous, next } = self.column;
+        let is_in_the_way_of_type = match previous.identity {
+            Some(_) => !casts::are_integers(previous, next),
+            None => self.recreated.takes(self.column) || self.conversion(next) != Conversion::Assignment,
+        };
+        next.default.is_some() || next.identity.is_some() || next.is_serial() || is_in_the_way_of_type
+    }
+
+    fn drop_expression(&mut self) {
+        let Pair { previous, next } = self.column;
+        let Some(generated) = &previous.generated else { return };
+        let releases = was_generated_from(self.table.previous, self.name, previous, self.old);
+        let (table, column) = (self.name.clone(), next.name.clone());
+        // An expression may hold on to an enum, which cannot be dropped then.
+        let stage = if self.recreated.takes(self.column) { Stage::DropExpression } else { Stage::AlterTable };
+        let expression = generated.expression.clone();
+        self.steps.push(stage, Step::Column(ColumnStep::DropExpression { table, column, expression, releases }));
+    }
+
+    fn drop_identity(&mut self) {
+        let Pair { previous, next } = self.column;
+        let Some(identity) = &previous.identity else { return };
+        let (table, column, sequence) = (self.name.clone(), next.name.clone(), identity.name.clone());
+        self.push(ColumnStep::DropIdentity { table, column, sequence });
     }
 
     fn push(&mut self, step: ColumnStep) {
@@ -190,7 +223,9 @@ impl Alteration<'_> {
 
     fn type_without_default(&mut self, conversion: Conversion) {
         let Pair { previous, next } = self.column;
-        if previous.default.is_some() {
+        // Of one enum that becomes another drizzle-kit drops the default even where there is none.
+        let is_other_enum = casts::enum_of(previous).is_some() && casts::enum_of(next).is_some();
+        if previous.default.is_some() || (is_other_enum && next.default.is_some()) {
             self.push(drop_default(self.name, previous));
         }
         self.set_type(next, conversion);
@@ -201,8 +236,8 @@ impl Alteration<'_> {
     /// takes the cast to text off again.
     fn keeps_default_through(&self, default: &str) -> bool {
         let Pair { previous, next } = self.column;
-        let same_shape = casts::is_array(previous) == casts::is_array(next);
-        next.type_schema.is_some() && casts::is_text(previous) && same_shape && is_literal(default)
+        let has_shape = casts::is_array(next) || !casts::is_array(previous);
+        next.type_schema.is_some() && casts::is_text(previous) && has_shape && is_literal(default)
     }
 
     /// How the values become those of the column as it is next, or on its way there.
@@ -245,13 +280,17 @@ impl Alteration<'_> {
         let was_not_null = is_not_null(self.table.previous, previous);
         let is_not_null = is_not_null(self.table.next, next);
         let (table, column) = (self.name.clone(), next.name.clone());
-        // Written out even where a primary key that is added implies it, as drizzle-kit does.
-        if next.not_null && !previous.not_null && !(was_not_null && next.identity.is_some()) {
+        if next.identity.is_some() {
+            // A key that is made before has it already.
+            let comes_with_key = next.primary_key && self.table.next.composite_primary_keys.is_empty();
+            if !was_not_null && !comes_with_key {
+                self.push(ColumnStep::SetNotNull { table, column });
+            }
+        } else if next.not_null && !previous.not_null {
+            // Written out even where a primary key that is added implies it, as drizzle-kit does.
             self.push(ColumnStep::SetNotNull { table, column });
         } else if was_not_null && !is_not_null {
             self.push(ColumnStep::DropNotNull { table, column });
-        } else if next.identity.is_some() && !was_not_null {
-            self.push(ColumnStep::SetNotNull { table, column });
         }
     }
 

@@ -4,7 +4,7 @@ use schema::mentions::mentions;
 use schema::{Check, CheckObjects, ForeignKey, ForeignKeyObjects, KeyObjects, PrimaryKey, Table, Unique, names};
 
 use super::touched::{Columns, Touched};
-use super::{OldNames, Stage, Steps, indexes};
+use super::{OldNames, Stage, Steps, casts, indexes};
 use crate::diff::{self, Matched, Pair};
 use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
 
@@ -115,11 +115,21 @@ pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Optio
         let comes_with_column =
             key.name.is_empty() && key.columns.iter().all(|c| !table.previous.columns.contains_key(c));
         if !comes_with_column {
-            let at = stage(Stage::AddPrimaryKey, Stage::AlterTable, &key);
+            let at = stage(Stage::AddPrimaryKey, unnamed_key_stage(table, touched, &key), &key);
             let step = ConstraintStep::AddPrimaryKey { table: name, key, objects: KeyObjects::default() };
             steps.push(at, Step::Constraint(step));
         }
     }
+}
+
+/// drizzle-kit makes an unnamed key before it alters the table's columns. One on a column that is made anew, or has
+/// no order before it is altered, waits.
+fn unnamed_key_stage(table: Pair<&Table>, touched: Option<&Columns>, key: &PrimaryKey) -> Stage {
+    let waits = key.columns.iter().any(|column| {
+        touched.is_some_and(|touched| touched.rebuilt.contains(column))
+            || table.previous.columns.get(column).is_some_and(|previous| !casts::has_order(previous))
+    });
+    if waits { Stage::AddPrimaryKey } else { Stage::AlterTable }
 }
 
 fn add_unique(table: Name, unique: &Unique) -> ConstraintStep {

@@ -165,8 +165,10 @@ fn names_value(sql: &str, value: &str) -> bool {
     let part = value.replace('\'', "''");
     let has_parts = ["'{", "'(", "'["].into_iter().any(|start| sql.contains(start));
     let mut parts = sql.split(['{', '}', '(', ')', '[', ']', ',']).map(str::trim);
+    // Elsewhere double quotes are those of a name.
+    let may_have_elements = has_parts || sql.contains('{');
     sql.contains(&schema::quote::literal(value))
-        || sql.contains(&schema::quote::array_element(&part))
+        || (may_have_elements && sql.contains(&schema::quote::array_element(&part)))
         || (has_parts && parts.any(|bare| bare == part))
 }
 

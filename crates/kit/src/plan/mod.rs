@@ -76,8 +76,8 @@ pub(crate) enum Stage {
     /// Of a policy on what goes or changes its type; every other one goes with [`DropPolicy`](Stage::DropPolicy).
     TakeDownPolicy,
     DropView,
-    MoveView,
     RenameView,
+    MoveView,
     AlterView,
     DropTable,
     MoveTable,

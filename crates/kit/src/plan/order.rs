@@ -56,26 +56,36 @@ impl Graph {
         let (former, users) = users.split_at(users.partition_point(|(role, _)| *role == Role::UsesFormer));
         let (releasing, using) = users.split_at(users.partition_point(|(role, _)| *role == Role::Releases));
         let by_role = using.chunk_by(|a, b| a.0 == b.0);
-        let (naming, roles): (Vec<&[(Role, usize)]>, Vec<_>) = by_role.partition(|users| users[0].0 == Role::Names);
+        let (beside, roles): (Vec<&[(Role, usize)]>, Vec<_>) =
+            by_role.partition(|users| matches!(users[0].0, Role::Names | Role::Alters));
+        let of_role = |role| beside.iter().find(|users| users[0].0 == role).copied().unwrap_or_default();
+        let (naming, altering) = (of_role(Role::Names), of_role(Role::Alters));
         for pair in roles.windows(2) {
             self.connect_all(pair[0], pair[1], is_guess);
         }
-        for naming in &naming {
-            let made = roles.iter().rfind(|users| users[0].0 < Role::Names);
-            made.iter().for_each(|made| self.connect_all(made, naming, is_guess));
+        if let Some(made) = roles.iter().rfind(|users| users[0].0 < Role::Names) {
+            beside.iter().for_each(|beside| self.connect_all(made, beside, is_guess));
         }
+        self.connect_in_turn(&roles, altering, is_guess);
         for role in roles {
             match role[0].0 {
                 Role::Frees => self.connect_all(former, role, is_guess),
                 Role::Destroys => self.connect_all(releasing, role, is_guess),
                 Role::Changes => {
                     self.connect_all(releasing, role, is_guess);
-                    naming.iter().for_each(|naming| self.connect_all(naming, role, is_guess));
-                    role.windows(2).for_each(|pair| self.connect_one(pair[0].1, pair[1].1, is_guess));
+                    self.connect_all(naming, role, is_guess);
                 }
-                Role::UsesFormer | Role::Releases | Role::Creates | Role::Names | Role::Needs => {}
+                Role::UsesFormer | Role::Releases | Role::Creates | Role::Names | Role::Alters | Role::Needs => {}
             }
         }
+    }
+
+    /// Keeps changes, great and small, in the order in which they stand.
+    fn connect_in_turn(&mut self, roles: &[&[(Role, usize)]], altering: &[(Role, usize)], is_guess: bool) {
+        let changing = roles.iter().filter(|users| users[0].0 == Role::Changes).copied().flatten();
+        let mut in_turn: Vec<usize> = changing.chain(altering).map(|(_, at)| *at).collect();
+        in_turn.sort_unstable();
+        in_turn.windows(2).for_each(|pair| self.connect_one(pair[0], pair[1], is_guess));
     }
 
     fn connect_all(&mut self, earlier: &[(Role, usize)], later: &[(Role, usize)], is_guess: bool) {

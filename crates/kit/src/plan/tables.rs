@@ -17,7 +17,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
         steps.push(Stage::CreateTable, Step::Table(TableStep::Create { table, objects }));
         if has_rls(created) {
             let step = TableStep::EnableRls { table: Name::of(created), is_on: false };
-            steps.push(Stage::RowLevelSecurity, Step::Table(step));
+            steps.push(Stage::CreateTable, Step::Table(step));
         }
     }
     let dropped_keys: HashSet<String> = tables.dropped.iter().map(|table| table.key()).collect();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use schema::mentions::mentions;
 use schema::{Column, Objects, Table, TableObjects};
 
-use super::casts;
+use super::casts::{self, Conversion};
 use super::enums::Recreated;
 use super::objects::{Anew, Remade};
 use crate::diff::{self, Matched, Pair};
@@ -106,7 +106,9 @@ fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename],
         // PostgreSQL does not let go of an enum that a generated column has, even to become text.
         let is_recreated = next.generated.is_some() && recreated.has(next);
         let [was_virtual, is_virtual] = [beside.previous, beside.next].map(|beside| is_virtual(beside, &next.name));
-        if rebuilds(previous, next) || is_recreated || was_virtual != is_virtual {
+        // One that is virtual has no values to convert.
+        let is_retyped_virtual = is_virtual && previous.sql_type != next.sql_type;
+        if rebuilds(previous, next) || is_recreated || was_virtual != is_virtual || is_retyped_virtual {
             touched.rebuilt.insert(next.name.clone());
         } else if !casts::is_same_type(previous, next) || recreated.has(next) || anew.recollates(&name, &next.name) {
             touched.retyped.insert(next.name.clone());
@@ -137,7 +139,9 @@ fn is_virtual(beside: &TableObjects, column: &str) -> bool {
     beside.columns.get(column).is_some_and(|column| column.is_virtual)
 }
 
-/// PostgreSQL (up to 16) cannot give a column an expression, nor change it, only take it away.
+/// PostgreSQL (up to 16) cannot give a column an expression, nor change it, only take it away; and it takes no
+/// `USING` for another type.
 fn rebuilds(previous: &Column, next: &Column) -> bool {
-    next.generated.is_some() && (previous.generated != next.generated || previous.sql_type != next.sql_type)
+    let is_converted = || casts::conversion(previous, next) == Conversion::Assignment;
+    next.generated.is_some() && (previous.generated != next.generated || !is_converted())
 }

@@ -268,6 +268,8 @@ impl Resolver<'_> {
             let count = renamed.len();
             renamed.retain(|(_, _, to)| sides.new.contains(to) || left.contains(to));
             if renamed.len() == count {
+                // In the order in which drizzle-kit asks, whatever that of the answers.
+                renamed.sort_by_key(|(_, _, to)| sides.new.get_index_of(to));
                 return renamed;
             }
         }

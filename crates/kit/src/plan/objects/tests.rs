@@ -220,20 +220,20 @@ fn a_function_is_replaced_where_it_can_be_and_made_anew_with_its_callers_where_n
         [function("x", "select x").into(), callers().into(), view()],
         [function("y", "select y").into(), callers().into(), view()],
         expect![[r#"
-            -- alter_v_and_t_b_and_t_a_and_f
+            -- alter_v_and_t_a_and_t_b_and_f
             DROP VIEW "public"."v";
               ! breaks running code: view "v" is made anew; the privileges on it are gone with the old one
             ALTER TABLE "t" DROP CONSTRAINT "c";
-            ALTER TABLE "t" DROP COLUMN "b";
             ALTER TABLE "t" ALTER COLUMN "a" DROP DEFAULT;
+            ALTER TABLE "t" DROP COLUMN "b";
             DROP FUNCTION "public"."f"(integer);
               ! breaks running code: function "f" is made anew; the privileges on it are gone with the old one
             CREATE FUNCTION "public"."f"("y" integer) RETURNS integer
             	LANGUAGE "sql" IMMUTABLE
             	AS $$select y$$;
-            ALTER TABLE "t" ALTER COLUMN "a" SET DEFAULT f(1);
             ALTER TABLE "t" ADD COLUMN "b" integer GENERATED ALWAYS AS (f(a)) STORED;
               ! lock: "t"."b" is computed for every row; "t" is rewritten and blocked meanwhile
+            ALTER TABLE "t" ALTER COLUMN "a" SET DEFAULT f(1);
             ALTER TABLE "t" ADD CONSTRAINT "c" CHECK (f(a) > 0);
               ! may fail: check "c" fails if a row of "t" does not satisfy it
               ! lock: "t" is scanned under an exclusive lock

@@ -62,7 +62,8 @@ pub(super) enum Resource {
 /// What a step does with a resource. Of the steps that share one, those with an earlier role run
 /// earlier; but [`UsesFormer`](Role::UsesFormer) comes only before [`Frees`](Role::Frees), and
 /// [`Releases`](Role::Releases) only before [`Destroys`](Role::Destroys) and [`Changes`](Role::Changes),
-/// and [`Names`](Role::Names), after all before it, only before [`Changes`](Role::Changes).
+/// and [`Names`](Role::Names), after all before it, only before [`Changes`](Role::Changes), and
+/// [`Alters`](Role::Alters), after all before it, only in its turn among [`Changes`](Role::Changes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// Uses it under the name that it has before it is renamed.
@@ -77,6 +78,8 @@ pub(super) enum Role {
     Creates,
     /// Names it as it is called in the end, before anything else is made of it.
     Names,
+    /// Changes what nothing stands on, as the default of a column.
+    Alters,
     /// Makes something else of it, as a new type for a column. Changes of one resource keep their order.
     Changes,
     /// Uses it as it is in the end.
@@ -125,7 +128,7 @@ pub(super) fn with_objects(step: &Step, known: &Known) -> Vec<(Role, Resource)> 
 }
 
 use Resource::{Key, Passing, PrimaryKey, Relation, Schema, Type};
-use Role::{Changes, Creates, Destroys, Frees, Needs, Releases};
+use Role::{Alters, Changes, Creates, Destroys, Frees, Needs, Releases};
 
 impl Roles {
     fn add(&mut self, role: Role, resource: Resource) {
@@ -246,15 +249,15 @@ impl Roles {
         match step {
             SerialStep::CreateOwned { name, table, column, .. } => {
                 self.relation(Creates, name.clone());
-                self.on_column(Changes, table, column);
+                self.on_column(Alters, table, column);
             }
             // Under the name that a rename may have given it just before.
             SerialStep::SetType { name, .. } => self.relation(Needs, name.clone()),
             SerialStep::Drop { name, table, column } => {
                 self.relation(Destroys, name.clone());
-                self.on_column(Changes, table, column);
+                self.on_column(Alters, table, column);
             }
-            SerialStep::Continue { table, column, .. } => self.on_column(Needs, table, column),
+            SerialStep::Continue { table, column, .. } => self.on_column(Alters, table, column),
             SerialStep::Rename { name, to, table, is_implicit: _, leg } => {
                 self.belongs_to(table);
                 self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));

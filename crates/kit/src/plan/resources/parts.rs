@@ -3,7 +3,7 @@
 use schema::Index;
 
 use super::Resource::{self, Constraint, NotNull, Relation, Type};
-use super::Role::{Changes, Creates, Destroys, Needs, Releases};
+use super::Role::{Alters, Changes, Creates, Destroys, Needs, Releases};
 use super::{Role, Roles, cut_off};
 use crate::plan::indexes;
 use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, IndexStep, Name};
@@ -44,7 +44,7 @@ impl Roles {
                 self.type_of(Needs, next);
             }
             ColumnStep::SetDefault { table, column, cast, releases, .. } => {
-                self.on_column(Changes, table, column);
+                self.on_column(Alters, table, column);
                 if let Some(name) = releases {
                     self.add(Releases, Type(name.clone()));
                 }
@@ -53,27 +53,27 @@ impl Roles {
                 }
             }
             ColumnStep::DropDefault { table, column, releases, default: _ } => {
-                self.on_column(Changes, table, column);
+                self.on_column(Alters, table, column);
                 if let Some(name) = releases {
                     self.add(Releases, Type(name.clone()));
                 }
             }
             ColumnStep::DropNotNull { table, column } => {
-                self.on_column(Needs, table, column);
+                self.on_column(Alters, table, column);
                 self.add(Destroys, NotNull(table.clone(), column.clone()));
             }
-            ColumnStep::SetNotNull { table, column }
-            | ColumnStep::SetStorage { table, column, .. }
-            | ColumnStep::SetCompression { table, column, .. }
-            | ColumnStep::AlterIdentity { table, column, .. } => {
+            ColumnStep::SetStorage { table, column, .. } | ColumnStep::SetCompression { table, column, .. } => {
                 self.on_column(Needs, table, column);
             }
+            ColumnStep::SetNotNull { table, column } | ColumnStep::AlterIdentity { table, column, .. } => {
+                self.on_column(Alters, table, column);
+            }
             ColumnStep::AddIdentity { table, column, sql_type: _, identity } => {
-                self.on_column(Needs, table, column);
+                self.on_column(Alters, table, column);
                 self.relation(Creates, table.sibling(&identity.name));
             }
             ColumnStep::DropIdentity { table, column, sequence } => {
-                self.on_column(Changes, table, column);
+                self.on_column(Alters, table, column);
                 self.relation(Destroys, table.sibling(sequence));
             }
             ColumnStep::DropExpression { table, column, expression: _, releases } => {
@@ -91,24 +91,26 @@ impl Roles {
     pub(super) fn constraint(&mut self, step: &ConstraintStep) {
         match step {
             ConstraintStep::AddPrimaryKey { table, key, objects } => {
-                self.add_constraint(table, &key.name, &key.columns);
+                // An unnamed key belongs to its column, and has its turn among what becomes of that.
+                let role = if key.name.is_empty() { Alters } else { Needs };
+                self.add_constraint(role, table, &key.name, &key.columns);
                 self.columns(Needs, table, &objects.include);
                 self.primary_key(Creates, table, &key.name, &key.columns);
             }
             ConstraintStep::AddUnique { table, unique, objects } => {
-                self.add_constraint(table, &unique.name, &unique.columns);
+                self.add_constraint(Needs, table, &unique.name, &unique.columns);
                 self.columns(Needs, table, &objects.include);
                 self.unique_index(Creates, table, &unique.name, &unique.columns);
             }
             ConstraintStep::AddCheck { table, check, columns, objects: _ } => {
-                self.add_constraint(table, &check.name, columns);
+                self.add_constraint(Needs, table, &check.name, columns);
             }
             ConstraintStep::AddExclusion { table, exclusion, columns } => {
-                self.add_constraint(table, &exclusion.name, columns);
+                self.add_constraint(Needs, table, &exclusion.name, columns);
                 self.relation(Creates, table.sibling(&exclusion.name));
             }
             ConstraintStep::AddForeignKey { table, key, objects: _ } => {
-                self.add_constraint(table, &key.name, &key.columns_from);
+                self.add_constraint(Needs, table, &key.name, &key.columns_from);
                 self.add(Needs, Resource::Unlogged(table.clone()));
                 self.foreign_key(Needs, key);
             }
@@ -149,10 +151,10 @@ impl Roles {
         }
     }
 
-    pub(super) fn add_constraint(&mut self, table: &Name, name: &str, columns: &[String]) {
+    pub(super) fn add_constraint(&mut self, role: Role, table: &Name, name: &str, columns: &[String]) {
         self.relation(Needs, table.clone());
         self.add(Creates, Constraint(table.clone(), name.to_owned()));
-        self.columns(Needs, table, columns);
+        self.columns(role, table, columns);
     }
 
     /// The index behind a key, and the key itself.

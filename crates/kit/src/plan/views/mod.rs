@@ -122,7 +122,9 @@ fn rename(
             }
             Hop::Rename { from, to, leg } => step(pair.next, from, ViewChange::Rename { to, leg }),
         };
-        route::add(steps, vec![(to, hops)], [Stage::MoveView, Stage::RenameView], steps_of);
+        // A move and a rename of one view are two hops in their order.
+        let of_rename = if hops.len() == 1 { Stage::RenameView } else { Stage::MoveView };
+        route::add(steps, vec![(to, hops)], [Stage::MoveView, of_rename], steps_of);
     }
 }
 
