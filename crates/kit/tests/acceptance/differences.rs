@@ -1,6 +1,7 @@
 //! The SQL where it is not drizzle-kit's, each case a line or two of docs/differences.md. That it
 //! also runs, and leads where it should, is the matter of the cases in `named`.
 
+mod needless;
 mod policies;
 mod renames;
 
