@@ -162,7 +162,9 @@ fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old
     let name = Name::of(table.next);
     let checks = Matched::new(&table.previous.check_constraints, &table.next.check_constraints);
     let same = |previous: &Check, next: &Check| {
-        let falls = |touched: &Columns| touched.remade.has_constraint(&next.name) || touched.stands_under(&next.value);
+        let falls = |touched: &Columns| {
+            touched.remade.has_constraint(&next.name) || touched.takes_down(&next.value, table.next)
+        };
         previous == next && !touched.is_some_and(falls)
     };
     let changed: Vec<_> = checks.changed(same).collect();

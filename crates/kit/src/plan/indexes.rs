@@ -41,7 +41,7 @@ impl<'a> Changes<'a> {
     fn of(table: Pair<&'a Table>, touched: Option<&Columns>) -> Self {
         let Matched { mut dropped, mut created, kept } = Matched::new(&table.previous.indexes, &table.next.indexes);
         for Pair { previous, next } in kept {
-            if !same_index(previous, next) || touched.is_some_and(|touched| stands_on(next, touched)) {
+            if !same_index(previous, next) || touched.is_some_and(|touched| stands_on(next, table.next, touched)) {
                 dropped.push(previous);
                 created.push(next);
             }
@@ -74,19 +74,20 @@ fn create(steps: &mut Steps, stage: Stage, table: &Table, index: &Index) {
 
 /// Whether the index becomes another one, would go with a rebuilt column, or has an expression on a retyped one, or
 /// something that PostgreSQL may not find for the other type when it rebuilds the index.
-fn stands_on(index: &Index, touched: &Columns) -> bool {
+fn stands_on(index: &Index, table: &Table, touched: &Columns) -> bool {
     let on_column = index.columns.iter().any(|column| {
         if column.is_expression {
-            touched.stands_under(&column.expression)
+            touched.takes_down(&column.expression, table)
         } else {
-            let is_particular = index.method != "btree" || column.opclass.is_some();
+            let keeps_method = index.method == "btree" || touched.keeps_index(&column.expression, &index.method);
+            let is_particular = !keeps_method || column.opclass.is_some();
             touched.rebuilt.contains(&column.expression)
                 || (is_particular && touched.retyped.contains(&column.expression))
         }
     });
     on_column
         || touched.remade.has_index(&index.name)
-        || index.predicate.as_deref().is_some_and(|predicate| touched.stands_under(predicate))
+        || index.predicate.as_deref().is_some_and(|predicate| touched.takes_down(predicate, table))
 }
 
 /// The table's columns that the index names, in its columns, expressions or predicate. Expressions

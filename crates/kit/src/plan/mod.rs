@@ -18,6 +18,7 @@ mod objects;
 mod options;
 mod order;
 mod policies;
+mod reread;
 mod resources;
 mod roles;
 mod route;

@@ -9,6 +9,7 @@ use schema::{Column, Objects, Table, TableObjects};
 use super::casts::{self, Conversion};
 use super::enums::Recreated;
 use super::objects::{Anew, Remade};
+use super::reread::{self, Family};
 use crate::diff::{self, Matched, Pair};
 use crate::rename::Rename;
 use crate::step::Name;
@@ -23,8 +24,12 @@ pub(crate) struct Touched {
 pub(crate) struct Columns {
     /// Columns whose type becomes another one, and not only longer or shorter.
     pub(crate) retyped: HashSet<String>,
+    /// Retyped columns that stay in one family of types.
+    alike: HashMap<String, Family>,
     /// Columns whose type changes at all, be it only in length.
     resized: HashSet<String>,
+    /// `varchar` columns of another length.
+    lengthened: HashSet<String>,
     /// Columns that are dropped and added again, because a generated expression is new or changes.
     pub(crate) rebuilt: HashSet<String>,
     /// Retyped columns whose foreign keys PostgreSQL would not keep: it compares integers of any width.
@@ -47,13 +52,38 @@ impl Columns {
             || self.anew.as_ref().is_some_and(|anew| anew.is_under(expression))
     }
 
+    /// Whether an expression of a check or index is made anew for what becomes of the columns under it. PostgreSQL
+    /// reads one on a retyped column again by itself.
+    pub(crate) fn takes_down(&self, expression: &str, table: &Table) -> bool {
+        let is_listed = || self.lengthened.iter().any(|column| mentions(expression, column));
+        (self.stands_under(expression) && !self.is_read_again(expression, table))
+            || (reread::has_list(expression) && is_listed())
+    }
+
+    fn is_read_again(&self, expression: &str, table: &Table) -> bool {
+        let is_named = |column: &&String| mentions(expression, column);
+        let has_other = self.rebuilt.iter().chain(&self.former).any(|column| is_named(&column))
+            || self.anew.as_ref().is_some_and(|anew| anew.is_under(expression));
+        let families: Option<Vec<Family>> =
+            self.retyped.iter().filter(is_named).map(|column| self.alike.get(column).copied()).collect();
+        !has_other
+            && families
+                .is_some_and(|families| reread::is_plain(expression, table, !families.contains(&Family::Integers)))
+    }
+
+    /// Whether a retyped column is in an index of that method as well by its new type as by the old one.
+    pub(crate) fn keeps_index(&self, column: &str, method: &str) -> bool {
+        self.alike.contains_key(column) && matches!(method, "btree" | "hash" | "brin")
+    }
+
     /// Whether the type of the column changes, or the column is made anew.
     pub(crate) fn changes_type(&self, column: &str) -> bool {
         [&self.retyped, &self.resized, &self.rebuilt].into_iter().any(|columns| columns.contains(column))
     }
 
     fn is_empty(&self) -> bool {
-        let Columns { retyped, resized, rebuilt, incomparable, renamed, former, anew, remade } = self;
+        let Columns { retyped, alike: _, resized, lengthened: _, rebuilt, incomparable, renamed, former, anew, remade } =
+            self;
         let columns = [retyped, resized, rebuilt, incomparable, renamed, former];
         anew.is_none() && remade.is_empty() && columns.into_iter().all(HashSet::is_empty)
     }
@@ -115,6 +145,11 @@ fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename],
             if !casts::are_integers(previous, next) {
                 touched.incomparable.insert(next.name.clone());
             }
+            if let Some(family) = Family::of(*column).filter(|_| !anew.recollates(&name, &next.name)) {
+                touched.alike.insert(next.name.clone(), family);
+            }
+        } else if previous.sql_type != next.sql_type && Family::of(*column) == Some(Family::Texts) {
+            touched.lengthened.insert(next.name.clone());
         }
     }
     // A generated column cannot stay while a column that it is computed from changes its type, be

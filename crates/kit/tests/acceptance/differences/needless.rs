@@ -1,7 +1,7 @@
 //! What drizzle-kit writes that changes nothing in the end, and what it leaves out that only some databases need.
 
 use expect_test::expect;
-use schema::build::{ForeignKey, PrimaryKey, Unique};
+use schema::build::{Check, ForeignKey, Index, IndexColumn, PrimaryKey, Unique};
 
 use super::{Column, Object, check, enumeration, integer, table, types};
 
@@ -102,5 +102,23 @@ fn an_enum_is_made_anew_where_rows_of_another_type_may_have_its_new_value() {
             DROP TYPE "public"."mood";
             CREATE TYPE "public"."mood" AS ENUM('ok', 'new');
             ALTER TABLE "people" ALTER COLUMN "m" SET DATA TYPE "public"."mood" USING "m"::"public"."mood";"#]],
+    );
+}
+
+#[test]
+fn of_what_stands_on_a_retyped_column_only_that_is_made_anew_which_would_be_another() {
+    let on = |column: Column| {
+        let double = Index::on([IndexColumn::expression("a * 2")]).name("double");
+        let table = table("t", [column]).check(Check::new("positive", "a > 0")).index(double);
+        [table.check(Check::new("known", "a in (1, 2)")).into()]
+    };
+    check(
+        on(integer("a")),
+        on(Column::new("a", types::bigint())),
+        &[],
+        expect![[r#"
+            ALTER TABLE "t" DROP CONSTRAINT "known";
+            ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint;
+            ALTER TABLE "t" ADD CONSTRAINT "known" CHECK (a in (1, 2));"#]],
     );
 }

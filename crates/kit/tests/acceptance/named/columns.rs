@@ -215,3 +215,33 @@ fn columns_are_reached() {
         .without_rows(),
     ]);
 }
+
+#[test]
+fn what_stands_on_a_column_that_gets_a_type_of_one_family_is_reached() {
+    let on = |column: Column, conditions: &[&str]| {
+        let checks = conditions.iter().enumerate();
+        let items = table([Column::new("id", types::integer()), column]);
+        let items = checks.fold(items, |table, (at, sql)| table.check(Check::new(format!("c{at}"), *sql)));
+        one(conditions
+            .iter()
+            .enumerate()
+            .fold(items, |table, (at, sql)| table.index(Index::on(["id"]).filter(*sql).name(format!("p{at}")))))
+    };
+    let numbers = ["a > -5", "abs(a) >= id", "a in (1, 2)", "a % 2 = 0", "a = '5'", "coalesce(a, 1) > 0"];
+    let texts = ["a <> ''", "lower(a) like 'x%'", "length(a) > 0", "a in ('x', 'xy')", "coalesce(a, 'x') <> ''"];
+    let types =
+        |types: [Type; 2], conditions: &[&str]| types.map(|sql_type| on(Column::new("a", sql_type), conditions));
+    let pairs = [
+        types([types::integer(), types::bigint()], &numbers),
+        types([types::bigint(), types::smallint()], &numbers),
+        types([types::varchar(9), types::text()], &texts),
+        types([types::text(), types::varchar(9)], &texts),
+        types([types::varchar(9), types::varchar(20)], &texts),
+    ];
+    check(
+        pairs
+            .into_iter()
+            .map(|[from, to]| case("checks and conditions are what they are from empty", from, to, &[]))
+            .collect(),
+    );
+}
