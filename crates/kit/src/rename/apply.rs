@@ -86,9 +86,21 @@ pub(super) fn role(schema: &mut Schema, from: &str, to: &str) {
     }
 }
 
-/// Renames a policy among those of its table.
-pub(super) fn policy(policies: Option<&mut Map<Policy>>, from: &str, to: &str) {
-    let Some(policies) = policies else { return };
+/// Renames a policy of a table among those that are declared with it.
+pub(super) fn policy(schema: &mut Schema, table: &Name, from: &str, to: &str) {
+    if let Some(declared) = schema.tables.get_mut(&table.key()) {
+        policy_among(&mut declared.policies, from, to);
+    }
+    objects::commented_part(&mut schema.objects, CommentKind::Policy, table, from, to);
+}
+
+/// Renames a policy on a table that is declared elsewhere.
+pub(super) fn linked_policy(schema: &mut Schema, table: &Name, from: &str, to: &str) {
+    policy_among(&mut schema.policies, from, to);
+    objects::commented_part(&mut schema.objects, CommentKind::Policy, table, from, to);
+}
+
+fn policy_among(policies: &mut Map<Policy>, from: &str, to: &str) {
     rekey(policies, |name, _| if name == from { to.to_owned() } else { name.to_owned() });
     if let Some(policy) = policies.get_mut(to) {
         to.clone_into(&mut policy.name);

@@ -14,8 +14,7 @@ impl Resolver<'_> {
             let Some(sides) = self.sides_in(&key, &table.policies, &next.policies) else { continue };
             let pairs = self.settle_in(Kind::Policy, &key, sides);
             for (from, to) in in_turn(&pairs, in_passing) {
-                let policies = self.previous.tables.get_mut(&key).map(|table| &mut table.policies);
-                apply::policy(policies, &from, &to);
+                apply::policy(&mut self.previous, &name, &from, &to);
             }
             let renames = pairs.into_iter().map(|(from, to)| Rename::Policy { table: name.clone(), from, to });
             self.renames.extend(renames);
@@ -37,10 +36,10 @@ impl Resolver<'_> {
             let path = if self.names_part_of(&key) { key } else { on.clone() };
             let Some(sides) = self.sides_in(&path, &previous, &next) else { continue };
             let pairs = self.settle_in(Kind::Policy, &path, sides);
-            for (from, to) in in_turn(&pairs, in_passing) {
-                apply::policy(Some(&mut self.previous.policies), &from, &to);
-            }
             let name = Name::new(&schema, &table);
+            for (from, to) in in_turn(&pairs, in_passing) {
+                apply::linked_policy(&mut self.previous, &name, &from, &to);
+            }
             let renames = pairs.into_iter().map(|(from, to)| Rename::Policy { table: name.clone(), from, to });
             self.renames.extend(renames);
         }

@@ -53,12 +53,5 @@ pub(in crate::rename) fn trigger(objects: &mut Objects, table: &Name, from: &str
         to.clone_into(&mut trigger.name);
     }
     rekey(&mut objects.triggers, |_, trigger| trigger.key());
-    for comment in objects.comments.values_mut().filter(|comment| comment.on.kind == CommentKind::Trigger) {
-        let on = &mut comment.on;
-        let is_of_table = on.schema.as_deref() == Some(&table.schema) && on.owner.as_deref() == Some(&table.name);
-        if is_of_table && on.name == from {
-            to.clone_into(&mut on.name);
-        }
-    }
-    objects::rekey_comments(&mut objects.comments);
+    objects::commented_part(objects, CommentKind::Trigger, table, from, to);
 }

@@ -211,6 +211,18 @@ pub(super) fn commented(objects: &mut Objects, kinds: &[CommentKind], from: &Nam
     rekey_comments(&mut objects.comments);
 }
 
+/// Renames a part of a table in the comment on it.
+pub(in crate::rename) fn commented_part(objects: &mut Objects, kind: CommentKind, table: &Name, from: &str, to: &str) {
+    for comment in objects.comments.values_mut().filter(|comment| comment.on.kind == kind) {
+        let CommentTarget { schema, owner, name, .. } = &mut comment.on;
+        let is_of_table = schema.as_deref() == Some(&table.schema) && owner.as_deref() == Some(&table.name);
+        if is_of_table && name == from {
+            to.clone_into(name);
+        }
+    }
+    rekey_comments(&mut objects.comments);
+}
+
 /// Renames or moves an object in the comments on its parts.
 pub(super) fn commented_parts(objects: &mut Objects, kinds: &[CommentKind], from: &Name, to: &Name) {
     for comment in objects.comments.values_mut().filter(|comment| kinds.contains(&comment.on.kind)) {

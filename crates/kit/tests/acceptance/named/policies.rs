@@ -1,7 +1,7 @@
 mod changes;
 
-use schema::PolicyCommand;
-use schema::build::{Column, Object, Policy, Table, types};
+use schema::build::{Column, Comment, Object, Policy, Table, types};
+use schema::{CommentKind, PolicyCommand};
 
 use super::{case, check};
 
@@ -189,6 +189,26 @@ fn policies_on_tables_that_move_are_reached() {
             &[],
         )
         .without_rows(),
+    ]);
+}
+
+#[test]
+fn a_comment_goes_with_the_policy_that_is_renamed() {
+    let with = |name: &str, text: Option<&str>| {
+        let comment = text.map(|text| Comment::on_part(CommentKind::Policy, "users", name, text).into());
+        [users([using(name, "id > 0"), using("other", "id > 0")])].into_iter().chain(comment).collect::<Vec<Object>>()
+    };
+    let renamed = ["public.users.p=public.users.q"];
+    check(vec![
+        case("a renamed policy keeps its comment", with("p", Some("a")), with("q", Some("a")), &renamed),
+        case("the comment of a renamed policy changes", with("p", Some("a")), with("q", Some("b")), &renamed),
+        // Another policy is commented on, so that comments are compared.
+        case(
+            "a renamed policy loses its comment",
+            [with("p", Some("a")), vec![Comment::on_part(CommentKind::Policy, "users", "other", "c").into()]].concat(),
+            [with("q", None), vec![Comment::on_part(CommentKind::Policy, "users", "other", "c").into()]].concat(),
+            &renamed,
+        ),
     ]);
 }
 
