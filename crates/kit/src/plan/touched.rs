@@ -30,7 +30,8 @@ pub(crate) struct Columns {
     resized: HashSet<String>,
     /// `varchar` columns of another length.
     lengthened: HashSet<String>,
-    /// Columns that are dropped and added again, because a generated expression is new or changes.
+    /// Columns that are dropped and added again, because a generated expression is new or changes, or
+    /// its values are stored from now on, or no more.
     pub(crate) rebuilt: HashSet<String>,
     /// Retyped columns whose foreign keys PostgreSQL would not keep: it compares integers of any width.
     pub(crate) incomparable: HashSet<String>,
@@ -135,6 +136,7 @@ fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename],
         let Pair { previous, next } = *column;
         // PostgreSQL does not let go of an enum that a generated column has, even to become text.
         let is_recreated = next.generated.is_some() && recreated.has(next);
+        // PostgreSQL stores no values that it has computed when they were read, nor the other way round.
         let [was_virtual, is_virtual] = [beside.previous, beside.next].map(|beside| is_virtual(beside, &next.name));
         // One that is virtual has no values to convert.
         let is_retyped_virtual = is_virtual && previous.sql_type != next.sql_type;
@@ -168,8 +170,7 @@ fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename],
     touched
 }
 
-/// PostgreSQL stores no values that it computes when they are read, also where the expression goes, nor the other way
-/// round.
+/// Whether a column's values are computed when they are read.
 fn is_virtual(beside: &TableObjects, column: &str) -> bool {
     beside.columns.get(column).is_some_and(|column| column.is_virtual)
 }

@@ -26,7 +26,7 @@ pub enum ColumnStep {
         table: Name,
         /// The column as it was.
         column: Box<Column>,
-        /// Whether it comes back, because its expression changes.
+        /// Whether it comes back, because its expression or how its values are kept changes.
         rebuilt: bool,
         /// The primary key that goes with it, by its name before any rename of the table.
         key: Option<String>,

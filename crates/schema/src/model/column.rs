@@ -44,7 +44,8 @@ impl Column {
     }
 }
 
-/// A column whose value is computed: `GENERATED ALWAYS AS (…) STORED`.
+/// A column whose value is computed: `GENERATED ALWAYS AS (…) STORED`, or `VIRTUAL` where
+/// [`is_virtual`](super::ColumnObjects::is_virtual) is set beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
@@ -57,7 +58,7 @@ pub struct Generated {
     pub kind: GeneratedKind,
 }
 
-/// How a generated column's value is kept.
+/// How a generated column's value is kept, as far as a snapshot says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "read", derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase")]
