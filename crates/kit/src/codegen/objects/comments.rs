@@ -6,7 +6,8 @@ use super::super::chain::{Chain, code};
 use super::{in_schema, sql_type};
 
 pub(super) fn comment(comment: &Comment) -> Chain {
-    let Comment { on: CommentTarget { kind, schema, owner, name, arguments }, text } = comment;
+    // Only functions have arguments.
+    let Comment { on: CommentTarget { kind, schema, owner, name, arguments: _ }, text } = comment;
     let word = match kind {
         CommentKind::Schema => "Schema",
         CommentKind::Extension => "Extension",
@@ -26,7 +27,6 @@ pub(super) fn comment(comment: &Comment) -> Chain {
         CommentKind::Trigger => "Trigger",
         CommentKind::Statistics => "Statistics",
     };
-    debug_assert!(arguments.is_none(), "only functions have arguments");
     let kind = code(format!("schema::CommentKind::{word}"));
     let Some(schema) = schema else {
         return Chain::new("build::Comment::on", [kind, name.into(), text.into()]);

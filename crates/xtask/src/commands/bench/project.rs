@@ -92,20 +92,17 @@ default = []
     ))
 }
 
-/// `[profile.dev]` of the workspace's manifest, without the packages that this one does not have.
+/// `[profile.dev]` of the workspace's manifest.
 fn dev_profile(config: &Config) -> Result<String, Error> {
     let path = config.root.join("Cargo.toml");
     let text = fs::read_to_string(&path).map_err(io("read", &path))?;
     let not_toml = |error: &dyn std::fmt::Display| io("read", &path)(std::io::Error::other(error.to_string()));
     let mut manifest: toml::Table = text.parse().map_err(|error| not_toml(&error))?;
     let profile = manifest.get_mut("profile").and_then(|profiles| profiles.get_mut("dev"));
-    let profile = profile.and_then(toml::Value::as_table_mut).ok_or_else(|| not_toml(&"it has no [profile.dev]"))?;
-    if let Some(packages) = profile.get_mut("package").and_then(toml::Value::as_table_mut) {
-        packages.retain(|package, _| package == "*");
-    }
+    let profile = profile.ok_or_else(|| not_toml(&"it has no [profile.dev]"))?;
     let only = toml::Table::from_iter([(
         "profile".to_owned(),
-        toml::Table::from_iter([("dev".to_owned(), profile.clone().into())]).into(),
+        toml::Table::from_iter([("dev".to_owned(), profile.clone())]).into(),
     )]);
     toml::to_string(&only).map_err(|error| not_toml(&error))
 }
