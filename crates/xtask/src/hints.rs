@@ -60,6 +60,9 @@ fn rule(answer: &Answer) -> &'static str {
     }
 }
 
+/// How many questions are listed: who has more of them wants an answer for all.
+const LISTED: usize = 20;
+
 /// Questions that nobody is there to answer.
 #[derive(Debug)]
 pub(crate) struct Unanswered {
@@ -74,11 +77,14 @@ impl fmt::Display for Unanswered {
         let Unanswered { renames, guesses } = self;
         let count = renames.len() + guesses.len();
         writeln!(f, "{} left open; nothing was written", plural(count, "question is", "questions are"))?;
-        for question in renames {
+        for question in renames.iter().take(LISTED) {
             writeln!(f, "\n  {question}")?;
-            for answer in question.answers() {
+            for answer in question.likely_answers() {
                 writeln!(f, "    {answer}")?;
             }
+        }
+        if let Some(rest) = renames.len().checked_sub(LISTED + 1) {
+            writeln!(f, "\n  and {}", plural(rest + 1, "more such question", "more such questions"))?;
         }
         for guess in guesses {
             writeln!(f, "\n  {guess}\n    {}", guess.accept())?;
@@ -215,6 +221,37 @@ mod tests {
         assert_eq!(open("create_rest = true"), 0);
         let renamed = resolve(&previous, &next, &parse("rename = ['public.a=public.d']\ncreate_rest = true").unwrap());
         assert_eq!((renamed.renames.len(), renamed.questions.len()), (1, 0));
+    }
+
+    #[test]
+    fn of_many_questions_and_candidates_the_first_and_likeliest_are_listed() {
+        let many = |prefix: &str| -> Vec<String> { (1..=30).map(|number| format!("{prefix}_{number}")).collect() };
+        let tables = |names: &[String]| {
+            let table =
+                |name: &String| Object::from(Table::new(name.as_str()).column(Column::new("id", types::integer())));
+            schema::build::schema(names.iter().map(table)).unwrap()
+        };
+        let renames = resolve(&tables(&many("user")), &tables(&many("member")), &Answers::default()).questions;
+        let text = Unanswered { renames, guesses: Vec::new() }.to_string();
+        expect![[r#"
+            30 questions are left open; nothing was written
+
+              is table public.member_1 new, or was it renamed from public.user_1 or public.user_10 or public.user_11 or public.user_12 or public.user_13, or from one of 25 others?
+                --rename public.user_1=public.member_1
+                --rename public.user_10=public.member_1
+                --rename public.user_11=public.member_1
+                --rename public.user_12=public.member_1
+                --rename public.user_13=public.member_1
+                --create public.member_1
+
+              is table public.member_10 new, or was it renamed from public.user_10 or public.user_1 or public.user_11 or public.user_12 or public.user_13, or from one of 25 others?
+                --rename public.user_10=public.member_10"#]].assert_eq(&text.lines().take(12).collect::<Vec<_>>().join("\n"));
+        expect![[r#"
+                --create public.member_27
+
+              and 10 more such questions
+
+            next: run the command again with one flag for each, or put them into a file for --hints; --create-rest answers for all that was not renamed"#]].assert_eq(&text.lines().skip(160).collect::<Vec<_>>().join("\n"));
     }
 
     #[test]

@@ -38,20 +38,46 @@ pub struct Question {
     pub is_ambiguous: bool,
 }
 
+/// How many of the objects that are gone a question names: the rest are less like the new one.
+const NAMED: usize = 5;
+
 impl Question {
-    /// Every answer that would settle the question, as strings of `--rename` (first) and `--create` (last).
+    /// Every answer that would settle the question, as strings of `--rename` (first, from the likeliest name on) and
+    /// `--create` (last).
     pub fn answers(&self) -> Vec<Answer> {
         let kind = self.is_ambiguous.then_some(self.kind);
         let to = &self.created;
-        let renames = self.candidates.iter().map(|from| Answer::Rename { kind, from: from.clone(), to: to.clone() });
+        let renames = self.likeliest_first().into_iter();
+        let renames = renames.map(|from| Answer::Rename { kind, from: from.to_owned(), to: to.clone() });
         renames.chain([Answer::Create { kind, name: to.clone() }]).collect()
+    }
+
+    /// The answers that are worth a line each where nobody chooses: the likeliest renames, and the new object.
+    pub fn likely_answers(&self) -> Vec<Answer> {
+        let mut answers = self.answers();
+        let unlikely = NAMED.min(answers.len() - 1)..answers.len() - 1;
+        answers.drain(unlikely);
+        answers
+    }
+
+    fn likeliest_first(&self) -> Vec<&str> {
+        let likeness = |name: &str| strsim::jaro_winkler(name, &self.created);
+        let mut candidates: Vec<(f64, &str)> = self.candidates.iter().map(|name| (likeness(name), &**name)).collect();
+        candidates.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        candidates.into_iter().map(|(_, name)| name).collect()
     }
 }
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Question { kind, created, candidates, is_ambiguous: _ } = self;
-        write!(f, "is {} {created} new, or was it renamed from {}?", kind.word(), candidates.join(" or "))
+        let named: Vec<&str> = self.likeliest_first().into_iter().take(NAMED).collect();
+        write!(f, "is {} {created} new, or was it renamed from {}", kind.word(), named.join(" or "))?;
+        match candidates.len() - named.len() {
+            0 => write!(f, "?"),
+            1 => write!(f, ", or from another one?"),
+            rest => write!(f, ", or from one of {rest} others?"),
+        }
     }
 }
 
