@@ -35,7 +35,8 @@ fn loses_partition(previous: &Objects, next: &Objects, table: &str) -> bool {
     let mut was = previous.partitions.values().filter(|partition| partitioned(previous, partition) == table);
     was.any(|was| {
         let mut is = next.partitions.values().filter(|partition| partitioned(next, partition) == table);
-        !is.any(|is| is.key() == was.key() || is.bounds == was.bounds)
+        let is_renamed = |is: &Partition| is.bounds == was.bounds && !previous.partitions.contains_key(&is.key());
+        !is.any(|is| is.key() == was.key() || is_renamed(is))
     })
 }
 

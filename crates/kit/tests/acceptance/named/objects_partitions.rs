@@ -70,6 +70,13 @@ fn partitions_are_reached() {
             &[],
         ),
         case(
+            "a partition goes with its rows, and another one gets its bounds",
+            [events([]).into(), Partition::new("rest", "events").into(), high().into()],
+            [events([]).into(), Partition::new("events_high", "events").into()],
+            &[],
+        )
+        .without_rows(),
+        case(
             "the bounds of a partition move while its table gets a column",
             [events([]).into(), low().into()],
             [
