@@ -115,6 +115,14 @@ mod unix {
         }
     }
 
+    /// Lets others pass through a folder of ours.
+    #[cfg(feature = "test")]
+    pub(crate) fn let_through(path: &Path) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+    }
+
     /// Whether a process of that number exists, whoever owns it.
     pub(crate) fn is_alive(pid: i32) -> bool {
         pid > 0 && !matches!(kill(Pid::from_raw(pid), None), Err(nix::errno::Errno::ESRCH))
@@ -182,6 +190,11 @@ mod elsewhere {
 
     pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
         fs::create_dir_all(path)
+    }
+
+    #[cfg(feature = "test")]
+    pub(crate) fn let_through(_path: &Path) -> io::Result<()> {
+        Ok(())
     }
 
     /// Unknown here, and taken for alive, so that nothing of a living process is removed.

@@ -5,47 +5,47 @@ use std::time::Duration;
 
 use api::config::Mode;
 use api::startup;
+use devdb::test::PrivateServer;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::TempDir;
 
 use crate::harness::{serving, token_at};
-use crate::own_server::{Own, until};
+use crate::outage::until;
 
 /// A server with TLS, and the root certificates of whoever signed its own, and of somebody else.
 struct Encrypted {
-    server: Own,
-    plain: devdb::Url,
+    server: PrivateServer,
     roots: TempDir,
 }
 
 impl Encrypted {
     async fn start() -> Self {
-        let (server, roots) = (Own::new(), tempfile::tempdir().unwrap());
-        let plain = server.start();
+        let (server, roots) = (PrivateServer::start().unwrap(), tempfile::tempdir().unwrap());
         let [ours, other] = ["ours", "other"].map(authority);
         for (name, authority) in [("ours", &ours), ("other", &other)] {
             fs::write(roots.path().join(name), authority.pem()).unwrap();
         }
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
-        server.write("server.crt", &params.signed_by(&key, &ours).unwrap().pem());
-        server.write("server.key", &key.serialize_pem());
-        let it = Self { server, plain, roots };
+        server.write("server.crt", &params.signed_by(&key, &ours).unwrap().pem()).unwrap();
+        server.write("server.key", &key.serialize_pem()).unwrap();
+        let it = Self { server, roots };
         it.sql("alter system set ssl = on").await;
-        it.server.stop();
-        it.server.start();
+        it.server.stop().unwrap();
+        it.server.start_again().unwrap();
         it
     }
 
     /// The URL of whoever verifies the server by one of the root certificates.
     fn verified_by(&self, root: &str) -> devdb::Url {
         let root = self.roots.path().join(root).display().to_string();
-        self.plain.with_parameter("sslmode", "verify-full").with_parameter("sslrootcert", &root)
+        self.server.url().with_parameter("sslmode", "verify-full").with_parameter("sslrootcert", &root)
     }
 
     /// Runs SQL without encryption; the first column of its rows.
     async fn sql(&self, sql: &str) -> Vec<Option<String>> {
-        let (client, connection) = tokio_postgres::connect(self.plain.reveal(), tokio_postgres::NoTls).await.unwrap();
+        let (client, connection) =
+            tokio_postgres::connect(self.server.url().reveal(), tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
         let rows = client.simple_query(sql).await.unwrap();
         let rows = rows.iter().filter_map(|message| match message {
@@ -81,9 +81,9 @@ async fn a_verified_server_is_migrated_and_read_encrypted_also_after_it_was_away
     until(&router, &token, "/users", 200).await;
     assert_eq!(it.sessions().await, encrypted);
 
-    it.server.stop();
+    it.server.stop().unwrap();
     until(&router, &token, "/users", 503).await;
-    it.server.start();
+    it.server.start_again().unwrap();
     until(&router, &token, "/users", 200).await;
     assert_eq!(it.sessions().await, encrypted);
 }

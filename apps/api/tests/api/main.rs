@@ -20,7 +20,6 @@ mod openapi;
 #[cfg(unix)]
 mod outage;
 #[cfg(unix)]
-mod own_server;
 mod pages;
 mod pool;
 // [sample]

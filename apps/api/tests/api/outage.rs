@@ -2,36 +2,52 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::config::Mode;
 use api::startup;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use devdb::test::PrivateServer;
 use serde_json::json;
 
-use crate::harness::{answer, serving, token_at};
-use crate::own_server::{Own, until};
+use crate::harness::{Answer, answer, serving, token_at};
+
+/// Asks until the answer has this status.
+pub(crate) async fn until(router: &Router, token: &str, path: &str, status: u16) -> Answer {
+    let started = Instant::now();
+    loop {
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        let answer = answer(router.clone(), request.body(Body::empty()).unwrap()).await;
+        if answer.status == status {
+            return answer;
+        }
+        // Nothing else is seen on the way: no 500, and no token that is suddenly unknown.
+        assert!([200, 503].contains(&answer.status), "{path}: {answer}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{path}: {answer}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_database_is_away_answers_are_503_and_nobody_restarts_the_service_when_it_is_back() {
-    let server = Own::new();
-    let url = server.start();
-    let router = startup::start(&serving(&url, Mode::Apply)).await.unwrap().router;
-    let token = token_at(&url).await;
+    let server = PrivateServer::start().unwrap();
+    let url = server.url();
+    let router = startup::start(&serving(url, Mode::Apply)).await.unwrap().router;
+    let token = token_at(url).await;
     let paths = ["/users", "/readyz"];
     for path in paths {
         until(&router, &token, path, 200).await;
     }
-    server.stop();
+    server.stop().unwrap();
     for path in paths {
         let answer = until(&router, &token, path, 503).await;
         answer.assert_problem(503, &[]);
         assert_eq!(answer.headers["retry-after"], "1", "{path}");
     }
     assert_eq!(until(&router, &token, "/livez", 200).await.body["status"], "alive");
-    assert_eq!(server.start(), url);
+    server.start_again().unwrap();
     for path in paths {
         until(&router, &token, path, 200).await;
     }
@@ -61,17 +77,17 @@ async fn create_users(router: Router, token: String, client: usize, ends: Arc<At
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_under_load_is_there_after_the_database_was_away() {
-    let server = Own::new();
-    let url = server.start();
-    let router = startup::start(&serving(&url, Mode::Apply)).await.unwrap().router;
-    let token = token_at(&url).await;
+    let server = PrivateServer::start().unwrap();
+    let url = server.url();
+    let router = startup::start(&serving(url, Mode::Apply)).await.unwrap().router;
+    let token = token_at(url).await;
     let ends = Arc::new(AtomicBool::new(false));
     let clients = (0..8).map(|client| tokio::spawn(create_users(router.clone(), token.clone(), client, ends.clone())));
     let clients: Vec<_> = clients.collect();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    server.stop();
+    server.stop().unwrap();
     until(&router, &token, "/users", 503).await;
-    server.start();
+    server.start_again().unwrap();
     until(&router, &token, "/users", 200).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     ends.store(true, Ordering::Relaxed);

@@ -32,6 +32,7 @@ mod database;
 mod error;
 mod name;
 mod pooler;
+mod private;
 mod proxy;
 mod round_trips;
 mod sweep;
@@ -41,6 +42,7 @@ pub use cut::{Cut, Lost, Whose};
 pub use database::Database;
 pub use error::Error;
 pub use pooler::{PoolMode, Pooler};
+pub use private::PrivateServer;
 pub use round_trips::RoundTrips;
 pub use template::Template;
 

@@ -5,10 +5,11 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use devdb::test::PrivateServer;
 use migrator::tokio_postgres::Client;
 use migrator::{Migrations, Migrator};
 
-use crate::private::PrivateServer;
+use crate::private::{crash, database as database_of, drop_database, new_database};
 use crate::support::{Folder, TestDatabase, database};
 
 const FILES: [(&str, &str); 5] = [
@@ -192,30 +193,30 @@ async fn eight_processes_at_once_apply_every_unit_exactly_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_crashes_anywhere_is_gone_on_with() {
-    let mut server = PrivateServer::start();
+    let server = PrivateServer::start().unwrap();
     let folder = Folder::new(&FILES);
-    let mut work = work(&server.database(&server.new_database().await), &folder).await;
+    let mut work = work(&database_of(&server, &new_database(&server).await), &folder).await;
     let mut half = 0;
     // A start takes as long as some rounds of the other tests.
     let rounds = rounds(12);
     for round in 0..rounds {
-        let name = server.new_database().await;
+        let name = new_database(&server).await;
         for moment in moments(round) {
-            let database = server.database(&name);
+            let database = database_of(&server, &name);
             let (admin, migrator) = (database.client().await, database.migrator(&folder));
             let running = tokio::spawn(async move { migrator.run().await });
             wait(&admin, || running.is_finished(), work, moment).await;
-            server.crash();
+            crash(&server);
             let is_over = running.await.unwrap().is_ok();
-            server.start_again();
-            let is_half = is_half(&server.database(&name).client().await).await;
+            server.start_again().unwrap();
+            let is_half = is_half(&database_of(&server, &name).client().await).await;
             work = adapt(work, is_over, is_half);
             half += u64::from(is_half);
         }
-        let database = server.database(&name);
+        let database = database_of(&server, &name);
         database.migrator(&folder).run().await.unwrap();
         check(&database, round).await;
-        server.drop_database(&name).await;
+        drop_database(&server, &name).await;
     }
     assert!(half > 0, "the server never crashed in the midst of the units");
     println!("{half} of {} crashes of the server were in the midst of the units", rounds * KILLS);

@@ -1,9 +1,10 @@
 //! The roles of docs/deploy.md: what they are granted there suffices, and no more is granted.
 
+use devdb::test::PrivateServer;
 use migrator::tokio_postgres::Config;
 use migrator::{Error, Migrator};
 
-use crate::private::PrivateServer;
+use crate::private::database;
 use crate::support::{Folder, TestDatabase, run};
 
 /// The SQL of the section, block by block.
@@ -28,10 +29,10 @@ async fn sqlstate(database: &TestDatabase, role: &Config, statement: &str) -> St
 
 #[tokio::test]
 async fn the_documented_grants_are_what_each_role_needs_and_no_more() {
-    let server = PrivateServer::start();
-    let admin = server.database("postgres").client().await;
+    let server = PrivateServer::start().unwrap();
+    let admin = database(&server, "postgres").client().await;
     admin.batch_execute("CREATE DATABASE app").await.unwrap();
-    let database = server.database("app");
+    let database = database(&server, "app");
     let [grants, afterwards] = &documented()[..] else { panic!("the section has two blocks of SQL") };
     database.client().await.batch_execute(grants).await.unwrap();
     let (migrates, serves) = (role(&database, "app_migrator"), role(&database, "app"));

@@ -2,11 +2,12 @@
 
 use std::fs;
 
+use devdb::test::PrivateServer;
 use migrator::{ConnectError, Migrator, Server};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tempfile::TempDir;
 
-use crate::private::PrivateServer;
+use crate::private::{database, new_database};
 use crate::support::{Folder, TestDatabase, run};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -38,25 +39,25 @@ struct Encrypted {
 
 impl Encrypted {
     async fn start() -> Self {
-        let server = PrivateServer::start();
+        let server = PrivateServer::start().unwrap();
         let authority = authority("theirs");
         let files = tempfile::tempdir().unwrap();
         fs::write(files.path().join("root.crt"), authority.pem()).unwrap();
-        server.write("root.crt", &authority.pem());
-        let encrypted = Self { database: server.new_database().await, server, authority, files };
+        server.write("root.crt", &authority.pem()).unwrap();
+        let encrypted = Self { database: new_database(&server).await, server, authority, files };
         encrypted.show(&["localhost", "127.0.0.1"], |_| {}).await;
         encrypted
     }
 
     fn test_database(&self) -> TestDatabase {
-        self.server.database(&self.database)
+        database(&self.server, &self.database)
     }
 
     /// Lets the server show another certificate from now on.
     async fn show(&self, names: &[&str], change: impl Fn(&mut CertificateParams)) {
         let (certificate, key) = certificate(&self.authority, names, change);
-        self.server.write("server.crt", &certificate);
-        self.server.write("server.key", &key);
+        self.server.write("server.crt", &certificate).unwrap();
+        self.server.write("server.key", &key).unwrap();
         let mut config = self.test_database().config;
         config.ssl_mode(migrator::tokio_postgres::config::SslMode::Disable);
         let client = Server::from(config).client("test").await.unwrap();
@@ -180,7 +181,8 @@ async fn a_role_that_shows_a_certificate_needs_no_password() {
     fs::write(it.files.path().join("shown.crt"), certificate).unwrap();
     fs::write(it.files.path().join("shown.key"), key).unwrap();
     it.test_database().client().await.batch_execute("CREATE ROLE shown LOGIN").await.unwrap();
-    it.server.write("pg_hba.conf", &format!("hostssl all shown all cert\n{}", it.server.read("pg_hba.conf")));
+    let rules = it.server.read("pg_hba.conf").unwrap();
+    it.server.write("pg_hba.conf", &format!("hostssl all shown all cert\n{rules}")).unwrap();
     it.show(&["127.0.0.1"], |_| {}).await;
     let url = it.url("");
     let (_, at) = url.rsplit_once('@').unwrap();
@@ -210,7 +212,7 @@ async fn a_server_without_tls_is_refused_where_it_is_demanded() {
 #[tokio::test]
 async fn a_running_query_is_cancelled_over_the_same_tls() {
     let it = Encrypted::start().await;
-    it.server.write("pg_hba.conf", "hostssl all all all scram-sha-256\n");
+    it.server.write("pg_hba.conf", "hostssl all all all scram-sha-256\n").unwrap();
     let server = Server::from_url(&it.url("sslmode=verify-full&sslrootcert=ROOT")).unwrap();
     let client = server.client("test").await.unwrap();
     let token = client.cancel_token();
