@@ -2,20 +2,21 @@
 //! make it fail on the rows that are there. A table that the same migration makes is empty, and
 //! nothing on it is a hazard.
 
+mod columns;
 mod loss;
 mod objects;
+mod security;
 
 use std::collections::HashSet;
 use std::fmt;
 
 pub use loss::Loss;
 
-use schema::{Column, ColumnDefault, Deferral, KeyObjects, mentions};
+use schema::{Deferral, KeyObjects};
 
-use crate::plan::effects;
 use crate::step::{
-    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, FunctionStep, IndexStep, Name, SequenceOption, SequenceStep,
-    SerialStep, Step, TableStep, ViewChange, ViewStep,
+    ConstraintKind, ConstraintStep, EnumStep, FunctionStep, IndexStep, Name, SequenceOption, SequenceStep, SerialStep,
+    Step, TableStep, ViewChange, ViewStep,
 };
 
 /// One thing to know about a step.
@@ -250,86 +251,6 @@ impl Finder<'_> {
         }
     }
 
-    fn column(&mut self, step: &ColumnStep) {
-        match step {
-            ColumnStep::Add { table, column, is_virtual, .. } => {
-                if !is_virtual {
-                    self.add_column(table, column);
-                }
-            }
-            ColumnStep::Drop { table, column, rebuilt: false, .. } => {
-                self.add(DataLoss, format!("column {table}.\"{}\" is dropped with its values", column.name));
-            }
-            ColumnStep::Drop { table, column, rebuilt: true, .. } if column.generated.is_none() => {
-                let at = format!("{table}.\"{}\"", column.name);
-                self.add(DataLoss, format!("{at} becomes generated; the values it has now are gone"));
-            }
-            ColumnStep::Rename { table, from, to, leg: _ } => {
-                self.add(Breaks, format!("column {table}.\"{from}\" is called \"{to}\" from here on"));
-            }
-            ColumnStep::SetType { table, previous, next, using, .. } => {
-                self.set_type(table, previous, next, using.is_some());
-            }
-            ColumnStep::SetNotNull { table, column } => {
-                self.add(MayFail, format!("{table}.\"{column}\" becomes NOT NULL; it fails if a row has NULL there"));
-                self.add(Lock, format!("{table} is scanned under an exclusive lock"));
-            }
-            ColumnStep::Drop { .. }
-            | ColumnStep::SetDefault { .. }
-            | ColumnStep::DropDefault { .. }
-            | ColumnStep::SetStorage { .. }
-            | ColumnStep::SetCompression { .. }
-            | ColumnStep::DropNotNull { .. }
-            | ColumnStep::AddIdentity { .. }
-            | ColumnStep::AlterIdentity { .. }
-            | ColumnStep::DropIdentity { .. } => {}
-            ColumnStep::DropExpression { table, column, expression, .. } => {
-                if mentions::may_call(expression).any(|name| self.dropped_functions.contains(name.as_str())) {
-                    self.add(
-                        DataLoss,
-                        format!("{table}.\"{column}\" goes with the function that computed it on PostgreSQL 14, and stays on later ones"),
-                    );
-                }
-            }
-        }
-    }
-
-    fn add_column(&mut self, table: &Name, column: &Column) {
-        let at = format!("{table}.\"{}\"", column.name);
-        let is_computed = column.generated.is_some() || column.identity.is_some() || column.is_serial();
-        if column.not_null && column.default.is_none() && !is_computed {
-            self.add(MayFail, format!("{at} is NOT NULL without a default; it fails if {table} has rows"));
-        }
-        let called = match &column.default {
-            Some(ColumnDefault::Expression(default)) => mentions::calls(default).find(|name| is_volatile(name)),
-            _ => None,
-        };
-        if is_computed {
-            self.add(Lock, format!("{at} is computed for every row; {table} is rewritten and blocked meanwhile"));
-        } else if let Some(function) = called {
-            self.add(
-                Lock,
-                format!(
-                    "the default of {at} calls {function}() for every row; {table} is rewritten and blocked meanwhile"
-                ),
-            );
-        }
-    }
-
-    fn set_type(&mut self, table: &Name, previous: &Column, next: &Column, is_computed: bool) {
-        let change = format!("{table}.\"{}\" from {} to {}", next.name, previous.sql_type, next.sql_type);
-        let effects = effects(previous, next);
-        if effects.loses {
-            self.add(DataLoss, format!("{change}; what the new type does not hold of a value is gone without a word"));
-        }
-        if effects.may_fail {
-            self.add(MayFail, format!("{change}; it fails if a value does not fit or convert"));
-        }
-        if effects.rewrites || is_computed {
-            self.add(Lock, format!("{table} is rewritten under an exclusive lock"));
-        }
-    }
-
     fn constraint(&mut self, step: &ConstraintStep) {
         match step {
             ConstraintStep::AddPrimaryKey { table, key, objects } => {
@@ -406,39 +327,5 @@ pub(crate) fn deferrable_key(what: &str, KeyObjects { include: _, deferral }: &K
     (*deferral != Deferral::NotDeferrable).then(|| Hazard { kind: Breaks, message: message() })
 }
 
-/// Whether PostgreSQL calls the function once a row: whatever it does not know to be the same for all
-/// rows of a statement. Of the functions that are, these are the ones that defaults have.
-fn is_volatile(function: &str) -> bool {
-    const STABLE: [&str; 24] = [
-        "now",
-        "transaction_timestamp",
-        "statement_timestamp",
-        "current_timestamp",
-        "localtimestamp",
-        "current_time",
-        "localtime",
-        "current_setting",
-        "timezone",
-        "date_trunc",
-        "date_part",
-        "extract",
-        "make_interval",
-        "to_char",
-        "lower",
-        "upper",
-        "concat",
-        "coalesce",
-        "cast",
-        "array",
-        "row",
-        "jsonb_build_object",
-        "jsonb_build_array",
-        "to_jsonb",
-    ];
-    const OPERATORS: [&str; 6] = ["and", "or", "not", "in", "any", "all"];
-    !STABLE.contains(&function) && !OPERATORS.contains(&function)
-}
-
-mod security;
 #[cfg(test)]
 mod tests;
