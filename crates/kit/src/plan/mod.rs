@@ -18,6 +18,7 @@ mod objects;
 mod options;
 mod order;
 mod policies;
+mod readers;
 mod reread;
 mod resources;
 mod roles;
@@ -184,7 +185,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     policies::plan(&mut steps, previous, next, ground);
     objects::plan(&mut steps, change);
     carried::plan(&mut steps, Pair { previous, next }, &tables, old);
-    order::order(cycles::part(steps))
+    order::order(cycles::part(steps), &next.objects.functions)
 }
 
 /// The columns of partition keys that would get another type or collation, by the key of their table.

@@ -4,17 +4,21 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
+use schema::{Function, Map};
+
+use super::readers::{self, Reader};
 use super::resources::{self, Known, Resource, Role};
 use super::{Stage, Steps};
 use crate::step::Step;
 
-/// The steps in an order in which each can run. Without a reason to move, it is the order of stages.
-pub(super) fn order(Steps(mut steps): Steps) -> Vec<Step> {
+/// The steps in an order in which each can run, with the functions that there are in the end. Without a reason to move,
+/// it is the order of stages.
+pub(super) fn order(Steps(mut steps): Steps, functions: &Map<Function>) -> Vec<Step> {
     steps.sort_by_key(|(stage, _): &(Stage, Step)| *stage);
     // Nothing waits for a comment.
     let comments = steps.split_off(steps.partition_point(|(stage, _)| *stage < Stage::Comment));
     let steps: Vec<Step> = steps.into_iter().map(|(_, step)| step).collect();
-    let order = Graph::new(&steps).order();
+    let order = Graph::new(&steps, functions).order();
     let mut steps: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
     let ordered = order.into_iter().filter_map(|at| steps[at].take());
     ordered.chain(comments.into_iter().map(|(_, step)| step)).collect()
@@ -35,7 +39,7 @@ struct Follower {
 }
 
 impl Graph {
-    fn new(steps: &[Step]) -> Self {
+    fn new(steps: &[Step], functions: &Map<Function>) -> Self {
         let mut users: HashMap<Resource, Vec<(Role, usize)>> = HashMap::new();
         let known = Known::of(steps);
         for (at, step) in steps.iter().enumerate() {
@@ -47,7 +51,34 @@ impl Graph {
         for (resource, users) in &mut users {
             graph.connect(users, matches!(resource, Resource::Calls(_) | Resource::Function(_)));
         }
+        readers::of(steps, functions).iter().for_each(|reader| graph.connect_reader(reader));
         graph
+    }
+
+    /// Lets a reader wait for what it reads; where that waits for the reader, what was there before waits to go.
+    fn connect_reader(&mut self, Reader { at, comes, goes }: &Reader) {
+        if !self.leads(*at, *comes) {
+            self.connect_one(*comes, *at, true);
+        } else if let Some(goes) = goes
+            && !self.leads(*goes, *at)
+        {
+            self.connect_one(*at, *goes, true);
+        }
+    }
+
+    /// Whether the one step must run before the other, be it by way of others.
+    fn leads(&self, from: usize, to: usize) -> bool {
+        let mut is_reached = vec![false; self.followers.len()];
+        let mut waiting = vec![from];
+        while let Some(at) = waiting.pop() {
+            if at == to {
+                return true;
+            }
+            if !std::mem::replace(&mut is_reached[at], true) {
+                waiting.extend(self.followers[at].iter().map(|follower| follower.at));
+            }
+        }
+        false
     }
 
     /// Orders the users of one resource by role. Adjacent roles suffice: the rest follows from them.

@@ -33,7 +33,7 @@ pub(in crate::plan) struct Known {
     /// Columns that are new, under their new name, each with what naming it means: one that is added may get its
     /// default after what reads it.
     pub(super) columns: Vec<(Role, Name, String)>,
-    /// Columns that get another type.
+    /// Columns that get another type, or are made anew.
     pub(super) retyped: Vec<(Name, String)>,
     pub(super) has_objects: bool,
 }
@@ -160,9 +160,11 @@ impl Known {
             Step::Partition(PartitionStep::Create(partition) | PartitionStep::Drop(partition)) => {
                 self.relations.push(Name::of_partition(partition));
             }
-            Step::Column(ColumnStep::Add { table, column, rebuilt, .. }) => {
-                let role = if *rebuilt { Needs } else { Role::Names };
-                self.columns.push((role, table.clone(), column.name.clone()));
+            Step::Column(ColumnStep::Add { table, column, rebuilt: false, .. }) => {
+                self.columns.push((Role::Names, table.clone(), column.name.clone()));
+            }
+            Step::Column(ColumnStep::Add { table, column, rebuilt: true, .. }) => {
+                self.retyped.push((table.clone(), column.name.clone()));
             }
             Step::Column(ColumnStep::Rename { table, to, .. }) => {
                 self.columns.push((Needs, table.clone(), to.clone()));

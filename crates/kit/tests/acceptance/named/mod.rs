@@ -13,6 +13,7 @@ mod objects_functions;
 mod objects_keys;
 mod objects_order;
 mod objects_partitions;
+mod objects_readers;
 mod objects_renames;
 mod objects_statistics;
 mod objects_tables;
