@@ -99,6 +99,41 @@ fn a_function_runs_while_the_column_that_it_reads_is_there() {
             ],
             &[],
         ),
+        case(
+            "a default reads its own column and one that is computed from it by a new function in SQL",
+            [items().column(integer("a")).into()],
+            [
+                Function::new("counts").returns("bigint").sql("select count(a) + count(b) from items").into(),
+                items().column(doubled("a", "b")).column(counted("b")).into(),
+            ],
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn a_function_runs_while_the_function_that_it_calls_is_there() {
+    let more = |of: &str| {
+        Function::new("more").argument(of, types::bigint()).returns("bigint").sql("select $1 + max(c) from items")
+    };
+    let calling = || counts_by("select more(count(*)) from items");
+    check(vec![
+        case(
+            "a default calls by way of another function a new one in SQL that reads a later column",
+            [calling(), items().into()],
+            [calling(), more("n").into(), items().column(counted("b")).column(integer("c")).into()],
+            &[],
+        ),
+        case(
+            "a default calls by way of another function one in SQL that is made anew and reads a column made anew",
+            [calling(), more("n").into(), items().column(integer("c")).into()],
+            [
+                calling(),
+                more("of").into(),
+                items().column(counted("b")).column(doubled("c", "d")).column(integer("d")).into(),
+            ],
+            &[],
+        ),
     ]);
 }
 
