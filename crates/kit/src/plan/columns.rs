@@ -7,7 +7,7 @@ use super::casts::{self, Conversion};
 use super::enums::{Recreated, drop_default, is_literal, set_default};
 use super::options::{self, Options};
 use super::touched::Columns;
-use super::{OldNames, Stage, Steps, serial};
+use super::{OldNames, Stage, Steps, constraints, serial};
 use crate::diff::{Matched, Pair, is_not_null};
 use crate::step::{ColumnStep, DefaultCast, Leg, Name, SequenceOption, SerialStep, Step};
 
@@ -24,7 +24,7 @@ pub(super) fn plan(
     let columns = Matched::new(&table.previous.columns, &table.next.columns);
     for column in &columns.kept {
         let using = using.get(&format!("{}.{}", name.key(), column.next.name)).map(String::as_str);
-        Alteration { steps, table, name: &name, column: *column, using, recreated, old }.plan(touched);
+        Alteration { steps, table, name: &name, column: *column, using, touched, recreated, old }.plan();
     }
     for column in columns.created {
         steps.push(Stage::AddColumn, Step::Column(add(table.next, inline(table.next, column), false)));
@@ -82,13 +82,14 @@ struct Alteration<'a> {
     column: Pair<&'a Column>,
     /// The expression that a person gave for the values of another type.
     using: Option<&'a str>,
+    touched: Option<&'a Columns>,
     recreated: &'a Recreated,
     old: OldNames<'a>,
 }
 
 impl Alteration<'_> {
-    fn plan(&mut self, touched: Option<&Columns>) {
-        if touched.is_some_and(|touched| touched.rebuilt.contains(&self.column.next.name)) {
+    fn plan(&mut self) {
+        if self.touched.is_some_and(|touched| touched.rebuilt.contains(&self.column.next.name)) {
             return self.rebuild();
         }
         let Pair { previous, next } = self.column;
@@ -282,7 +283,7 @@ impl Alteration<'_> {
         let (table, column) = (self.name.clone(), next.name.clone());
         if next.identity.is_some() {
             // A key that is made before has it already.
-            let comes_with_key = next.primary_key && self.table.next.composite_primary_keys.is_empty();
+            let comes_with_key = next.primary_key && constraints::has_key_first(self.table, self.touched);
             if !was_not_null && !comes_with_key {
                 self.push(ColumnStep::SetNotNull { table, column });
             }

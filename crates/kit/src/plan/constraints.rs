@@ -98,17 +98,13 @@ pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Optio
         (false, true) => unnamed,
         (false, false) => other,
     };
-    if let Some(key) = previous {
-        // An unnamed key goes with its only column.
-        let goes_with_column = key.name.is_empty() && key.columns.iter().all(|c| !table.next.columns.contains_key(c));
-        if !goes_with_column {
-            let constraint =
-                if key.name.is_empty() { names::catalog(old.table(&name), None, "pkey") } else { key.name.clone() };
-            let (columns, is_implicit) = (key.columns.clone(), key.name.is_empty());
-            let kind = ConstraintKind::PrimaryKey { columns, include: Vec::new(), is_implicit };
-            let step = ConstraintStep::Drop { table: name.clone(), name: constraint, kind };
-            steps.push(stage(Stage::DropPrimaryKey, Stage::AlterTable, &key), Step::Constraint(step));
-        }
+    if let Some(key) = previous.filter(|key| !goes_with_column(key, table.next)) {
+        let constraint =
+            if key.name.is_empty() { names::catalog(old.table(&name), None, "pkey") } else { key.name.clone() };
+        let (columns, is_implicit) = (key.columns.clone(), key.name.is_empty());
+        let kind = ConstraintKind::PrimaryKey { columns, include: Vec::new(), is_implicit };
+        let step = ConstraintStep::Drop { table: name.clone(), name: constraint, kind };
+        steps.push(stage(Stage::DropPrimaryKey, Stage::AlterTable, &key), Step::Constraint(step));
     }
     if let Some(key) = next {
         // A new column that is the key brings it.
@@ -122,14 +118,26 @@ pub(super) fn primary_key(steps: &mut Steps, table: Pair<&Table>, touched: Optio
     }
 }
 
+/// An unnamed key goes with its only column.
+fn goes_with_column(previous: &PrimaryKey, next: &Table) -> bool {
+    previous.name.is_empty() && previous.columns.iter().all(|column| !next.columns.contains_key(column))
+}
+
 /// drizzle-kit makes an unnamed key before it alters the table's columns. One on a column that is made anew, or has
-/// no order before it is altered, waits.
+/// no order before it is altered, waits, and so does one after another key that goes with its column.
 fn unnamed_key_stage(table: Pair<&Table>, touched: Option<&Columns>, key: &PrimaryKey) -> Stage {
-    let waits = key.columns.iter().any(|column| {
+    let waits = |column: &String| {
         touched.is_some_and(|touched| touched.rebuilt.contains(column))
             || table.previous.columns.get(column).is_some_and(|previous| !casts::has_order(previous))
-    });
-    if waits { Stage::AddPrimaryKey } else { Stage::AlterTable }
+    };
+    let is_taken = diff::primary_key(table.previous).is_some_and(|previous| goes_with_column(&previous, table.next));
+    if is_taken || key.columns.iter().any(waits) { Stage::AddPrimaryKey } else { Stage::AlterTable }
+}
+
+/// Whether the table has its unnamed key before its columns are altered.
+pub(super) fn has_key_first(table: Pair<&Table>, touched: Option<&Columns>) -> bool {
+    diff::primary_key(table.next)
+        .is_some_and(|key| key.name.is_empty() && unnamed_key_stage(table, touched, &key) == Stage::AlterTable)
 }
 
 fn add_unique(table: Name, unique: &Unique) -> ConstraintStep {

@@ -1,5 +1,5 @@
 use schema::ReferentialAction;
-use schema::build::{Column, ForeignKey, Index, Object, PrimaryKey, Table, Unique, types};
+use schema::build::{Column, ForeignKey, Identity, Index, Object, PrimaryKey, Table, Unique, types};
 
 use super::{case, check};
 
@@ -52,6 +52,25 @@ fn keys_are_reached() {
             [table("users", [Column::new("key", types::serial()).primary_key(), integer("x")]).into()],
             &[],
         ),
+        case(
+            "the key moves to a column that is computed no more, from one that goes",
+            [table("users", [id(), integer("x").generated("id * 2")]).into()],
+            [table("users", [integer("x").primary_key()]).into()],
+            &[],
+        ),
+        case(
+            "the key moves to a column that gets an identity, from one that goes",
+            [table("users", [id(), integer("x"), integer("y")]).into()],
+            [table("users", [integer("x").primary_key().identity(Identity::by_default()), integer("y")]).into()],
+            &[],
+        ),
+        case(
+            "a column that had no order becomes the key, with an identity",
+            [table("users", [Column::new("id", types::point()), integer("x")]).into()],
+            [table("users", [id().identity(Identity::always()), integer("x")]).into()],
+            &[],
+        )
+        .without_rows(),
         case(
             "a foreign key comes with the unique constraint that it needs",
             [table("users", [id(), integer("code")]).into(), child(integer("owner"))],
