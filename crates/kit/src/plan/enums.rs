@@ -185,7 +185,7 @@ pub(super) fn plan(
     for created in enums.created {
         steps.push(Stage::CreateEnum, Step::Enum(EnumStep::Create(created.clone())));
     }
-    let exists = |name: &Name| previous.enums.contains_key(&name.key()) || next.enums.contains_key(&name.key());
+    let exists = |name: &Name| route::is_taken(Pair { previous, next }, name);
     route::add(steps, route::routes(renames, Kind::Enum, exists), [Stage::MoveEnum, Stage::RenameEnum], |hop| {
         Step::Enum(match hop {
             Hop::SetSchema { from: name, to, leg } => EnumStep::SetSchema { name, to, leg },

@@ -179,7 +179,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     defaults::plan(&mut steps, &tables, &touched, &recreated);
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);
-    tables::plan(&mut steps, &tables, &resolved.renames, &touched);
+    tables::plan(&mut steps, Pair { previous, next }, &tables, &resolved.renames, &touched);
     let ground = views::Ground { touched: &touched, recreated: &recreated, old };
     views::plan(&mut steps, previous, next, &tables, ground);
     policies::plan(&mut steps, previous, next, ground);

@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
-use schema::names;
+use schema::{Objects, Schema, names};
 
 use super::{Stage, Steps};
+use crate::diff::Pair;
 use crate::rename::{Kind, Rename};
 use crate::step::{Leg, Name, Step};
 
@@ -39,6 +40,23 @@ impl Hop {
             Hop::SetSchema { from, .. } | Hop::Rename { from, .. } => from,
         }
     }
+}
+
+/// Whether something has the name before the migration or after it that no relation, type or collation can have it beside.
+pub(super) fn is_taken(schemas: Pair<&Schema>, name: &Name) -> bool {
+    let key = &name.key();
+    [schemas.previous, schemas.next].into_iter().any(|schema| {
+        let Objects { collations, domains, composites, ranges, partitions, .. } = &schema.objects;
+        let is_relation = schema.tables.contains_key(key)
+            || schema.views.contains_key(key)
+            || schema.sequences.contains_key(key)
+            || partitions.contains_key(key);
+        let is_type = schema.enums.contains_key(key)
+            || domains.contains_key(key)
+            || composites.contains_key(key)
+            || ranges.contains_key(key);
+        is_relation || is_type || collations.contains_key(key)
+    })
 }
 
 /// The way of every renamed object of one kind, each with the name that it gets. What `exists`

@@ -3,7 +3,7 @@ use schema::Schema;
 use super::options::{self, Options};
 use super::route::{self, Hop};
 use super::{Stage, Steps};
-use crate::diff::Matched;
+use crate::diff::{Matched, Pair};
 use crate::rename::{Kind, Rename};
 use crate::step::{Name, SequenceStep, Step};
 
@@ -13,7 +13,7 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, renames:
     for created in &sequences.created {
         steps.push(Stage::CreateSequence, Step::Sequence(SequenceStep::Create((*created).clone())));
     }
-    let exists = |name: &Name| sequences.all().any(|sequence| Name::of_sequence(sequence) == *name);
+    let exists = |name: &Name| route::is_taken(Pair { previous, next }, name);
     let routes = route::routes(renames, Kind::Sequence, exists);
     route::add(steps, routes, [Stage::MoveSequence, Stage::RenameSequence], |hop| {
         Step::Sequence(match hop {

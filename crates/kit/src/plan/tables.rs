@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use schema::{Table, names};
+use schema::{Schema, Table, names};
 
 use super::constraints::{replaces_primary_key, without_merged};
 use super::route::{self, Hop};
@@ -11,7 +11,13 @@ use crate::rename::{Kind, Rename};
 use crate::step::{Belongings, ColumnStep, ConstraintStep, Leg, Name, SerialStep, Step, TableStep};
 
 /// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns.
-pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename], touched: &Touched) {
+pub(super) fn plan(
+    steps: &mut Steps,
+    schemas: Pair<&Schema>,
+    tables: &Matched<Table>,
+    renames: &[Rename],
+    touched: &Touched,
+) {
     for created in &tables.created {
         let (table, objects) = (Box::new(without_merged(created)), Box::default());
         steps.push(Stage::CreateTable, Step::Table(TableStep::Create { table, objects }));
@@ -33,7 +39,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, renames: &[Rename
     }
     let kept = |name: &Name| tables.kept.iter().copied().find(|table| Name::of(table.next) == *name);
     let old = OldNames(renames);
-    let exists = |name: &Name| tables.all().any(|table| Name::of(table) == *name);
+    let exists = |name: &Name| route::is_taken(schemas, name);
     for (to, hops) in route::routes(renames, Kind::Table, exists) {
         rename_table(steps, kept(to), to, hops, touched, old);
     }

@@ -1,4 +1,4 @@
-use schema::{Attribute, Check, Composite, Domain, Map, Objects, Schema};
+use schema::{Attribute, Check, Composite, Domain, Map};
 
 use super::{Change, domains};
 use crate::diff::{Matched, Pair};
@@ -40,7 +40,8 @@ fn outlived_default(steps: &mut Steps, change: Change, domain: &Domain) {
 
 /// `ALTER … SET SCHEMA` and `RENAME TO`, before anything else is made of a type.
 fn renames(steps: &mut Steps, change: Change) {
-    let exists = |name: &Name| [change.previous, change.next].into_iter().any(|schema| has_type(schema, &name.key()));
+    let schemas = Pair { previous: change.previous, next: change.next };
+    let exists = |name: &Name| route::is_taken(schemas, name);
     for kind in [Kind::Collation, Kind::Domain, Kind::Composite, Kind::Range] {
         for (to, hops) in route::routes(change.old.0, kind, exists) {
             let kind = match kind {
@@ -60,18 +61,6 @@ fn renames(steps: &mut Steps, change: Change) {
             });
         }
     }
-}
-
-/// Whether a type or collation has that key. The rows of a table and a view have a type of its name.
-fn has_type(schema: &Schema, key: &str) -> bool {
-    let Objects { collations, domains, composites, ranges, .. } = &schema.objects;
-    collations.contains_key(key)
-        || domains.contains_key(key)
-        || composites.contains_key(key)
-        || ranges.contains_key(key)
-        || schema.enums.contains_key(key)
-        || schema.tables.contains_key(key)
-        || schema.views.contains_key(key)
 }
 
 /// What is new, what goes, and what is made anew.

@@ -38,7 +38,7 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, tables: 
     for pair in views.kept.iter().filter(|pair| is_recreated(pair.next)) {
         steps.push(Stage::DropView, drop(pair.previous, &of_previous, true));
     }
-    rename(steps, &views, tables, ground.old, &is_recreated);
+    rename(steps, Pair { previous, next }, &views, ground.old, &is_recreated);
     for pair in views.kept.iter().filter(|pair| is_ours(**pair) && !is_recreated(pair.next)) {
         let changes = options::changes(*pair).into_iter();
         changes.for_each(|change| steps.push(Stage::AlterView, step(pair.next, Name::of_view(pair.next), change)));
@@ -105,15 +105,13 @@ fn recreated(views: &Matched<View>, tables: &Matched<Table>, ground: &Ground) ->
 
 fn rename(
     steps: &mut Steps,
+    schemas: Pair<&Schema>,
     views: &Matched<View>,
-    tables: &Matched<Table>,
     old: OldNames,
     is_recreated: &impl Fn(&View) -> bool,
 ) {
     let kept = |name: &Name| views.kept.iter().copied().find(|pair| Name::of_view(pair.next) == *name);
-    let exists = |name: &Name| {
-        views.all().any(|view| Name::of_view(view) == *name) || tables.all().any(|table| Name::of(table) == *name)
-    };
+    let exists = |name: &Name| route::is_taken(schemas, name);
     for (to, hops) in route::routes(old.0, Kind::View, exists) {
         let Some(pair) = kept(to).filter(|pair| is_ours(*pair) && !is_recreated(pair.next)) else { continue };
         let steps_of = |hop| match hop {

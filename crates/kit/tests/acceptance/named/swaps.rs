@@ -1,4 +1,6 @@
-use schema::build::{Column, Identity, Index, Object, PrimaryKey, Table, View, enumeration, types};
+use schema::build::{
+    Column, Identity, Index, Object, Partition, PartitionKey, PrimaryKey, Table, View, enumeration, types,
+};
 
 use super::{case, check};
 
@@ -38,6 +40,11 @@ fn indexed(schema: &str, name: &str, column: &str, indexes: &[&str]) -> Object {
     indexes.iter().fold(table, |table, index| table.index(Index::on(["n"]).name(*index))).into()
 }
 
+fn by_number(schema: &str, name: &str) -> Object {
+    let number = Column::new("number", types::integer());
+    Table::new(name).in_schema(schema).column(number).partition_by(PartitionKey::range().column("number")).into()
+}
+
 #[test]
 fn tables_that_change_schemas_are_reached() {
     check(vec![
@@ -57,6 +64,34 @@ fn tables_that_change_schemas_are_reached() {
             "two tables change names and schemas, and no other name is free on the way",
             [plain("app", "a", "x"), plain("public", "b", "y"), plain("app", "b", "z")],
             [plain("public", "b", "x"), plain("app", "a", "y"), plain("app", "b", "z")],
+            &["table:app.a=public.b", "table:public.b=app.a"],
+        ),
+        case(
+            "a table changes name and schema, and other objects have the names on the way",
+            [
+                plain("app", "a", "x"),
+                enumeration("a", ["1"]).into(),
+                View::new("b").in_schema("app").query("select 1 as a").into(),
+            ],
+            [
+                plain("public", "b", "x"),
+                enumeration("a", ["1"]).into(),
+                View::new("b").in_schema("app").query("select 1 as a").into(),
+            ],
+            &["table:app.a=public.b"],
+        ),
+        case(
+            "two tables change names and schemas, and a partition of one has its name in the other schema",
+            [
+                by_number("app", "a"),
+                Partition::new("a", "a").parent_schema("app").from_to("MINVALUE", "10").into(),
+                plain("public", "b", "x"),
+            ],
+            [
+                by_number("public", "b"),
+                Partition::new("a", "b").from_to("MINVALUE", "10").into(),
+                plain("app", "a", "x"),
+            ],
             &["table:app.a=public.b", "table:public.b=app.a"],
         ),
         case(
