@@ -1,6 +1,8 @@
 //! Views, and what their queries name.
 
-use super::Resource::{Column, Relation, Schema, Type};
+use schema::mentions::mentions;
+
+use super::Resource::{Column, PrimaryKey, Relation, Schema, Type};
 use super::Role::{Creates, Destroys, Needs, Releases};
 use super::{Role, Roles, cut_off};
 use crate::step::{Name, Reads, ViewChange, ViewStep};
@@ -9,15 +11,17 @@ impl Roles {
     pub(super) fn view(&mut self, step: &ViewStep) {
         let ViewStep { name, is_materialized: _, change } = step;
         match change {
-            ViewChange::Create { reads, .. } => {
+            ViewChange::Create { view, reads, .. } => {
                 self.add(Needs, Schema(name.schema.clone()));
                 self.relation(Creates, name.clone());
                 self.reads(Needs, reads);
+                self.keys_under(Needs, view.definition.as_deref(), reads);
             }
-            ViewChange::Drop { reads, definition: _, calls: _, indexes, recreated: _ } => {
+            ViewChange::Drop { reads, definition, calls: _, indexes, recreated: _ } => {
                 self.add(Releases, Schema(name.schema.clone()));
                 self.relation(Destroys, name.clone());
                 self.reads(Releases, reads);
+                self.keys_under(Releases, definition.as_deref(), reads);
                 indexes.iter().for_each(|index| self.index_itself(Destroys, name, index));
             }
             ViewChange::SetSchema { to, carried, leg } => {
@@ -40,5 +44,11 @@ impl Roles {
         relations.iter().for_each(|name| self.relation(role, name.clone()));
         columns.iter().for_each(|(table, column)| self.add(role, Column(table.clone(), column.clone())));
         types.iter().for_each(|name| self.add(role, Type(name.clone())));
+    }
+    /// The primary keys that the query may stand on: one that groups by a key may name the other columns too.
+    fn keys_under(&mut self, role: Role, query: Option<&str>, reads: &Reads) {
+        if query.is_some_and(|query| mentions(query, "group")) {
+            reads.relations.iter().for_each(|name| self.add(role, PrimaryKey(name.clone())));
+        }
     }
 }

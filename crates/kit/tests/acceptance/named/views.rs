@@ -1,4 +1,4 @@
-use schema::build::{Column, Object, PrimaryKey, Table, View, enumeration, types};
+use schema::build::{Column, Object, Policy, PrimaryKey, Table, View, enumeration, types};
 
 use super::{case, check};
 
@@ -25,6 +25,14 @@ fn with(table: Table, views: &[(&str, &str)]) -> Vec<Object> {
 
 fn materialized(view: &str, query: &str) -> Vec<Object> {
     vec![View::new(view).query(query).materialized().into(), named().into()]
+}
+
+/// A view that groups by the key of its table, and a policy on another one.
+fn grouped(note: Column, key: PrimaryKey, policy: Policy) -> Vec<Object> {
+    let table = Table::new("users").column(Column::new("id", types::integer())).column(text("name")).column(note);
+    let others = Table::new("others").column(text("name")).policy(policy);
+    let view = View::new("v").query("select id, name from users group by id");
+    vec![table.primary_key(key).into(), others.into(), view.into()]
 }
 
 #[test]
@@ -211,6 +219,20 @@ fn what_a_view_stands_on_is_reached() {
                     .column(text("name"))
                     .primary_key(PrimaryKey::on(["id"]).name("key")),
                 &[("v", "select id, name from users group by id")],
+            ),
+            &[],
+        ),
+        case(
+            "the primary key under a query that groups by it waits for a column of its index, and that for a policy",
+            grouped(
+                text("note").generated("upper(name)"),
+                PrimaryKey::on(["id"]).name("key"),
+                Policy::new("p").using("exists (select from users where note is null)"),
+            ),
+            grouped(
+                text("note"),
+                PrimaryKey::on(["id"]).name("key").include(["note"]),
+                Policy::new("p").using("exists (select from users where name is null)"),
             ),
             &[],
         ),
