@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use schema::{CommentKind, CommentTarget, Function, FunctionKind};
+use schema::{Comment, CommentKind, CommentTarget, Function, FunctionKind, Map};
 
-use super::Change;
+use super::{Change, partitions};
 use crate::plan::{Stage, Steps};
 use crate::step::{
     ColumnStep, CommentStep, ConstraintStep, DomainChange, EnumStep, FunctionStep, IndexStep, Name, PolicyStep,
@@ -13,7 +13,7 @@ use crate::step::{
 
 /// Comments, after everything else.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
-    let (was, is) = (&change.previous.objects.comments, &change.next.objects.comments);
+    let (was, is) = (&carried(change), &change.next.objects.comments);
     let made = Made::by(steps);
     let mut comments = Vec::new();
     for (_, comment) in was.iter().filter(|(key, _)| !is.contains_key(*key)) {
@@ -31,6 +31,23 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     for comment in comments {
         steps.push(Stage::Comment, Step::Comment(comment));
     }
+}
+
+/// The comments that are there, on what they are on in the end: a partition that is renamed takes its own along.
+fn carried(change: Change) -> Map<Comment> {
+    let renames = partitions::renames(change);
+    let carried = change.previous.objects.comments.values().cloned().map(|mut comment| {
+        let CommentTarget { kind, schema, owner, name, arguments: _ } = &mut comment.on;
+        let relation = if *kind == CommentKind::Table { Some(name) } else { owner.as_mut() };
+        let is_on = |from: &Name, relation: &str| schema.as_deref() == Some(&from.schema) && *relation == from.name;
+        if let Some(relation) = relation
+            && let Some((_, to)) = renames.iter().find(|(from, _)| is_on(from, relation))
+        {
+            (*schema, *relation) = (Some(to.schema.clone()), to.name.clone());
+        }
+        (comment.on.key(), comment)
+    });
+    carried.collect()
 }
 
 /// What a migration makes, under the names that it has in the end.

@@ -166,6 +166,13 @@ fn without_table_in_checks(steps: &mut Steps, change: Change) {
     }
 }
 
+/// Each partition that is renamed, by its names before and after.
+pub(super) fn renames(change: Change) -> Vec<(Name, Name)> {
+    let partitions = Matched::new(&change.previous.objects.partitions, &change.next.objects.partitions);
+    let renamed = renamed(&partitions).into_iter();
+    renamed.map(|Pair { previous, next }| (Name::of_partition(previous), Name::of_partition(next))).collect()
+}
+
 /// Partitions that go while one with the same bounds comes. A table has one for each bounds, so it is the
 /// same rows under another name. Those that are partitioned come before what they are parted into.
 fn renamed<'a>(partitions: &Matched<'a, Partition>) -> Vec<Pair<&'a Partition>> {

@@ -1,7 +1,7 @@
 //! Partitions, which keep their rows wherever PostgreSQL lets them.
 
-use schema::TriggerEvent;
-use schema::build::{Column, Function, Index, Partition, PartitionKey, Table, Trigger, types};
+use schema::build::{Column, Comment, Function, Index, Partition, PartitionKey, Table, Trigger, types};
+use schema::{CommentKind, TriggerEvent};
 
 use super::{case, check};
 
@@ -32,6 +32,10 @@ fn low() -> Partition {
 
 fn high() -> Partition {
     Partition::new("events_high", "events").from_to("10", "MAXVALUE")
+}
+
+fn on(partition: &str, text: &str) -> Comment {
+    Comment::on_object(CommentKind::Table, partition, text)
 }
 
 #[test]
@@ -127,6 +131,27 @@ fn partitions_are_reached() {
             &[],
         )
         .without_rows(),
+        case(
+            "partitions are renamed, and of their comments one goes, one changes and one stays",
+            [
+                events([]).into(),
+                low().into(),
+                high().into(),
+                Partition::new("rest", "events").into(),
+                on("events_low", "below ten").into(),
+                on("events_high", "ten and more").into(),
+                on("rest", "what is left").into(),
+            ],
+            [
+                events([]).into(),
+                Partition::new("lower", "events").from_to("MINVALUE", "10").into(),
+                Partition::new("higher", "events").in_schema("app").from_to("10", "MAXVALUE").into(),
+                Partition::new("others", "events").into(),
+                on("higher", "ten and above").in_schema("app").into(),
+                on("others", "what is left").into(),
+            ],
+            &[],
+        ),
         case(
             "a partition of partitions is renamed, and these keep their rows",
             [
