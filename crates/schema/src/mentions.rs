@@ -1,17 +1,18 @@
 //! Which columns and relations a text of SQL names, and which functions it calls. There is no SQL
 //! parser behind it: it reads words and what stands beside them. A word that is called, or qualifies
-//! what follows it, is no column; a column is still found in every other word that equals it, an alias
-//! or a keyword say. Whoever asks pays for such a word with needless work, and never with a
+//! what follows it, is no column, nor is a reserved word without quotes; a column is still found in every
+//! other word that equals it, an alias say. Whoever asks pays for such a word with needless work, and never with a
 //! mention that is missed.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::lexer::{self, Kind, is_word};
 use crate::model::PUBLIC;
+use crate::quote::is_reserved;
 
 /// Whether `expression` has `name` as a column, outside of string literals.
 pub fn mentions(expression: &str, name: &str) -> bool {
-    words(expression).any(|word| word.is_column() && word.is(name))
+    words(expression).any(|word| word.is(name) && word.is_column())
 }
 
 /// The functions that `expression` calls, by their bare names in lower case, in the order in which
@@ -195,7 +196,12 @@ impl Word<'_> {
     }
 
     fn is_column(&self) -> bool {
-        !self.is_called && !self.is_qualifier
+        !self.is_called && !self.is_qualifier && !self.is_reserved()
+    }
+
+    /// Whether the word cannot be a name: behind a dot any word can.
+    fn is_reserved(&self) -> bool {
+        self.qualifier.is_none() && is_reserved(&self.text.to_lowercase())
     }
 
     fn name(&self) -> String {
@@ -249,6 +255,15 @@ mod tests {
         assert!(!mentions("email_address", "email"));
         assert!(!mentions("name = 'it''s email'", "email"));
         assert!(!mentions(r#""Email""#, "email"));
+    }
+
+    #[test]
+    fn a_reserved_word_is_one_only_in_quotes_or_behind_a_dot() {
+        let query = Mentions::of(r#"SELECT "to" FROM "select""#);
+        assert!(query.has_column("to") && !query.has_column("from") && !query.names_rows());
+        assert!(!mentions("a is null or user = 'x'", "user"));
+        assert!(mentions("posts.from > 1", "from"));
+        assert!(mentions(r#""from" > 1"#, "from"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The one place where a name becomes an SQL identifier and a text an SQL literal.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// An identifier, always quoted: `user` becomes `"user"`.
 pub fn ident(name: &str) -> String {
@@ -14,6 +16,28 @@ pub fn ident_if_needed(name: &str) -> Cow<'_, str> {
     let is_bare = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if is_bare { Cow::Borrowed(name) } else { Cow::Owned(ident(name)) }
+}
+
+/// PostgreSQL's reserved words, which name nothing without quotes.
+static RESERVED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "all analyse analyze and any array as asc asymmetric both case cast check collate column constraint \
+     create current_catalog current_date current_role current_time current_timestamp current_user default \
+     deferrable desc distinct do else end except false fetch for foreign from grant group having in initially \
+     intersect into lateral leading limit localtime localtimestamp not null offset on only or order placing \
+     primary references returning select session_user some symmetric system_user table then to trailing true \
+     union unique user using variadic when where window with"
+        .split(' ')
+        .collect()
+});
+
+/// Whether the word, in lower case, is one that PostgreSQL reserves.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(word)
+}
+
+/// A name of any kind, bare where PostgreSQL reads it as that name: `reader`, but `"My Role"` and `"user"`.
+pub fn ident_unless_plain(name: &str) -> Cow<'_, str> {
+    if is_reserved(name) { Cow::Owned(ident(name)) } else { ident_if_needed(name) }
 }
 
 /// A string literal: `it's` becomes `'it''s'`. Backslashes stand for themselves, since
@@ -65,6 +89,14 @@ mod tests {
         assert_eq!(ident_if_needed("Gin"), "\"Gin\"");
         assert_eq!(ident_if_needed("1a"), "\"1a\"");
         assert_eq!(ident_if_needed(""), "\"\"");
+    }
+
+    #[test]
+    fn a_reserved_word_is_quoted_where_it_is_a_name() {
+        assert_eq!(ident_unless_plain("reader"), "reader");
+        assert_eq!(ident_unless_plain("user"), "\"user\"");
+        assert_eq!(ident_unless_plain("My Role"), "\"My Role\"");
+        assert!(is_reserved("all") && is_reserved("with") && !is_reserved(""));
     }
 
     #[test]

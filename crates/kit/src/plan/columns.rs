@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use schema::mentions::mentions;
-use schema::{Column, Identity, Map, Table, names};
+use schema::{Column, ColumnDefault, Identity, Map, Table, names};
 
 use super::casts::{self, Conversion};
 use super::enums::{Recreated, drop_default, is_literal, set_default};
@@ -217,7 +217,11 @@ impl Alteration<'_> {
             }
             (Conversion::Assignment, Some(_)) => {
                 self.set_type(next, conversion);
-                self.restore_default();
+                // PostgreSQL converts the default with the values; drizzle-kit says it again unless it is a bare 0.
+                let is_zero = matches!(&next.default, Some(ColumnDefault::Literal(json)) if json == "0");
+                if !is_zero || previous.default != next.default {
+                    self.restore_default();
+                }
             }
         }
     }
@@ -288,11 +292,22 @@ impl Alteration<'_> {
                 self.push(ColumnStep::SetNotNull { table, column });
             }
         } else if next.not_null && !previous.not_null {
-            // Written out even where a primary key that is added implies it, as drizzle-kit does.
-            self.push(ColumnStep::SetNotNull { table, column });
+            // Written out even where a primary key that is added implies it, as drizzle-kit does; but not of a renamed
+            // column, of which it says nothing else.
+            if !self.is_renamed_into_key() {
+                self.push(ColumnStep::SetNotNull { table, column });
+            }
         } else if was_not_null && !is_not_null {
             self.push(ColumnStep::DropNotNull { table, column });
         }
+    }
+
+    /// Whether the column is renamed, and a named primary key that is made with it gives it its NOT NULL.
+    fn is_renamed_into_key(&self) -> bool {
+        let column = &self.column.next.name;
+        let key = self.table.next.composite_primary_keys.values().find(|key| key.columns.contains(column));
+        let is_made = key.is_some_and(|key| self.table.previous.composite_primary_keys.get(&key.name) != Some(key));
+        is_made && self.old.column(self.name, column) != column
     }
 
     fn identity(&mut self) {

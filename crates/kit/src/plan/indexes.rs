@@ -13,46 +13,48 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched
             create(steps, Stage::NewTableIndex, table, index);
         }
     }
-    for table in &tables.kept {
-        alter(steps, *table, touched.of(&table.next.key()), old);
+    let changes = tables.kept.iter().map(|table| (*table, Changes::of(*table, touched.of(&table.next.key()))));
+    let changes: Vec<_> = changes.collect();
+    for (table, Changes { dropped, created, .. }) in &changes {
+        dropped.iter().for_each(|index| drop(steps, *table, index, old));
+        created.iter().for_each(|index| create(steps, Stage::Index, table.next, index));
+    }
+    // drizzle-kit looks at what changes after it has seen what goes and comes in every table.
+    for (table, Changes { changed, .. }) in &changes {
+        for index in changed {
+            drop(steps, *table, index.previous, old);
+            create(steps, Stage::Index, table.next, index.next);
+        }
     }
 }
 
-fn alter(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old: OldNames) {
-    let Changes { dropped, created } = Changes::of(table, touched);
-    for index in dropped {
-        let name = Name::of(table.next);
-        let columns = columns(table.previous, index, |column| old.column(&name, column));
-        let step = IndexStep::Drop { table: Name::of(table.next), index: index.clone(), columns };
-        steps.push(Stage::DropIndex, Step::Index(step));
-    }
-    for index in created {
-        create(steps, Stage::Index, table.next, index);
-    }
+fn drop(steps: &mut Steps, table: Pair<&Table>, index: &Index, old: OldNames) {
+    let name = Name::of(table.next);
+    let columns = columns(table.previous, index, |column| old.column(&name, column));
+    steps.push(Stage::DropIndex, Step::Index(IndexStep::Drop { table: name, index: index.clone(), columns }));
 }
 
-/// The indexes of one table that go and come. One that changes does both.
+/// The indexes of one table that go, come, or do both because they change.
 struct Changes<'a> {
     dropped: Vec<&'a Index>,
     created: Vec<&'a Index>,
+    changed: Vec<Pair<&'a Index>>,
 }
 
 impl<'a> Changes<'a> {
     fn of(table: Pair<&'a Table>, touched: Option<&Columns>) -> Self {
-        let Matched { mut dropped, mut created, kept } = Matched::new(&table.previous.indexes, &table.next.indexes);
-        for Pair { previous, next } in kept {
-            if !same_index(previous, next) || touched.is_some_and(|touched| stands_on(next, table.next, touched)) {
-                dropped.push(previous);
-                created.push(next);
-            }
-        }
-        Changes { dropped, created }
+        let Matched { dropped, created, kept } = Matched::new(&table.previous.indexes, &table.next.indexes);
+        let is_changed = |Pair { previous, next }: &Pair<&Index>| {
+            !same_index(previous, next) || touched.is_some_and(|touched| stands_on(next, table.next, touched))
+        };
+        Changes { dropped, created, changed: kept.into_iter().filter(is_changed).collect() }
     }
 }
 
 /// The columns of each key that goes with an index of the table, or makes way for another.
 pub(super) fn dropped_keys(table: Pair<&Table>, touched: Option<&Columns>) -> impl Iterator<Item = Vec<String>> {
-    Changes::of(table, touched).dropped.into_iter().filter_map(key)
+    let Changes { dropped, changed, .. } = Changes::of(table, touched);
+    dropped.into_iter().chain(changed.into_iter().map(|pair| pair.previous)).filter_map(key)
 }
 
 /// The columns that the index is a key of, as a foreign key needs one.

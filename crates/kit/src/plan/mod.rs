@@ -185,7 +185,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     policies::plan(&mut steps, previous, next, ground);
     objects::plan(&mut steps, change);
     carried::plan(&mut steps, Pair { previous, next }, &tables, old);
-    order::order(cycles::part(steps), &next.objects.functions)
+    order::order(cycles::part(steps), Pair { previous, next })
 }
 
 /// The columns of partition keys that would get another type or collation, by the key of their table.
@@ -284,6 +284,15 @@ impl<'a> OldNames<'a> {
             _ => None,
         });
         of_trigger.unwrap_or(trigger)
+    }
+
+    /// The name of a role.
+    fn role(self, role: &'a str) -> &'a str {
+        let of_role = self.0.iter().find_map(|rename| match rename {
+            Rename::Role { from, to } if to == role => Some(from.as_str()),
+            _ => None,
+        });
+        of_role.unwrap_or(role)
     }
 
     /// The name of a policy.

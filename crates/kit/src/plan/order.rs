@@ -4,24 +4,51 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use schema::{Function, Map};
+use schema::{Deferral, Schema};
 
+use super::constraints::sorted;
 use super::readers::{self, Reader};
 use super::resources::{self, Known, Resource, Role};
-use super::{Stage, Steps};
-use crate::step::Step;
+use super::{Stage, Steps, indexes};
+use crate::diff::{self, Pair};
+use crate::step::{Name, Step};
 
-/// The steps in an order in which each can run, with the functions that there are in the end. Without a reason to move,
-/// it is the order of stages.
-pub(super) fn order(Steps(mut steps): Steps, functions: &Map<Function>) -> Vec<Step> {
+/// The steps between two schemas in an order in which each can run. Without a reason to move, it is the order of stages.
+pub(super) fn order(Steps(mut steps): Steps, schemas: Pair<&Schema>) -> Vec<Step> {
     steps.sort_by_key(|(stage, _): &(Stage, Step)| *stage);
     // Nothing waits for a comment.
     let comments = steps.split_off(steps.partition_point(|(stage, _)| *stage < Stage::Comment));
     let steps: Vec<Step> = steps.into_iter().map(|(_, step)| step).collect();
-    let order = Graph::new(&steps, functions).order();
+    let order = Graph::new(&steps, schemas).order();
     let mut steps: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
     let ordered = order.into_iter().filter_map(|at| steps[at].take());
     ordered.chain(comments.into_iter().map(|(_, step)| step)).collect()
+}
+
+/// Whether a table has a key that can wait to be checked: no foreign key can stand on that.
+fn has_deferrable_key(schema: &Schema, table: &Name) -> bool {
+    let Some(beside) = schema.objects.tables.get(&table.key()) else { return false };
+    let mut keys = beside.composite_primary_keys.values().chain(beside.unique_constraints.values());
+    keys.any(|key| key.deferral != Deferral::default())
+}
+
+/// Whether a table has a key on the columns, which are sorted.
+fn has_key(schema: &Schema, table: &Name, columns: &[String]) -> bool {
+    let Some(table) = schema.tables.get(&table.key()) else { return false };
+    let primary_key = diff::primary_key(table).map(|key| key.columns);
+    let uniques = table.unique_constraints.values().map(|unique| unique.columns.clone());
+    let mut keys = primary_key.into_iter().chain(uniques).chain(table.indexes.values().filter_map(indexes::key));
+    keys.any(|key| sorted(&key) == columns)
+}
+
+/// Of several keys on the same columns a foreign key needs one: that which is there and stays, else the first that is
+/// made. Where one goes, nobody knows which of them it stands on.
+fn keep_first_key(users: &mut Vec<(Role, usize)>, is_there: bool) {
+    if users.iter().any(|(role, _)| *role == Role::Destroys) {
+        return;
+    }
+    let made = users.iter().filter(|(role, _)| *role == Role::Creates).map(|(_, at)| *at).min();
+    users.retain(|(role, at)| *role != Role::Creates || (!is_there && Some(*at) == made));
 }
 
 /// Which step must run before which, by index.
@@ -39,7 +66,7 @@ struct Follower {
 }
 
 impl Graph {
-    fn new(steps: &[Step], functions: &Map<Function>) -> Self {
+    fn new(steps: &[Step], schemas: Pair<&Schema>) -> Self {
         let mut users: HashMap<Resource, Vec<(Role, usize)>> = HashMap::new();
         let known = Known::of(steps);
         for (at, step) in steps.iter().enumerate() {
@@ -49,9 +76,14 @@ impl Graph {
         }
         let mut graph = Graph { followers: vec![Vec::new(); steps.len()], waits_for: vec![0; steps.len()] };
         for (resource, users) in &mut users {
+            if let Resource::Key(table, columns) = resource
+                && ![schemas.previous, schemas.next].into_iter().any(|schema| has_deferrable_key(schema, table))
+            {
+                keep_first_key(users, has_key(schemas.previous, table, columns));
+            }
             graph.connect(users, matches!(resource, Resource::Calls(_) | Resource::Function(_)));
         }
-        readers::of(steps, functions).iter().for_each(|reader| graph.connect_reader(reader));
+        readers::of(steps, &schemas.next.objects.functions).iter().for_each(|reader| graph.connect_reader(reader));
         graph
     }
 

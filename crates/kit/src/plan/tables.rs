@@ -33,10 +33,12 @@ pub(super) fn plan(
         let step = TableStep::Drop { table: Box::new((*dropped).clone()), with: Box::new(with) };
         steps.push(Stage::DropTable, Step::Table(step));
     }
-    for pair in &tables.kept {
-        let step = rls(*pair).into_iter().map(|step| (Stage::RowLevelSecurity, Step::Table(step)));
-        steps.0.extend(step);
-    }
+    // drizzle-kit looks at the tables in their new order here.
+    let mut kept = tables.kept.clone();
+    kept.sort_by_key(|pair| schemas.next.tables.get_index_of(&pair.next.key()));
+    let switches = kept.into_iter().filter_map(rls);
+    let (on, off): (Vec<_>, Vec<_>) = switches.partition(|step| matches!(step, TableStep::EnableRls { .. }));
+    on.into_iter().chain(off).for_each(|step| steps.push(Stage::RowLevelSecurity, Step::Table(step)));
     let kept = |name: &Name| tables.kept.iter().copied().find(|table| Name::of(table.next) == *name);
     let old = OldNames(renames);
     let exists = |name: &Name| route::is_taken(schemas, name);

@@ -1,5 +1,5 @@
 use schema::Policy;
-use schema::quote::ident;
+use schema::quote::{ident, ident_unless_plain};
 
 use crate::step::{PolicyStep, PolicyTable};
 
@@ -7,7 +7,12 @@ pub(super) fn statement(step: &PolicyStep) -> String {
     match step {
         PolicyStep::Create { on, policy, replaced: _, needs: _ } => create(on, policy),
         PolicyStep::Alter { on, previous: _, next, needs: _, releases: _ } => {
-            format!("ALTER POLICY {} ON {on} TO {}{};", ident(&next.name), roles(next), conditions(next))
+            format!(
+                "ALTER POLICY {} ON {on} TO {}{};",
+                ident(&next.name),
+                roles(next, |role| ident_unless_plain(role).into_owned()),
+                conditions(next)
+            )
         }
         PolicyStep::Rename { on, from, to, leg: _ } => {
             format!("ALTER POLICY {} ON {on} RENAME TO {};", ident(from), ident(to))
@@ -21,12 +26,13 @@ pub(super) fn statement(step: &PolicyStep) -> String {
 
 fn create(on: &PolicyTable, policy: &Policy) -> String {
     let (kind, command) = (policy.kind.unwrap_or_default().sql(), policy.command.unwrap_or_default().sql());
-    let (name, roles, conditions) = (ident(&policy.name), roles(policy), conditions(policy));
+    let (name, roles, conditions) = (ident(&policy.name), roles(policy, ident), conditions(policy));
     format!("CREATE POLICY {name} ON {on} AS {kind} FOR {command} TO {roles}{conditions};")
 }
 
-/// The roles, but for PostgreSQL's own words each an identifier.
-fn roles(policy: &Policy) -> String {
+/// The roles, but for PostgreSQL's own words each an identifier. drizzle-kit quotes one where it creates a policy, and
+/// none where it alters one.
+fn roles(policy: &Policy, ident: impl Fn(&str) -> String) -> String {
     let role = |name: &str| match name {
         "public" | "current_role" | "current_user" | "session_user" => name.to_owned(),
         name => ident(name),

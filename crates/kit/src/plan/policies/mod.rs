@@ -39,7 +39,10 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: 
     // drizzle-kit makes those of new tables after all others.
     let created = after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(_, is)| is);
     let is_of_new_table = |is: &&Policed| !previous.tables.contains_key(&is.placed.table.key());
-    let (of_new, of_old): (Vec<&Policed>, Vec<&Policed>) = created.partition(is_of_new_table);
+    let (of_new, mut of_old): (Vec<&Policed>, Vec<&Policed>) = created.partition(is_of_new_table);
+    // And those of the others in the old order of the tables.
+    let table = |is: &Policed| previous.tables.get_index_of(&is.placed.table.key());
+    of_old.sort_by_key(|is| (!is.placed.is_linked).then(|| table(is)));
     of_old.into_iter().for_each(|is| planner.create(is, None));
     for (name, was) in &before {
         if let Some(is) = after.get(name) {
@@ -114,12 +117,15 @@ impl Planner<'_> {
             return;
         }
         let old_name = self.ground.old.policy(&was.placed.table, &previous.name);
-        if old_name != previous.name {
+        let is_renamed = old_name != previous.name;
+        if is_renamed {
             let step =
                 PolicyStep::Rename { on: is.on(), from: old_name.to_owned(), to: next.name.clone(), leg: Leg::Whole };
             self.steps.push(is.stage(Stage::RenamePolicy, Stage::RenameLinkedPolicy), Step::Policy(step));
         }
-        let is_same = scope::are_same(&was.reads, &is.reads) && !self.has_old_labels(was);
+        // A policy follows a role that is renamed; drizzle-kit says the name anyway, but of a renamed policy.
+        let says_role = !is_renamed && next.role_names().into_iter().any(|role| self.ground.old.role(role) != role);
+        let is_same = scope::are_same(&was.reads, &is.reads) && !self.has_old_labels(was) && !says_role;
         if is_same && diff::same_policy(previous, next) {
             return;
         }

@@ -18,10 +18,18 @@ fn using(condition: &str) -> Policy {
 fn roles_are_quoted_wherever_a_policy_names_them() {
     check(
         [users([Policy::new("p")])],
-        [users([Policy::new("p").to(["My Role", "user", "q\"x", "current_user", "session_user", "CURRENT_USER"])])],
+        [users([Policy::new("p").to([
+            "My Role",
+            "user",
+            "reader",
+            "q\"x",
+            "current_user",
+            "session_user",
+            "CURRENT_USER",
+        ])])],
         &[],
         expect![[
-            r#"ALTER POLICY "p" ON "users" TO "CURRENT_USER", "My Role", current_user, "q""x", session_user, "user";"#
+            r#"ALTER POLICY "p" ON "users" TO "CURRENT_USER", "My Role", current_user, "q""x", reader, session_user, "user";"#
         ]],
     );
 }
@@ -77,13 +85,15 @@ fn a_role_that_a_policy_still_names_is_not_dropped() {
 }
 
 #[test]
-fn a_role_is_renamed_and_its_policies_are_no_change() {
+fn a_role_is_renamed_and_its_policies_say_its_new_name() {
     let named = |name: &str| [Role::new(name).into(), users([Policy::new("p").to([name, "member"])])];
     check(
         named("reader"),
         named("a reader"),
         &["reader=a reader"],
-        expect![[r#"ALTER ROLE "reader" RENAME TO "a reader";"#]],
+        expect![[r#"
+            ALTER ROLE "reader" RENAME TO "a reader";
+            ALTER POLICY "p" ON "users" TO "a reader", member;"#]],
     );
 }
 
