@@ -1,6 +1,6 @@
 //! Views, and what their queries name.
 
-use schema::mentions::mentions;
+use schema::mentions::Mentions;
 
 use super::Resource::{Column, PrimaryKey, Relation, Schema, Type};
 use super::Role::{Creates, Destroys, Needs, Releases};
@@ -47,7 +47,7 @@ impl Roles {
     }
     /// The primary keys that the query may stand on: one that groups by a key may name the other columns too.
     fn keys_under(&mut self, role: Role, query: Option<&str>, reads: &Reads) {
-        if query.is_some_and(|query| mentions(query, "group")) {
+        if query.is_some_and(|query| Mentions::of(query).has_word("group")) {
             reads.relations.iter().for_each(|name| self.add(role, PrimaryKey(name.clone())));
         }
     }
