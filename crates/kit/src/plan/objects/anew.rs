@@ -41,18 +41,19 @@ impl Anew {
         if was.is_empty() && (is.is_empty() || enums.is_empty()) {
             return Anew::of_enums(enums, old);
         }
-        let mut unchecked = Vec::new();
+        let mut makes_way = Vec::new();
         loop {
             let mut anew = Anew::of_enums(enums.clone(), old);
-            anew.find_types(previous, is, &unchecked);
+            anew.find_types(previous, is, &makes_way);
             anew.find_over(was, is);
             anew.find_functions(was, is);
-            let more = anew.unchecked(previous, is);
+            let mut more = anew.unchecked(previous, is);
+            more.extend(anew.in_circles(was, is));
             if more.is_empty() {
                 anew.find_columns(previous, next);
                 return anew;
             }
-            unchecked.extend(more);
+            makes_way.extend(more);
         }
     }
 
@@ -71,7 +72,25 @@ impl Anew {
         names.filter(|name| !self.types.contains(name) && is_contained(previous, name)).collect()
     }
 
-    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, unchecked: &[Name]) {
+    /// Composite types of which an attribute goes over from a type that must go before another one is made again to
+    /// that one: they would wait for each other.
+    fn in_circles(&self, was: &Objects, is: &Objects) -> Vec<Name> {
+        let made = || self.enums.iter().chain(&self.types).chain(&self.over);
+        let goes_over = |previous: &Composite, next: &Composite| {
+            let changed = Matched::new(&previous.attributes, &next.attributes);
+            changed.kept.iter().any(|attribute| {
+                names_one_of(&attribute.previous.sql_type, self.over.iter())
+                    && names_one_of(&attribute.next.sql_type, made())
+                    && attribute.previous.sql_type != attribute.next.sql_type
+            })
+        };
+        let kept = Matched::new(&was.composites, &is.composites).kept.into_iter();
+        let in_circles = kept.filter(|pair| goes_over(pair.previous, pair.next));
+        let names = in_circles.map(|pair| Name::new(&pair.next.schema, &pair.next.name));
+        names.filter(|name| self.retyped.contains(name)).collect()
+    }
+
+    fn find_types(&mut self, previous_schema: &Schema, is: &Objects, makes_way: &[Name]) {
         let was = &previous_schema.objects;
         let changed = Matched::new(&was.collations, &is.collations);
         self.collations
@@ -81,7 +100,7 @@ impl Anew {
             let name = Name::new(&next.schema, &next.name);
             let is_other = previous.base != next.base || previous.collation != next.collation;
             let is_narrower = narrows(previous, next) && is_contained(previous_schema, &name);
-            if is_other || is_narrower || unchecked.contains(&name) {
+            if is_other || is_narrower || makes_way.contains(&name) {
                 self.types.push(name);
             } else {
                 let collation = previous.collation.as_ref().map(written);
@@ -94,6 +113,10 @@ impl Anew {
         }
         for Pair { previous, next } in Matched::new(&was.composites, &is.composites).kept {
             let name = Name::new(&next.schema, &next.name);
+            if makes_way.contains(&name) {
+                self.types.push(name);
+                continue;
+            }
             if has_retyped_attribute(previous, next) {
                 self.retyped.push(name.clone());
             }

@@ -1,6 +1,6 @@
 //! Composite and range types.
 
-use schema::build::{Column, Composite, Index, Range, View, enumeration, types};
+use schema::build::{Column, Composite, Domain, Index, Range, View, enumeration, types};
 
 use super::objects_types::{positive, users};
 use super::{case, check};
@@ -64,6 +64,21 @@ fn composite_and_range_types_are_reached() {
                 Composite::new("over").attribute("a", types::custom("pair")).into(),
             ],
             [Composite::new("pair").attribute("a", types::integer()).into()],
+            &[],
+        )
+        .without_rows(),
+        case(
+            "an attribute goes over from a domain to the one under it, which gets another base",
+            [
+                enumeration("mood", ["ok"]).into(),
+                Domain::new("email", types::custom("mood")).into(),
+                Domain::new("work_email", types::custom("email")).into(),
+                Composite::new("pair").attribute("a", types::custom("work_email")).into(),
+            ],
+            [
+                Domain::new("email", types::integer()).into(),
+                Composite::new("pair").attribute("a", types::custom("email")).into(),
+            ],
             &[],
         )
         .without_rows(),
