@@ -258,8 +258,12 @@ impl Roles {
                 self.on_column(Alters, table, column);
             }
             SerialStep::Continue { table, column, .. } => self.on_column(Alters, table, column),
-            SerialStep::Rename { name, to, table, is_implicit: _, leg } => {
-                self.belongs_to(table);
+            SerialStep::Rename { name, to, table, is_implicit, leg } => {
+                match is_implicit {
+                    true => self.belongs_to(table),
+                    // That of an identity, when the table is what it is in the end.
+                    false => self.add(Role::Names, Relation(cut_off(table))),
+                }
                 self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
             }
         }

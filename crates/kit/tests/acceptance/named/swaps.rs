@@ -9,6 +9,15 @@ fn plain(schema: &str, name: &str, extra: &str) -> Object {
     Table::new(name).in_schema(schema).column(key).column(Column::new(extra, types::text()).not_null()).into()
 }
 
+fn keyless(schema: &str, name: &str) -> Object {
+    Table::new(name).in_schema(schema).column(Column::new("a", types::integer())).into()
+}
+
+fn identified(schema: &str, name: &str) -> Object {
+    let key = Column::new("a", types::integer()).primary_key().identity(Identity::by_default());
+    Table::new(name).in_schema(schema).column(key).into()
+}
+
 fn view(schema: &str, query: &str) -> Object {
     View::new("v").in_schema(schema).query(query).into()
 }
@@ -156,6 +165,12 @@ fn names_that_change_places_are_reached() {
             &["view:app.v=other.v", "view:other.v=app.v"],
         )
         .without_rows(),
+        case(
+            "two tables change names across schemas, and one has an identity",
+            [identified("app", "a"), keyless("public", "a"), keyless("public", "b")],
+            [identified("public", "b"), keyless("public", "a"), keyless("app", "a")],
+            &["table:app.a=public.b", "table:public.b=app.a"],
+        ),
         case(
             "a table is renamed and a new one has its name",
             [plain("public", "a", "x")],
