@@ -176,7 +176,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
         constraints::primary_key(&mut steps, table, touched, old);
         columns::plan(&mut steps, table, touched, &recreated, old, using);
     }
-    defaults::plan(&mut steps, &tables, &touched, &recreated);
+    defaults::plan(&mut steps, Pair { previous, next }, &tables, &touched, &recreated);
     constraints::plan(&mut steps, &tables, &touched, old);
     indexes::plan(&mut steps, &tables, &touched, old);
     tables::plan(&mut steps, Pair { previous, next }, &tables, &resolved.renames, &touched);

@@ -1,10 +1,15 @@
 //! Functions and procedures, and what stands on them.
 
 use schema::build::{
-    Check, Column, Composite, Domain, Function, Index, IndexColumn, Object, Policy, Table, View, types,
+    Check, Column, Composite, Domain, Function, Index, IndexColumn, Object, Policy, Table, View, enumeration, types,
 };
 
 use super::{case, check};
+
+fn taking(name: &str, argument: types::Type) -> Function {
+    let function = Function::new(name).argument("a", argument).returns("integer").immutable();
+    function.sql("select case when a is null then 0 else 5 end")
+}
 
 fn twice(argument: &str) -> Function {
     Function::new("twice")
@@ -276,6 +281,22 @@ fn functions_are_reached() {
             [
                 users().column(Column::new("age", types::integer())).into(),
                 Function::new("oldest").returns("integer").sql("select max(age) from users").into(),
+            ],
+            &[],
+        ),
+        case(
+            "a default calls a function of the same name that takes an enum whose values are others",
+            [
+                enumeration("mood", ["good"]).into(),
+                taking("first", types::integer()).into(),
+                taking("second", types::custom("mood")).into(),
+                Table::new("t").column(Column::new("a", types::integer()).default_sql("first(NULL::integer)")).into(),
+            ],
+            [
+                enumeration("mood", ["ok"]).into(),
+                taking("first", types::custom("mood")).into(),
+                taking("second", types::text()).into(),
+                Table::new("t").column(Column::new("a", types::integer()).default_sql("first(NULL::mood)")).into(),
             ],
             &[],
         ),
