@@ -45,6 +45,7 @@ impl Roles {
         columns.iter().for_each(|(table, column)| self.add(role, Column(table.clone(), column.clone())));
         types.iter().for_each(|name| self.add(role, Type(name.clone())));
     }
+
     /// The primary keys that the query may stand on: one that groups by a key may name the other columns too.
     fn keys_under(&mut self, role: Role, query: Option<&str>, reads: &Reads) {
         if query.is_some_and(|query| Mentions::of(query).has_word("group")) {
