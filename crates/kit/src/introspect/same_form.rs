@@ -8,6 +8,7 @@ use super::differing::{differing, with_part};
 use super::error::Error;
 use super::filter::Filter;
 use super::surroundings::Surroundings;
+use crate::difference::{Change, differences};
 
 /// What was found in a database, and what the filter leaves of another schema, in the same form: what means the same in
 /// both is equal. PostgreSQL may print what it reads from its own words in other words once more, as it has when the
@@ -34,7 +35,7 @@ pub async fn in_same_form(
     // All of the other is built, and then what the filter leaves of it compared: that may stand on the rest.
     let whole = canonical(client, given, surroundings).await?;
     let given = narrow(whole.clone());
-    if found == given {
+    if !may_differ_in_words(&found, &given) {
         return Ok((found, given));
     }
     match canonical(client, &found, surroundings).await {
@@ -53,12 +54,21 @@ async fn by_part(
     surroundings: &Surroundings,
 ) -> Result<Option<(Schema, Schema)>, Error> {
     let Some(given) = apart_from(client, given, found, surroundings).await? else { return Ok(None) };
-    if *found == given {
+    if !may_differ_in_words(found, &given) {
         return Ok(Some((found.clone(), given)));
     }
     let Some(found) = apart_from(client, found, &given, surroundings).await? else { return Ok(None) };
     let given = apart_from(client, &given, &found, surroundings).await?;
     Ok(given.map(|given| (found, given)))
+}
+
+/// Whether the two say something of one thing in different texts. What only one of them has, such as a column that is
+/// new, is a difference in whatever words it is said.
+fn may_differ_in_words(found: &Schema, given: &Schema) -> bool {
+    differences(found, given).iter().any(|difference| match &difference.change {
+        Change::OnlyPrevious | Change::OnlyNext => false,
+        Change::Changed(properties) => properties.iter().any(|it| it.previous.is_some() && it.next.is_some()),
+    })
 }
 
 /// A schema in which what differs from the other is in canonical form; none where only the whole of it can be.
