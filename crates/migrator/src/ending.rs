@@ -3,6 +3,7 @@
 //! What stands before one could not be rolled back any more, and would not be in the ledger. So a file with one is
 //! refused before it runs.
 
+use crate::alone;
 use crate::error::Error;
 use crate::migrations::{Migration, newlines};
 use crate::sql::{self, SqlStatement};
@@ -19,6 +20,29 @@ pub(crate) fn refuse(migration: &Migration) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// A statement that cannot be one of several in a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outside<'a> {
+    /// The line on which it begins, from 1.
+    pub line: usize,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// The first statement of a text that PostgreSQL refuses in a transaction, or that would end the one it is in.
+///
+/// ```
+/// let outside = migrator::outside_transaction("DROP TABLE a;\nDROP INDEX CONCURRENTLY b;").unwrap();
+/// assert_eq!((outside.line, outside.text), (2, "DROP INDEX CONCURRENTLY b;"));
+/// assert_eq!(migrator::outside_transaction("DROP TABLE a; DROP INDEX b;"), None);
+/// ```
+pub fn outside_transaction(text: &str) -> Option<Outside<'_>> {
+    let statements = sql::statements(text);
+    let outside = statements.iter().find(|it| alone::of(it).is_some() || ends_transaction(it))?;
+    let range = outside.range.clone();
+    Some(Outside { line: 1 + newlines(&text[..range.start]), text: &text[range] })
 }
 
 fn ends_transaction(statement: &SqlStatement<'_>) -> bool {

@@ -165,6 +165,7 @@ pub use self::{
     connect::{Server, Target as ServerTarget},
     connect_error::ConnectError,
     database_error::{DatabaseError, ServerError, chain},
+    ending::{Outside, outside_transaction},
     error::Error,
     event::Event,
     excerpt::{Excerpt, ExcerptLine},

@@ -42,7 +42,8 @@ impl Source {
             "empty" => Source::File(FileSource::Empty),
             "code" => Source::File(FileSource::Code),
             "db" => Source::Database(DatabaseSource::Configured),
-            url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            // Nothing with a password in it, however it is mistyped, may become the name of a file in an error.
+            url if url.contains("://") || (url.contains('=') && !path.exists()) => {
                 Source::Database(DatabaseSource::Url(url.to_owned()))
             }
             // What no tag looks like is a path also where there is no such file, which the error then names.
@@ -72,6 +73,13 @@ impl FileSource {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_may_hold_a_password_is_a_database() {
+        for url in ["postgresql://u:p@h/d", "Postgres://u:p@h/d", "postgress://u:p@h/d", "host=h password=p"] {
+            assert!(matches!(Source::parse(url), Source::Database(DatabaseSource::Url(_))), "{url}");
+        }
+    }
 
     #[test]
     fn a_path_to_no_file_is_no_tag() {

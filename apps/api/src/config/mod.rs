@@ -90,13 +90,18 @@ pub fn load_dotenv() -> Result<(), InvalidDotenv> {
     let reason = match dotenvy::dotenv() {
         Ok(_) => return Ok(()),
         Err(error) if error.not_found() => return Ok(()),
-        // The value may be a URL with a password, so the line is named by what it sets.
-        Err(dotenvy::Error::LineParse(line, _)) => {
-            format!("the line of {} is malformed", line.split('=').next().unwrap_or_default().trim())
-        }
+        // The value may be a URL with a password, so the line is named by what it sets, if that is a name.
+        Err(dotenvy::Error::LineParse(line, _)) => match line.split_once('=') {
+            Some((name, _)) if is_name(name.trim()) => format!("the line of {} is malformed", name.trim()),
+            _ => "a line does not begin with a name and '='".to_owned(),
+        },
         Err(error) => error.to_string(),
     };
     Err(InvalidDotenv { reason })
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Reads a configuration together with that of the log.

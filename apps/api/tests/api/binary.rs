@@ -300,6 +300,18 @@ async fn a_wrong_environment_is_reported_whole_and_without_the_password() {
 }
 
 #[tokio::test]
+async fn a_line_of_dotenv_that_is_no_line_is_reported_without_what_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in ["DATABASE_URL postgres://app:secret@localhost/app?sslmode=require", "SECRET='secret", "secret"] {
+        std::fs::write(folder.path().join(".env"), line).unwrap();
+        let output = api(empty().await.url()).current_dir(folder.path()).arg("config").output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(text(&output).contains("cannot read .env"), "{}", text(&output));
+        assert!(!text(&output).contains("secret"), "{}", text(&output));
+    }
+}
+
+#[tokio::test]
 async fn a_token_from_the_command_line_is_that_of_an_admin() {
     let database = migrated().await;
     let first = api(database.url()).args(["token", "ann@example.com"]).output().unwrap();

@@ -99,6 +99,25 @@ async fn a_way_back_that_fails_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_way_back_that_cannot_be_one_transaction_is_refused_before_it_begins() {
+    let (project, database) = project().await;
+    project.write(
+        "migrations/0001_second.down.sql",
+        "ALTER TABLE users DROP COLUMN name;\n--> statement-breakpoint\nDROP INDEX CONCURRENTLY by_name;\n",
+    );
+    let refused = run(&project, &database, &["rollback", "--yes"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    expect![[r#"
+        error: migrations/0001_second.down.sql:3: this statement cannot be in a transaction with others, and a way back is one, with the ledger; nothing was changed. Take it out and run it by itself; an index is dropped in a transaction without CONCURRENTLY
+          DROP INDEX CONCURRENTLY by_name;
+    "#]].assert_eq(&refused.stderr);
+    assert_eq!(run(&project, &database, &["check"]).code, 0);
+    project.write("migrations/0001_second.down.sql", "ALTER TABLE users DROP COLUMN name;\nCOMMIT;");
+    assert_eq!(run(&project, &database, &["rollback", "--yes"]).code, 1);
+    assert_eq!(run(&project, &database, &["check"]).code, 0);
+}
+
+#[tokio::test]
 async fn what_was_written_by_hand_has_no_way_back_that_could_be_worked_out() {
     let (project, database) = project().await;
     assert_eq!(project.run(&["generate", "--custom", "--name", "fill"]).code, 0);

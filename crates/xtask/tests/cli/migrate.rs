@@ -158,6 +158,11 @@ fn a_line_of_dotenv_that_cannot_be_read_stops_the_command_before_another_databas
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains(".env: the line of SECRET"), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("not closed"), "{}", outcome.stderr);
+    project.write(".env", "DATABASE_URL postgres://app:secret@127.0.0.1:1/app?sslmode=require\n");
+    let outcome = project.run(&["status"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains(".env: a line does not begin with a name"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
 }
 
 #[test]

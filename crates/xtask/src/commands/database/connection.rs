@@ -14,8 +14,8 @@ pub(crate) const DEVELOPMENT_DATABASE: &str = "app";
 pub(crate) enum Error {
     #[error("{variable} is set and is not readable: it is not valid Unicode; set it to a PostgreSQL URL")]
     Variable { variable: String },
-    #[error("cannot read {}: the line of {line} is not KEY=VALUE; put the value into quotes", path.display())]
-    Dotenv { path: PathBuf, line: String },
+    #[error("cannot read {}: {reason}. Each line is NAME=value; put a value with spaces, '#' or '$' into quotes", path.display())]
+    Dotenv { path: PathBuf, reason: String },
     #[error("no development database: set DATABASE_URL, or let one be found")]
     Devdb(#[from] devdb::Error),
 }
@@ -53,17 +53,24 @@ pub(crate) fn url(flag: Option<&str>, role: Role, config: &Config) -> Result<Str
 fn load_dotenv(config: &Config) -> Result<(), Error> {
     let path = config.root.join(".env");
     match dotenvy::from_path(&path) {
-        Err(error) if !error.not_found() => Err(Error::Dotenv { path, line: line_of(&error) }),
+        Err(error) if !error.not_found() => Err(Error::Dotenv { path, reason: reason(&error) }),
         _ => Ok(()),
     }
 }
 
-/// The name in the line that cannot be read; its value may be a secret.
-fn line_of(error: &dotenvy::Error) -> String {
+/// Why `.env` cannot be read, without the line: it may hold a secret.
+fn reason(error: &dotenvy::Error) -> String {
     match error {
-        dotenvy::Error::LineParse(line, _) => line.split('=').next().unwrap_or_default().trim().to_owned(),
+        dotenvy::Error::LineParse(line, _) => match line.split_once('=') {
+            Some((name, _)) if is_name(name.trim()) => format!("the line of {} is malformed", name.trim()),
+            _ => "a line does not begin with a name and '='".to_owned(),
+        },
         other => other.to_string(),
     }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 pub(super) fn variable(name: &str) -> Result<Option<String>, Error> {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use kit::hazard::Loss;
 use kit::{BREAKPOINT, Migration};
-use migrator::{Ledger, LedgerRow, MigrationStatus, Server, State, Status};
+use migrator::{Ledger, LedgerRow, MigrationStatus, Outside, Server, State, Status};
 use schema::Schema;
 
 use super::connection::{self, Role};
@@ -47,6 +47,13 @@ pub(crate) enum Error {
     Squashed { tag: String },
     #[error("{tag} is not applied whole; finish it first: `cargo xtask migrate` goes on where it stopped")]
     Half { tag: String },
+    #[error(
+        "{}:{line}: this statement cannot be in a transaction with others, and a way back is one, with the ledger; \
+         nothing was changed. Take it out and run it by itself; an index is dropped in a transaction without \
+         CONCURRENTLY\n  {statement}",
+        file.display()
+    )]
+    Outside { file: PathBuf, line: usize, statement: String },
     #[error("cannot read {}", file.display())]
     Read {
         file: PathBuf,
@@ -147,6 +154,10 @@ fn back(status: &MigrationStatus, folder: &Folder, args: &RollbackArgs, config: 
     let file = config.out.join(format!("{tag}.down.sql"));
     if file.exists() {
         let text = fs::read_to_string(&file).map_err(|source| Error::Read { file: file.clone(), source })?;
+        if let Some(Outside { line, text }) = migrator::outside_transaction(&text) {
+            let file = config.relative(&file).to_owned();
+            return Err(Error::Outside { file, line, statement: text.to_owned() }.into());
+        }
         text.lines().for_each(|line| output::line(format!("  {line}")));
         let statements = text.split(BREAKPOINT).map(str::to_owned).collect();
         return Ok(Back { tag, row, statements, losses: BTreeMap::new(), by_hand: true });
