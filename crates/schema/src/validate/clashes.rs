@@ -44,6 +44,23 @@ pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
     }
     problems.extend(among(empty(), statistics(schema)));
     problems.extend(among(empty(), roles(schema)));
+    problems.extend(functions(schema));
+    problems
+}
+
+/// Functions and procedures of one name, which PostgreSQL tells apart by the types of their arguments without lengths.
+fn functions(schema: &Schema) -> Vec<Problem> {
+    let mut taken = HashMap::new();
+    let mut problems = Vec::new();
+    for (key, function) in &schema.objects.functions {
+        let first = *taken.entry(function.signature()).or_insert(key);
+        if first != key {
+            let message = format!(
+                "it takes what \"{first}\" takes, since PostgreSQL keeps no length of an argument; rename one of the two"
+            );
+            problems.push(Problem { object: format!("function \"{key}\""), message });
+        }
+    }
     problems
 }
 

@@ -60,6 +60,18 @@ fn types_of_all_kinds_share_their_names_and_a_composite_those_of_tables() {
 }
 
 #[test]
+fn functions_are_told_apart_by_types_without_lengths() {
+    let takes =
+        |sql_type: &str| Function::new("f").argument("x", types::custom(sql_type)).returns("integer").sql("select 1");
+    check(
+        [takes("timestamp").into(), takes("timestamp (3)").into(), takes("timestamptz").into(), takes("text").into()],
+        expect![[r#"
+            function "public.f(timestamp)": it takes what "public.f(timestamp (3))" takes, since PostgreSQL keeps no length of an argument; rename one of the two
+        "#]],
+    );
+}
+
+#[test]
 fn an_index_of_a_view_needs_stored_rows_a_name_and_columns_that_are_there() {
     let by = |column: &str| Index::on([column]).name("by");
     let view = |name: &str| View::new(name).query("select id from users");

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use schema::build::{Function, Object};
 use schema::quote::ident;
+use schema::type_text;
 
 use super::objects::Places;
 use super::types::Types;
@@ -110,7 +111,7 @@ impl Signatures {
             let names = if spec.has_default && takes_one { &WITH_DEFAULT[..] } else { &FUNCTIONS[..] };
             let name = pick(names, spec.place.name);
             // PostgreSQL tells functions apart by types without lengths.
-            let identity = if takes_one { argument.text.split('(').next().unwrap_or_default() } else { "" };
+            let identity = if takes_one { type_text::canonical(&argument.text) } else { String::new() };
             if spec.place.is_gone || !self.taken.insert(format!("{in_schema}.{name}({identity})")) {
                 continue;
             }
