@@ -89,7 +89,7 @@ impl Merger {
                 Some(Value::Object(self.members(path, base, mine, theirs)))
             }
             (Some(Value::Array(base)), Some(Value::Array(mine)), Some(Value::Array(theirs)))
-                if is_added_to(base, mine) && is_added_to(base, theirs) =>
+                if is_values_of_enum(path) && is_added_to(base, mine) && is_added_to(base, theirs) =>
             {
                 Some(Value::Array(add_all(mine, theirs)))
             }
@@ -122,6 +122,11 @@ impl Merger {
     }
 }
 
+/// Whether a list is one that two branches may both add to. Two that add columns to an index mean two indexes.
+fn is_values_of_enum(path: &[String]) -> bool {
+    matches!(path, [section, _, property] if section == "enums" && property == "values")
+}
+
 /// Whether a list has all of another in its order, as an enum that gained values.
 fn is_added_to(base: &[Value], grown: &[Value]) -> bool {
     let mut rest = grown.iter();
@@ -147,7 +152,7 @@ fn add_all(mine: &[Value], theirs: &[Value]) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
-    use schema::build::{Column, Domain, Object, Table, enumeration, schema, types};
+    use schema::build::{Column, Domain, Index, Object, Table, enumeration, schema, types};
 
     use super::*;
 
@@ -193,6 +198,18 @@ mod tests {
         let mood = |values: &[&str]| of([Object::Enum(enumeration("mood", values.iter().copied()))]);
         let merged = merge(&mood(&["a", "b"]), &mood(&["a", "x", "b"]), &mood(&["a", "b", "y"])).unwrap();
         assert_eq!(merged, mood(&["a", "x", "b", "y"]));
+    }
+
+    #[test]
+    fn columns_that_both_added_to_an_index_are_a_conflict() {
+        let by = |columns: &[&str]| {
+            let columns = columns.iter().copied();
+            let all = ["a", "b", "c"].map(|name| Column::new(name, types::integer()));
+            of([all.into_iter().fold(users(), Table::column).index(Index::on(columns).name("by")).into()])
+        };
+        let conflicts = merge(&by(&["a"]), &by(&["a", "b"]), &by(&["a", "c"])).unwrap_err();
+        let places: Vec<&str> = conflicts.iter().map(|conflict| conflict.place.as_str()).collect();
+        assert_eq!(places, ["tables.public.users.indexes.by.columns"]);
     }
 
     #[test]

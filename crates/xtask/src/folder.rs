@@ -125,6 +125,13 @@ impl Folder {
         self.snapshot(self.entry(tag)?)
     }
 
+    /// The schema before a migration, which is empty before the first one.
+    #[cfg(feature = "database")]
+    pub(crate) fn schema_before(&self, entry: &Entry) -> Result<Schema, Error> {
+        let before = self.journal.entries().iter().take_while(|before| before.idx < entry.idx).last();
+        before.map_or_else(|| Ok(Schema::default()), |before| Ok(self.snapshot(before)?.schema))
+    }
+
     /// The journal's entry of a migration, likewise.
     pub(crate) fn entry(&self, tag: &str) -> Result<&Entry, Error> {
         let entries = self.journal.entries();

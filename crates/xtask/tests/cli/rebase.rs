@@ -132,6 +132,39 @@ fn what_both_branches_changed_in_different_ways_is_named_and_nothing_is_written(
 }
 
 #[test]
+fn a_way_back_that_was_written_by_hand_moves_with_its_migration() {
+    let project = project(&[("pub age: Option<i32>,", "age")], &[("pub name: Option<String>,", "name")]);
+    project.write("migrations/0001_age.down.sql", "ALTER TABLE users DROP COLUMN age;");
+    assert!(git(&project, &["add", "."]) && git(&project, &["commit", "-qm", "a way back"]));
+    let rebased = project.run(&["rebase", "--offline", "--onto", "theirs"]);
+    assert_eq!(rebased.code, 0, "{}", rebased.stderr);
+    assert_eq!(project.read("migrations/0002_age.down.sql"), "ALTER TABLE users DROP COLUMN age;");
+    assert!(!project.migrations().contains(&"0001_age.down.sql".to_owned()));
+}
+
+#[test]
+fn what_both_branches_made_and_cannot_both_be_is_named() {
+    let indexed = |table: &str| {
+        format!(
+            "#[derive(PgTable)] #[table(\"{table}\")] #[index(name = \"by_id\", on(id))]\npub struct X {{ pub id: i32 }}\n"
+        )
+    };
+    let project = project(&[], &[]);
+    for (branch, table) in [("mine", "a"), ("theirs", "b")] {
+        assert!(git(&project, &["checkout", "-q", branch]));
+        project.declare(&(users("") + &indexed(table)));
+        let generated = project.run(&["generate", "--name", table]);
+        assert_eq!(generated.code, 0, "{}", generated.stderr);
+        assert!(git(&project, &["add", "."]) && git(&project, &["commit", "-qm", table]));
+    }
+    let refused = project.run(&["rebase", "--offline", "--onto", "mine"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    expect![[r#"
+        error: what 0001_b changes and what the other branch has do not go together: an index of "public.b": its name "by_id" is also that of an index of "public.a"; rename one of the two; nothing was changed. Correct it on one of the two branches, in a migration made anew (`cargo xtask drop`, then `generate`)
+    "#]].assert_eq(&refused.stderr);
+}
+
+#[test]
 fn my_migration_comes_behind_those_that_the_other_branch_has_squashed() {
     let project = project(&[("pub age: Option<i32>,", "age")], &[("pub name: Option<String>,", "name")]);
     assert!(git(&project, &["checkout", "-q", "theirs"]));

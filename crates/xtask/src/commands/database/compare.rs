@@ -57,9 +57,12 @@ pub(crate) async fn compare(server: &Server, given: Schema, config: &Config) -> 
     }
     let surroundings = Surroundings::read(&mut client, &given).await?;
     let scratch = Scratch::create(&client).await?;
-    let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
-    let compared = in_same_form(&mut inside, found, &given, &filter, &surroundings).await;
-    drop(inside);
+    // Whatever comes of it, the scratch database goes.
+    let compared = async {
+        let mut inside = server.with_database(scratch.name()).client(PURPOSE).await?;
+        Ok::<_, Error>(in_same_form(&mut inside, found, &given, &filter, &surroundings).await?)
+    };
+    let compared = compared.await;
     scratch.drop(&client).await?;
     let (found, given) = compared?;
     Ok(Compared { found, given, not_compared, left_alone })
@@ -68,7 +71,7 @@ pub(crate) async fn compare(server: &Server, given: Schema, config: &Config) -> 
 /// Everything that the settings let in. Roles are the cluster's: none are, unless the settings say so.
 pub(crate) fn everything(config: &Config) -> Result<Filter, Error> {
     let Filters { tables, schemas, roles } = &config.filters;
-    let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
+    let ledger = super::ledger(config);
     let (schema, table) = (config.ledger_schema.clone(), config.ledger_table.clone());
     Ok(Filter {
         schemas: Patterns::but(schemas.as_slice(), &[]),

@@ -44,6 +44,8 @@ pub(crate) use rollback::Error as RollbackError;
 pub(crate) use squash::Error as SquashError;
 pub(crate) use studio::Error as StudioError;
 
+use migrator::Ledger;
+
 use crate::cli::DatabaseCommand;
 use crate::config::Config;
 use crate::error::Error;
@@ -65,6 +67,11 @@ pub(crate) fn run(command: &DatabaseCommand, config: &Config) -> Result<ExitCode
         DatabaseCommand::Dev(args) => dev::run(args, config),
         DatabaseCommand::Db(command) => db::run(command, config),
     }
+}
+
+/// The ledger that the settings name.
+pub(crate) fn ledger(config: &Config) -> Ledger {
+    Ledger::new(&config.ledger_schema, &config.ledger_table)
 }
 
 /// Runs the asynchronous part of a command.

@@ -13,7 +13,7 @@ use super::compare::what_is_in;
 use super::connection::{self, Role};
 use super::consent::agree;
 use super::environment::{Environment, require_development};
-use super::{block_on, execute, migrate};
+use super::{block_on, execute, ledger, migrate};
 use crate::cli::{DatabaseArgs, MigrateArgs, ResetArgs};
 use crate::config::Config;
 use crate::declared;
@@ -128,25 +128,45 @@ fn common(mut found: Schema, ours: &Schema) -> Schema {
     found
 }
 
+/// What goes by itself, kind by kind; what belongs to a table goes with it.
 fn counted(schema: &Schema) -> String {
-    let count = |number: usize, one: &str, more: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        number => Some(format!("{number} {more}")),
-    };
+    let Schema { tables, enums, schemas, sequences, roles, policies, views, objects } = schema;
+    let Objects {
+        extensions,
+        collations,
+        domains,
+        composites,
+        ranges,
+        functions,
+        triggers: _,
+        tables: _,
+        views: _,
+        partitions: _,
+        statistics: _,
+        comments: _,
+    } = objects;
+    let types = enums.len() + domains.len() + composites.len() + ranges.len();
     let kinds = [
-        count(schema.tables.len(), "table", "tables"),
-        count(schema.views.len(), "view", "views"),
-        count(schema.enums.len(), "enum", "enums"),
-        count(schema.objects.functions.len(), "function", "functions"),
+        (tables.len(), "table", "tables"),
+        (views.len(), "view", "views"),
+        (types, "type", "types"),
+        (sequences.len(), "sequence", "sequences"),
+        (functions.len(), "function", "functions"),
+        (collations.len(), "collation", "collations"),
+        (policies.len(), "policy elsewhere", "policies elsewhere"),
+        (extensions.len(), "extension", "extensions"),
+        (schemas.len(), "schema", "schemas"),
+        (roles.len(), "role of the whole server", "roles of the whole server"),
     ];
-    let kinds: Vec<String> = kinds.into_iter().flatten().collect();
+    let kinds = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    let kinds: Vec<String> =
+        kinds.map(|(count, one, more)| format!("{count} {}", if count == 1 { one } else { more })).collect();
     if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") }
 }
 
 /// The record of what was applied goes too.
 fn ledger_tables(config: &Config) -> [String; 2] {
-    let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
+    let ledger = ledger(config);
     let qualified = |table: &str| format!("{}.{}", quote::ident(ledger.schema()), quote::ident(table));
     let drop = |table: &str| format!("DROP TABLE IF EXISTS {}", qualified(table));
     [drop(ledger.table()), drop(&ledger.progress_table())]

@@ -11,13 +11,12 @@ use std::process::ExitCode;
 
 use kit::hazard::Loss;
 use kit::{BREAKPOINT, Migration};
-use migrator::{Ledger, LedgerRow, MigrationStatus, Outside, Server, State, Status};
-use schema::Schema;
+use migrator::{LedgerRow, MigrationStatus, Outside, Server, State, Status};
 
 use super::connection::{self, Role};
 use super::consent::agree;
 use super::environment::{Environment, refuse_production};
-use super::{block_on, execute, migrate};
+use super::{block_on, execute, ledger, migrate};
 use crate::cli::RollbackArgs;
 use crate::commands::{refuse, show};
 use crate::config::Config;
@@ -162,7 +161,7 @@ fn back(status: &MigrationStatus, folder: &Folder, args: &RollbackArgs, config: 
         let statements = text.split(BREAKPOINT).map(str::to_owned).collect();
         return Ok(Back { tag, row, statements, losses: BTreeMap::new(), by_hand: true });
     }
-    let (before, after) = (before(&tag, folder)?, folder.snapshot_of(&tag)?.schema);
+    let (before, after) = (folder.schema_before(folder.entry(&tag)?)?, folder.snapshot_of(&tag)?.schema);
     if before == after {
         return Err(Error::ByHand { file: config.relative(&file).to_owned(), tag }.into());
     }
@@ -172,16 +171,6 @@ fn back(status: &MigrationStatus, folder: &Folder, args: &RollbackArgs, config: 
     show::steps(&migration);
     let statements = migration.statements().into_iter().map(str::to_owned).collect();
     Ok(Back { tag, row, statements, losses: migration.losses(), by_hand: false })
-}
-
-/// The schema before a migration.
-fn before(tag: &str, folder: &Folder) -> Result<Schema, crate::Error> {
-    let entries = folder.journal().entries();
-    let at = entries.iter().position(|entry| entry.tag == tag).unwrap_or_default();
-    match at.checked_sub(1).and_then(|previous| entries.get(previous)) {
-        Some(previous) => Ok(folder.snapshot_of(&previous.tag)?.schema),
-        None => Ok(Schema::default()),
-    }
 }
 
 fn losses(backs: &[Back]) -> BTreeMap<Loss, Vec<String>> {
@@ -194,7 +183,7 @@ fn losses(backs: &[Back]) -> BTreeMap<Loss, Vec<String>> {
 
 /// Everything that is run: with each way back its row goes, and who would migrate meanwhile waits for the ledger.
 fn statements(backs: &[Back], config: &Config) -> Vec<String> {
-    let ledger = Ledger::new(&config.ledger_schema, &config.ledger_table).qualified();
+    let ledger = ledger(config).qualified();
     let mut statements = vec![format!("LOCK TABLE {ledger} IN EXCLUSIVE MODE")];
     for back in backs {
         statements.extend(back.statements.iter().cloned());

@@ -4,7 +4,7 @@ use kit::Migration;
 use schema::Schema;
 
 use super::proof::{NO_SERVER, say_unproven};
-use crate::commands::database::{ScratchError, prove};
+use crate::commands::database::{self, ScratchError, prove};
 use crate::config::{Config, Prove};
 
 /// Runs the migration in scratch databases before it is written: where it does not hold, there is nothing to take back.
@@ -31,7 +31,7 @@ pub(super) fn run(
         tag: name.to_owned(),
         earlier: migrations.len(),
         migrations,
-        ledger: prove::ledger(config),
+        ledger: database::ledger(config),
         previous,
         next,
         resolved,

@@ -8,13 +8,13 @@ mod report;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use migrator::{Entry, Event, Ledger, Migrations, Migrator, Server, Target};
+use migrator::{Entry, Event, Migrations, Migrator, Server, Target};
 
 pub(crate) use backup::Error as BackupError;
 pub(crate) use drift::Error as DriftError;
 
-use super::block_on;
 use super::connection::{self, Role};
+use super::{block_on, ledger};
 use crate::cli::MigrateArgs;
 use crate::config::{Config, OutOfOrder};
 use crate::error::Error;
@@ -27,7 +27,7 @@ pub(crate) fn migrator(url: Option<&str>, config: &Config) -> Result<Migrator, E
     Folder::open(&config.out, &config.file())?;
     let migrations = Migrations::from_folder(&config.out)?;
     let url = connection::url(url, Role::Migration, config)?;
-    Ok(Migrator::from_url(migrations, &url)?.ledger(Ledger::new(&config.ledger_schema, &config.ledger_table)))
+    Ok(Migrator::from_url(migrations, &url)?.ledger(ledger(config)))
 }
 
 /// Applies what is pending, and tells of each migration as it is applied.

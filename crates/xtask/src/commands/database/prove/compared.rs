@@ -7,8 +7,8 @@ use schema::Schema;
 
 use super::bench::Bench;
 use super::scratch::{Error, Scratch};
-use super::{Subject, ledger, server};
-use crate::commands::database::block_on;
+use super::{Subject, server};
+use crate::commands::database::{block_on, ledger};
 use crate::config::Config;
 
 /// How many rows each table has, a line each where it has some.

@@ -16,7 +16,7 @@ use kit::prove::Difference;
 use migrator::{Ledger, Migrations};
 use schema::Schema;
 
-use super::{block_on, connection};
+use super::{block_on, connection, ledger};
 use crate::cli::ProveArgs;
 use crate::config::Config;
 use crate::folder::{self, Folder};
@@ -102,11 +102,6 @@ pub(crate) fn prove(subject: &Subject, server: Server) -> Result<bool, crate::Er
     Ok(proof.holds())
 }
 
-/// The ledger that the settings name.
-pub(crate) fn ledger(config: &Config) -> Ledger {
-    Ledger::new(&config.ledger_schema, &config.ledger_table)
-}
-
 /// The server for tests, found or started.
 pub(crate) fn server(config: &Config) -> Result<Server, connection::Error> {
     Ok(devdb::test_server(&options(config)?)?)
@@ -136,8 +131,7 @@ fn subject(args: &ProveArgs, config: &Config) -> Result<Subject, crate::Error> {
         None => entries.last().ok_or(folder::Error::Empty)?,
     };
     let (earlier, tag) = (entries.iter().take_while(|before| before.idx < entry.idx).count(), entry.tag.clone());
-    let before = entries[..earlier].last().map(|before| folder.snapshot_of(&before.tag)).transpose()?;
-    let previous = before.map_or_else(Schema::default, |snapshot| snapshot.schema);
+    let previous = folder.schema_before(entry)?;
     let next = folder.snapshot_of(&tag)?.schema;
     let answers = hints::read(&args.answers)?.create_the_rest();
     let resolved = kit::rename::resolve(&previous, &next, &answers);

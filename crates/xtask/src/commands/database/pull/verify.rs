@@ -81,8 +81,8 @@ async fn compare(server: &Server, filter: &Filter) -> Result<Compared, Error> {
     let introspected = read(&mut client, filter).await?;
     let there = catalog(&client).await?;
     let surroundings = Surroundings::read(&mut client, &introspected.schema).await?;
-    let scratch = Scratch::create(&client).await?;
     let definitions = restored::definitions(&client).await?;
+    let scratch = Scratch::create(&client).await?;
     let built = build_again(server, &scratch, &introspected, &surroundings, (&there, definitions)).await;
     scratch.drop(&client).await?;
     let (again, refused, restored) = built?;

@@ -16,9 +16,10 @@ use kit::merge::{Conflict, merge};
 use kit::rename::{Answers, resolve};
 use migrator::{Entry, Migrations, Migrator, State};
 use schema::Schema;
+use schema::validate::problems;
 
-use super::block_on;
 use super::connection::{self, Role};
+use super::{block_on, ledger};
 use crate::cli::RebaseArgs;
 use crate::commands::generate;
 use crate::config::Config;
@@ -50,6 +51,11 @@ pub(crate) enum Error {
         listed(conflicts)
     )]
     Conflicts { conflicts: Vec<Conflict> },
+    #[error(
+        "what {tag} changes and what the other branch has do not go together: {problem}; nothing was changed. Correct \
+         it on one of the two branches, in a migration made anew (`cargo xtask drop`, then `generate`)"
+    )]
+    Invalid { tag: String, problem: String },
 }
 
 fn listed(conflicts: &[Conflict]) -> String {
@@ -83,7 +89,7 @@ pub(crate) fn run(args: &RebaseArgs, config: &Config) -> Result<ExitCode, crate:
     }
     let mut lines = Vec::new();
     for entry in own {
-        lines.push(append(&mut onto, &mine, &mine_path, entry, config)?);
+        lines.push(append(&mut onto, &onto_path, &mine, &mine_path, entry, config)?);
     }
     folder::replace(&config.out, &guard, folder::files(&onto_path)?, onto.journal().clone())?;
     lines.iter().for_each(output::line);
@@ -109,8 +115,7 @@ fn refuse_applied(
     config: &Config,
 ) -> Result<(), crate::Error> {
     let url = connection::url(args.database.url.as_deref(), Role::Migration, config)?;
-    let ledger = migrator::Ledger::new(&config.ledger_schema, &config.ledger_table);
-    let migrator = Migrator::from_url(Migrations::from_folder(mine)?, &url)?.ledger(ledger);
+    let migrator = Migrator::from_url(Migrations::from_folder(mine)?, &url)?.ledger(ledger(config));
     let status = block_on(migrator.status())??;
     let is_own = |tag: &str| own.iter().any(|entry| entry.tag == tag);
     let applied = status.migrations.iter().find(|one| {
@@ -129,22 +134,31 @@ fn refuse_applied(
 /// Makes one migration anew at the end of a folder. Returns the line that says so.
 fn append(
     onto: &mut Folder,
+    onto_path: &Path,
     mine: &Folder,
     mine_path: &Path,
     entry: &Entry,
     config: &Config,
 ) -> Result<String, crate::Error> {
-    let (before, after) = (schema_before(mine, entry)?, mine.snapshot_of(&entry.tag)?.schema);
+    let (before, after) = (mine.schema_before(entry)?, mine.snapshot_of(&entry.tag)?.schema);
     let newest = onto.newest_snapshot()?;
     let theirs = newest.as_ref().map(|snapshot| snapshot.schema.clone()).unwrap_or_default();
     let merged = merge(&before, &after, &theirs).map_err(|conflicts| Error::Conflicts { conflicts })?;
+    let known = [&after, &theirs].map(problems).concat();
+    if let Some(problem) = problems(&merged).iter().find(|problem| !known.contains(problem)) {
+        return Err(Error::Invalid { tag: entry.tag.clone(), problem: problem.to_string() }.into());
+    }
     let file = mine_path.join(format!("{}.sql", entry.tag));
     let written = fs::read_to_string(&file).map_err(folder::io("read", &file))?;
     let (was, becomes) = (plan(&before, &after), plan(&theirs, &merged));
     let is_generated = written == was.file(entry.breakpoints);
     let sql = if is_generated { becomes.file(entry.breakpoints) } else { written };
-    let name = entry.tag.split_once('_').map_or(entry.tag.as_str(), |(_, name)| name);
-    let tag = generate::add(onto, name, sql, merged, entry.breakpoints, config)?;
+    let tag = generate::add(onto, name(&entry.tag), sql, merged, entry.breakpoints, config)?;
+    let [way_back, moved] = [&entry.tag, &tag].map(|tag| format!("{tag}.down.sql"));
+    let way_back = mine_path.join(way_back);
+    if way_back.exists() {
+        fs::copy(&way_back, onto_path.join(moved)).map_err(folder::io("copy", &way_back))?;
+    }
     let line = format!("{} {} as {tag}", paint(GREEN, "rebased"), entry.tag);
     // What is written by hand, or holds a rename, stays as it was reviewed.
     let needs_review = !is_generated && was.statements() != becomes.statements();
@@ -155,19 +169,18 @@ fn append(
     Ok(if needs_review { line + &note } else { line })
 }
 
+/// What a migration is called, without the number or time that its tag may begin with.
+fn name(tag: &str) -> &str {
+    match tag.split_once('_') {
+        Some((prefix, name)) if prefix.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => tag,
+    }
+}
+
 /// The SQL without answers, to be compared.
 fn plan(previous: &Schema, next: &Schema) -> Migration {
     let resolved = resolve(previous, next, &Answers::default().create_the_rest());
     Migration::new(kit::plan::plan(&resolved, next))
-}
-
-fn schema_before(folder: &Folder, entry: &Entry) -> Result<Schema, crate::Error> {
-    let entries = folder.journal().entries();
-    let at = entries.iter().position(|other| other.tag == entry.tag).unwrap_or_default();
-    match at.checked_sub(1).and_then(|previous| entries.get(previous)) {
-        Some(previous) => Ok(folder.snapshot_of(&previous.tag)?.schema),
-        None => Ok(Schema::default()),
-    }
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<(), folder::Error> {
