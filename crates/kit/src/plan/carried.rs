@@ -230,7 +230,7 @@ impl Move {
 fn rename(part: &Carried, table: &Name, from: &str, to: &str, leg: Leg) -> Step {
     let (name, to) = (table.sibling(from), to.to_owned());
     if part.is_sequence {
-        Step::Serial(SerialStep::Rename { name, to, table: table.clone(), is_implicit: true, leg })
+        Step::Serial(SerialStep::Rename { name, to, table: table.clone(), is_settled: false, is_implicit: true, leg })
     } else {
         Step::Index(IndexStep::Rename { name, to, leg })
     }

@@ -333,6 +333,7 @@ impl Alteration<'_> {
                         name,
                         to: identity.name.clone(),
                         table: table.clone(),
+                        is_settled: true,
                         is_implicit: false,
                         leg: Leg::Whole,
                     });

@@ -83,7 +83,7 @@ fn renaming(step: &mut Step) -> Option<Renaming<'_>> {
         Step::Enum(EnumStep::Rename { name, to, leg })
         | Step::Index(IndexStep::Rename { name, to, leg })
         | Step::Sequence(SequenceStep::Rename { name, to, leg })
-        | Step::Serial(SerialStep::Rename { name, to, leg, table: _, is_implicit: _ })
+        | Step::Serial(SerialStep::Rename { name, to, leg, table: _, is_settled: _, is_implicit: _ })
         | Step::Table(TableStep::Rename { table: name, to, leg })
         | Step::Type(TypeStep::Rename { name, to, leg, kind: _ })
         | Step::View(ViewStep { name, change: ViewChange::Rename { to, leg }, is_materialized: _ }) => {

@@ -131,6 +131,7 @@ fn rename_sequences(steps: &mut Steps, stage: Stage, table: Pair<&Table>, now: &
                 name: now.sibling(&from.name),
                 to: to.name,
                 table: now.clone(),
+                is_settled: *now == name,
                 is_implicit: true,
                 leg: Leg::Whole,
             };

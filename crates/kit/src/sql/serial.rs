@@ -19,7 +19,7 @@ pub(super) fn statement(step: &SerialStep) -> String {
             };
             format!("SELECT setval({sequence}, {next}, false);")
         }
-        SerialStep::Rename { name, to, table: _, is_implicit: _, leg: _ } => {
+        SerialStep::Rename { name, to, table: _, is_settled: _, is_implicit: _, leg: _ } => {
             format!("ALTER SEQUENCE {name} RENAME TO {};", ident(to))
         }
         SerialStep::Drop { name, table: _, column: _ } => format!("DROP SEQUENCE {name};"),

@@ -40,6 +40,8 @@ pub enum SerialStep {
         to: String,
         /// The table of the column that owns it, as it is called at the time.
         table: Name,
+        /// Whether that is what the table is called in the end, where it has moved and been renamed.
+        is_settled: bool,
         /// Whether its name is the one that PostgreSQL gave it: a serial column's, not an identity's.
         is_implicit: bool,
         /// Which part of the way to its new name.

@@ -168,7 +168,7 @@ impl Roles {
         }
     }
 
-    /// Renames a part of a table while the table has that name, be it in passing.
+    /// Renames a part of a table while the table has that name in passing.
     fn belongs_to(&mut self, table: &Name) {
         self.add(Role::Names, Passing(Box::new(Relation(cut_off(table)))));
     }
@@ -258,11 +258,10 @@ impl Roles {
                 self.on_column(Alters, table, column);
             }
             SerialStep::Continue { table, column, .. } => self.on_column(Alters, table, column),
-            SerialStep::Rename { name, to, table, is_implicit, leg } => {
-                match is_implicit {
-                    true => self.belongs_to(table),
-                    // That of an identity, when the table is what it is in the end.
-                    false => self.add(Role::Names, Relation(cut_off(table))),
+            SerialStep::Rename { name, to, table, is_settled, is_implicit: _, leg } => {
+                match is_settled {
+                    true => self.add(Role::Names, Relation(cut_off(table))),
+                    false => self.belongs_to(table),
                 }
                 self.renamed(*leg, Relation(cut_off(name)), Relation(cut_off(&name.sibling(to))));
             }

@@ -13,6 +13,11 @@ fn keyless(schema: &str, name: &str) -> Object {
     Table::new(name).in_schema(schema).column(Column::new("a", types::integer())).into()
 }
 
+fn keyed(schema: &str, name: &str, sql_type: types::Type) -> Object {
+    let table = Table::new(name).in_schema(schema).column(Column::new("a", sql_type).not_null());
+    table.primary_key(PrimaryKey::on(["a"]).name("key")).into()
+}
+
 fn identified(schema: &str, name: &str) -> Object {
     let key = Column::new("a", types::integer()).primary_key().identity(Identity::by_default());
     Table::new(name).in_schema(schema).column(key).into()
@@ -170,6 +175,12 @@ fn names_that_change_places_are_reached() {
             [identified("app", "a"), keyless("public", "a"), keyless("public", "b")],
             [identified("public", "b"), keyless("public", "a"), keyless("app", "a")],
             &["table:app.a=public.b", "table:public.b=app.a"],
+        ),
+        case(
+            "two tables change names and schemas, and the serial one waits for the name of its key",
+            [keyed("app", "a", types::integer()), keyless("app", "b"), keyed("public", "a", types::serial())],
+            [keyless("app", "a"), keyless("public", "a"), keyed("app", "b", types::serial())],
+            &["table:app.b=public.a", "table:public.a=app.b"],
         ),
         case(
             "a table is renamed and a new one has its name",
