@@ -1,80 +1,80 @@
 //! The words for what drizzle-kit has no word for.
 
+use super::Phrase;
+use super::Verb::{Add, AddPart, Alter, Comment, DropPart, Move, Remove, Rename};
 use crate::step::{
     CommentStep, CompositeChange, ExtensionStep, FunctionStep, PartitionStep, StatisticsStep, TriggerStep, TypeStep,
 };
 
-type Phrase = (&'static str, String);
-
 pub(super) fn extension(step: &ExtensionStep) -> Phrase {
     match step {
-        ExtensionStep::Create(extension) => ("add", extension.name.clone()),
-        ExtensionStep::Update { name, .. } | ExtensionStep::SetSchema { name, .. } => ("alter", name.clone()),
-        ExtensionStep::Drop(extension) => ("remove", extension.name.clone()),
+        ExtensionStep::Create(extension) => (Add, extension.name.clone()),
+        ExtensionStep::Update { name, .. } | ExtensionStep::SetSchema { name, .. } => (Alter, name.clone()),
+        ExtensionStep::Drop(extension) => (Remove, extension.name.clone()),
     }
 }
 
 pub(super) fn data_type(step: &TypeStep) -> Phrase {
     match step {
-        TypeStep::Create { definition, recreated: false } => ("add", definition.name().name),
-        TypeStep::Drop { definition, recreated: false } => ("remove", definition.name().name),
-        TypeStep::Create { definition, .. } | TypeStep::Drop { definition, .. } => ("alter", definition.name().name),
-        TypeStep::SetSchema { name, to, .. } => ("move", format!("{}_to_{to}", name.name)),
-        TypeStep::Rename { name, to, .. } => ("rename", format!("{}_to_{to}", name.name)),
+        TypeStep::Create { definition, recreated: false } => (Add, definition.name().name),
+        TypeStep::Drop { definition, recreated: false } => (Remove, definition.name().name),
+        TypeStep::Create { definition, .. } | TypeStep::Drop { definition, .. } => (Alter, definition.name().name),
+        TypeStep::SetSchema { name, to, .. } => (Move, format!("{}_to_{to}", name.name)),
+        TypeStep::Rename { name, to, .. } => (Rename, format!("{}_to_{to}", name.name)),
         TypeStep::Composite { name, change: CompositeChange::Add(attribute) } => {
-            ("add", format!("{}_{}", name.name, attribute.name))
+            (Add, format!("{}_{}", name.name, attribute.name))
         }
         TypeStep::Composite { name, change: CompositeChange::Drop(attribute) } => {
-            ("remove", format!("{}_{}", name.name, attribute.name))
+            (Remove, format!("{}_{}", name.name, attribute.name))
         }
-        TypeStep::Composite { name, .. } | TypeStep::Domain { name, .. } => ("alter", name.name.clone()),
+        TypeStep::Composite { name, .. } | TypeStep::Domain { name, .. } => (Alter, name.name.clone()),
     }
 }
 
 pub(super) fn function(step: &FunctionStep) -> Phrase {
     match step {
-        FunctionStep::Create { function, recreated: false } => ("add", function.name.clone()),
-        FunctionStep::Drop { function, recreated: false } => ("remove", function.name.clone()),
-        FunctionStep::SetSchema { function, to, .. } => ("move", format!("{}_to_{to}", function.name)),
-        FunctionStep::Rename { function, to, .. } => ("rename", format!("{}_to_{to}", function.name)),
+        FunctionStep::Create { function, recreated: false } => (Add, function.name.clone()),
+        FunctionStep::Drop { function, recreated: false } => (Remove, function.name.clone()),
+        FunctionStep::SetSchema { function, to, .. } => (Move, format!("{}_to_{to}", function.name)),
+        FunctionStep::Rename { function, to, .. } => (Rename, format!("{}_to_{to}", function.name)),
         FunctionStep::Create { function, .. }
         | FunctionStep::Drop { function, .. }
-        | FunctionStep::Replace(function) => ("alter", function.name.clone()),
+        | FunctionStep::Replace(function) => (Alter, function.name.clone()),
     }
 }
 
 pub(super) fn trigger(step: &TriggerStep) -> Phrase {
     let name = |trigger: &schema::Trigger| format!("{}_{}", trigger.table, trigger.name);
     match step {
-        TriggerStep::Create { trigger, recreated: false } => ("add", name(trigger)),
-        TriggerStep::Drop { trigger, recreated: false } => ("remove", name(trigger)),
-        TriggerStep::Rename { table, from, to, .. } => ("rename", format!("{}_{from}_to_{to}", table.name)),
+        TriggerStep::Create { trigger, recreated: false } => (Add, name(trigger)),
+        TriggerStep::Drop { trigger, recreated: false } => (Remove, name(trigger)),
+        TriggerStep::Rename { table, from, to, .. } => (Rename, format!("{}_{from}_to_{to}", table.name)),
         TriggerStep::Create { trigger, .. } | TriggerStep::Drop { trigger, .. } | TriggerStep::SetState(trigger) => {
-            ("alter", name(trigger))
+            (Alter, name(trigger))
         }
     }
 }
 
 pub(super) fn partition(step: &PartitionStep) -> Phrase {
     match step {
-        PartitionStep::Create(partition) => ("add", partition.name.clone()),
-        PartitionStep::Drop(partition) => ("remove", partition.name.clone()),
-        PartitionStep::Attach(partition) | PartitionStep::Detach(partition) => ("alter", partition.name.clone()),
-        PartitionStep::Rename { from, to } => ("rename", format!("{}_to_{}", from.name, to.name)),
+        PartitionStep::Create(partition) => (Add, partition.name.clone()),
+        PartitionStep::Drop(partition) => (Remove, partition.name.clone()),
+        PartitionStep::Attach(partition) | PartitionStep::Detach(partition) => (Alter, partition.name.clone()),
+        PartitionStep::Rename { from, to } => (Rename, format!("{}_to_{}", from.name, to.name)),
     }
 }
 
 pub(super) fn statistics(step: &StatisticsStep) -> Phrase {
     match step {
-        StatisticsStep::Create { statistics, recreated: false } => ("index", format!("add_{}", statistics.name)),
-        StatisticsStep::Drop { statistics, recreated: false } => ("index", format!("drop_{}", statistics.name)),
+        StatisticsStep::Create { statistics, recreated: false } => (AddPart, statistics.name.clone()),
+        StatisticsStep::Drop { statistics, recreated: false } => (DropPart, statistics.name.clone()),
         StatisticsStep::Create { statistics, .. }
         | StatisticsStep::Drop { statistics, .. }
-        | StatisticsStep::SetTarget(statistics) => ("alter", statistics.name.clone()),
+        | StatisticsStep::SetTarget(statistics) => (Alter, statistics.name.clone()),
     }
 }
 
 pub(super) fn comment(CommentStep { on, text: _ }: &CommentStep) -> Phrase {
     let owner = on.owner.as_ref().map(|owner| format!("{owner}_")).unwrap_or_default();
-    ("comment", format!("on_{owner}{}", on.name))
+    (Comment, format!("on_{owner}{}", on.name))
 }

@@ -288,11 +288,11 @@ async fn the_settings_make_generate_write_the_safer_form_and_prove_it() {
     story.project.declare(&USERS.replace("    pub name: String", "    #[column(unique)]\n    pub name: String"));
     let safer = story.succeed(&["generate"]);
     expect![[r#"
-        proven index_add_users_name_unique
+        proven add_users_name_unique
           the catalog is that of the schema built from empty
           rows of 1 table survived
           the way back leads to the schema before it
-        wrote migrations/0001_index_add_users_name_unique.sql
+        wrote migrations/0001_add_users_name_unique.sql
 
           CREATE UNIQUE INDEX CONCURRENTLY "users_name_unique" ON "users" ("name");
           ALTER TABLE "users" ADD CONSTRAINT "users_name_unique" UNIQUE USING INDEX "users_name_unique";
@@ -302,7 +302,7 @@ async fn the_settings_make_generate_write_the_safer_form_and_prove_it() {
         2 statements; needs care: 2 × may fail
         next: review the SQL, then `cargo xtask migrate`, and commit schema and migration together
     "#]].assert_eq(&safer);
-    assert_eq!(story.succeed(&["prove"]).lines().next(), Some("proven 0001_index_add_users_name_unique"));
+    assert_eq!(story.succeed(&["prove"]).lines().next(), Some("proven 0001_add_users_name_unique"));
 
     story.project.declare(USERS);
     let plain = story.succeed(&["generate", "--safe=false", "--no-prove"]);

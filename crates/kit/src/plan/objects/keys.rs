@@ -253,7 +253,7 @@ mod tests {
             with(reference().match_full().initially_deferred()),
             &[],
             expect![[r#"
-                -- index_drop_fk_and_add_fk
+                -- drop_fk_add_fk
                 ALTER TABLE "t" DROP CONSTRAINT "fk";
                 ALTER TABLE "t" ADD CONSTRAINT "fk" FOREIGN KEY ("b") REFERENCES "public"."t"("a") MATCH FULL ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY DEFERRED;
                   ! may fail: foreign key "fk" fails if a row of "t" has no match in "t"
@@ -270,7 +270,7 @@ mod tests {
             [table("t").unique(one().deferrable()).primary_key(PrimaryKey::on(["a"]).name("key")).into(), child()],
             &[],
             expect![[r#"
-                -- index_drop_fk_and_4_more
+                -- drop_fk_and_one_add_t_primary_key_and_one_and_fk
                 ALTER TABLE "child" DROP CONSTRAINT "fk";
                 ALTER TABLE "t" DROP CONSTRAINT "one";
                 ALTER TABLE "t" ADD CONSTRAINT "key" PRIMARY KEY("a");
@@ -368,7 +368,7 @@ mod tests {
             with(positive().no_inherit(), by().nulls_not_distinct()),
             &[],
             expect![[r#"
-                -- index_drop_positive_and_drop_by_and_add_by_and_add_positive
+                -- drop_positive_and_by_add_by_and_positive
                 ALTER TABLE "t" DROP CONSTRAINT "positive";
                 DROP INDEX "by";
                 CREATE UNIQUE INDEX "by" ON "t" USING btree ("a") NULLS NOT DISTINCT;
