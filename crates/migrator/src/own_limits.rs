@@ -29,7 +29,7 @@ impl OwnLimits {
     pub(crate) fn of(migration: &Migration) -> Result<Self, Error> {
         let mut own = Self::default();
         for (start, comment) in sql::line_comments(migration.text()) {
-            let Some(settings) = comment[2..].trim().strip_prefix("migrate:") else { continue };
+            let Some(settings) = settings(comment) else { continue };
             // What a squashed migration replaces is no limit.
             if settings.trim_start().starts_with("replaces ") {
                 continue;
@@ -58,6 +58,24 @@ impl OwnLimits {
             None => Ok(()),
             Some(_) => Err(format!("{name} is set for a second time")),
         }
+    }
+}
+
+/// What a comment says to whoever migrates, if it does.
+fn settings(comment: &str) -> Option<&str> {
+    comment[2..].trim().strip_prefix("migrate:")
+}
+
+impl Migration {
+    /// The SQL without the comments that say something to whoever migrates: the file's own limits, and what it
+    /// replaces. They hold for this file, and not for one that its SQL is taken over into.
+    pub fn without_settings(&self) -> String {
+        let (mut text, mut end) = (String::new(), 0);
+        for (start, comment) in sql::line_comments(self.text()).filter(|(_, comment)| settings(comment).is_some()) {
+            text.push_str(&self.text()[end..start]);
+            end = start + comment.len();
+        }
+        text + &self.text()[end..]
     }
 }
 
@@ -101,6 +119,16 @@ mod tests {
         assert_eq!(own("SELECT '-- migrate: lock_timeout = 5s';").unwrap(), (None, None));
         let two = "SELECT 1;--> statement-breakpoint\nSELECT 2; --migrate: statement_timeout='2 min' , lock_timeout=0";
         assert_eq!(own(two).unwrap(), (Some(0), Some(120_000)));
+    }
+
+    #[test]
+    fn sql_that_is_taken_over_leaves_settings_behind_and_nothing_else() {
+        let set = migrations(&[(
+            "0000_a",
+            "-- migrate: lock_timeout = 5s\nSELECT '\n-- migrate: all\n'; -- migrate: statement_timeout = 1s\n-- rest",
+        )]);
+        let texts: Vec<String> = set.iter().map(Migration::without_settings).collect();
+        assert_eq!(texts, ["\nSELECT '\n-- migrate: all\n'; \n-- rest"]);
     }
 
     #[test]

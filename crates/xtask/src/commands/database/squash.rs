@@ -114,14 +114,11 @@ fn from_empty(schema: &Schema) -> Result<String, crate::Error> {
     Ok(Migration::new(kit::plan::plan(&resolved, schema)).file(true))
 }
 
-/// The text of the migrations, one behind the other. What each says of its own limits does not hold for the others.
+/// The SQL of the migrations, one behind the other. What each says of its own limits does not hold for the others.
 fn verbatim(migrations: &Migrations, count: usize) -> String {
-    let is_of_one = |line: &&str| !line.trim_start().starts_with("-- migrate:");
-    let text = |migration: &migrator::Migration| {
-        migration.text().trim_start_matches('\u{feff}').lines().filter(is_of_one).collect::<Vec<_>>().join("\n")
-    };
-    let texts: Vec<String> = migrations.iter().take(count).map(text).collect();
-    texts.iter().map(|text| text.trim()).collect::<Vec<_>>().join(&format!("\n{BREAKPOINT}\n"))
+    let texts: Vec<String> = migrations.iter().take(count).map(migrator::Migration::without_settings).collect();
+    let texts = texts.iter().map(|text| text.trim_start_matches('\u{feff}').trim());
+    texts.collect::<Vec<_>>().join(&format!("\n{BREAKPOINT}\n"))
 }
 
 /// Runs the migrations and the one that replaces them in scratch databases, and compares.

@@ -169,7 +169,8 @@ struct StatusState {
 /// The tags that are not in the ledger, as the binary with a database driver tells.
 fn pending(url: Option<&str>, config: &Config) -> Result<BTreeSet<String>, Error> {
     let mut command = database_command();
-    command.args(["status", "--json"]).args(url.map(|url| format!("--url={url}")));
+    // A flag would show the password to whoever lists processes.
+    command.args(["status", "--json"]).envs(url.map(|url| (&config.migration_url_variable, url)));
     command.current_dir(&config.root).stdin(Stdio::null()).stderr(Stdio::inherit());
     let next = "see whether `cargo xtask status` runs";
     let output = command.output().map_err(|source| Error::Start { program: "cargo xtask status", next, source })?;
