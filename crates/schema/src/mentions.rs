@@ -27,6 +27,20 @@ pub fn may_call(sql: &str) -> impl Iterator<Item = String> {
     words(sql).filter(|word| word.has_arguments).map(|word| word.name())
 }
 
+/// The relations that literals in `expression` name, each with its schema, if it has one: the sequence in
+/// `nextval('a')`, and whatever stands in `'a'::regclass`.
+pub fn relations_in_literals(expression: &str) -> impl Iterator<Item = (Option<String>, String)> {
+    lexer::tokens(expression).filter(|token| token.kind == Kind::Literal).filter_map(|token| {
+        let (before, after) = (&expression[..token.range.start], &expression[token.range.end..]);
+        let called = before.trim_end().strip_suffix('(').and_then(|before| words(before).last());
+        let is_drawn_from = called.is_some_and(|word| word.is("nextval"));
+        let is_cast = words(after).next().is_some_and(|word| word.is_type && word.is("regclass"));
+        let text = expression[token.range].strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
+        let relation = words(&text).last().map(|word| (word.qualifier.map(unquoted), word.name()));
+        relation.filter(|_| is_drawn_from || is_cast)
+    })
+}
+
 /// Everything that a query names, read once so that many objects can be looked up in it.
 #[derive(Clone, Debug, Default)]
 pub struct Mentions {
@@ -239,7 +253,7 @@ fn words(sql: &str) -> impl Iterator<Item = Word<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mentions, calls, may_call, mentions};
+    use super::{Mentions, calls, may_call, mentions, relations_in_literals};
 
     #[test]
     fn a_bare_a_quoted_and_a_qualified_name_are_mentions() {
@@ -284,6 +298,16 @@ mod tests {
     fn a_quoted_name_may_be_called_too() {
         let called: Vec<String> = may_call(r#"public."F x" (a) + "b" + g(c) + 'h(d)'"#).collect();
         assert_eq!(called, ["F x", "g"]);
+    }
+
+    #[test]
+    fn a_literal_names_a_relation_where_it_is_one_or_is_drawn_from() {
+        let named = |expression: &str| -> Vec<(Option<String>, String)> { relations_in_literals(expression).collect() };
+        let of = |schema: Option<&str>, name: &str| vec![(schema.map(str::to_owned), name.to_owned())];
+        assert_eq!(named("nextval('a_id_seq'::regclass)"), of(None, "a_id_seq"));
+        assert_eq!(named("1 + nextval ( 'App.A')"), of(Some("app"), "a"));
+        assert_eq!(named(r#"f('"App"."It''s"'::regclass, 'b')"#), of(Some("App"), "It's"));
+        assert_eq!(named("'a' || currval(b)::text || nextval(c) || 'd'::text"), []);
     }
 
     #[test]

@@ -6,11 +6,15 @@
 
 use std::collections::HashSet;
 
-use schema::mentions::Mentions;
+use schema::mentions::{Mentions, relations_in_literals};
 use schema::names::stored;
 use schema::{
-    CommentTarget, ForeignKey, Map, Objects, Partition, Policy, ReferentialAction, Schema, Table, TableObjects, View,
+    CommentTarget, ForeignKey, Map, Objects, PUBLIC, Partition, Policy, ReferentialAction, Schema, Table, TableObjects,
+    View,
 };
+
+use crate::plan::sequences;
+use crate::step::Name;
 
 /// What of `given` differs from `found` as it stands, with what that names; nothing where something differs that is no
 /// part of a table or view that is declared, so that all of it has to be built. What is missing in it is an error of
@@ -123,10 +127,12 @@ fn root(partition: &Partition, partitions: &Map<Partition>) -> String {
     key
 }
 
-/// Adds the tables and views that the queries of views and the conditions of policies name, and what those name in turn.
+/// Adds the tables and views that the queries of views and the conditions of policies name, those with whose columns the
+/// sequences come that defaults draw from, and what these name in turn.
 fn add_what_is_named(part: &mut Schema, given: &Schema) {
     let mut looked_at = HashSet::new();
     loop {
+        add_what_is_drawn_from(part, given);
         let texts: Vec<String> = texts(part).filter(|text| !looked_at.contains(*text)).map(str::to_owned).collect();
         if texts.is_empty() {
             return;
@@ -140,6 +146,20 @@ fn add_what_is_named(part: &mut Schema, given: &Schema) {
             part.views.extend(views.map(|(key, view)| (key.clone(), view.clone())));
             looked_at.insert(text);
         }
+    }
+}
+
+fn add_what_is_drawn_from(part: &mut Schema, given: &Schema) {
+    let mut count = 0;
+    while std::mem::replace(&mut count, part.tables.len()) < part.tables.len() {
+        let columns = part.tables.values().flat_map(|table| table.columns.values());
+        let defaults = columns.filter_map(|column| column.default_sql());
+        let drawn_from: HashSet<Name> = defaults
+            .flat_map(|default| relations_in_literals(&default).collect::<Vec<_>>())
+            .map(|(schema, name)| Name::new(schema.as_deref().unwrap_or(PUBLIC), &name))
+            .collect();
+        let tables = given.tables.iter().filter(|(_, table)| sequences(table).any(|name| drawn_from.contains(&name)));
+        part.tables.extend(tables.map(|(key, table)| (key.clone(), table.clone())));
     }
 }
 
@@ -213,6 +233,21 @@ mod tests {
         let (tables, views) = part(&found, &other_view).unwrap();
         assert_eq!(tables, ["public.other", "public.third"]);
         assert_eq!(views, ["public.v", "public.w"]);
+    }
+
+    #[test]
+    fn a_default_brings_the_table_with_whose_column_its_sequence_comes() {
+        let drawing = |name: &str, from: &str| {
+            Table::new(name).column(Column::new("a", types::integer()).default_sql(format!("nextval('{from}')")))
+        };
+        let declared = |of_t: &str| {
+            let second = drawing("second", "third_b_seq").column(Column::new("b", types::serial()));
+            let third = Table::new("third").column(Column::new("b", types::serial()));
+            let t = drawing("t", "second_b_seq").check(Check::new("t_check", of_t));
+            schema([t.into(), second.into(), third.into(), table("other", "a > 0").into()]).unwrap()
+        };
+        let (tables, _) = part(&declared("a > 0"), &declared("(a > 0)")).unwrap();
+        assert_eq!(tables, ["public.t", "public.second", "public.third"]);
     }
 
     fn objects<const N: usize>(objects: [Object; N]) -> Objects {

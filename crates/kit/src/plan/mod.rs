@@ -42,6 +42,7 @@ pub use casts::{Conversion, conversion};
 pub(crate) use effects::effects;
 pub use guesses::{Guess, guesses};
 pub(crate) use options::Options;
+pub(crate) use serial::sequences;
 
 /// The place of a kind of step in drizzle-kit's order. Steps of one stage keep the order in which
 /// they were added.

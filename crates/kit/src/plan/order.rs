@@ -346,6 +346,43 @@ mod tests {
     }
 
     #[test]
+    fn a_default_comes_after_the_sequence_of_another_tables_column_and_goes_before_it() {
+        let drawing = |name: &str| integer("x").default_sql(format!("nextval('{name}'::regclass)"));
+        let serial = |name: &str| Column::new(name, types::serial());
+        check(
+            vec![
+                table("a", [drawing("b_id_seq")]),
+                table("b", [serial("id"), serial("other")]),
+                table("c", [drawing("b_other_seq")]),
+                table("d", [integer("x")]),
+            ],
+            vec![
+                table("another", [drawing("e_id_seq")]),
+                table("b", [integer("id")]),
+                table("c", [drawing("e_id_seq")]),
+                table("d", [drawing("e_id_seq")]),
+                table("e", [serial("id")]),
+            ],
+            expect![[r#"
+                CREATE TABLE "e" (
+                	"id" serial NOT NULL
+                );
+
+                CREATE TABLE "another" (
+                	"x" integer DEFAULT nextval('e_id_seq'::regclass)
+                );
+
+                DROP TABLE "a" CASCADE;
+                ALTER TABLE "b" ALTER COLUMN "id" DROP DEFAULT;
+                DROP SEQUENCE "b_id_seq";
+                ALTER TABLE "b" ALTER COLUMN "id" DROP NOT NULL;
+                ALTER TABLE "c" ALTER COLUMN "x" SET DEFAULT nextval('e_id_seq'::regclass);
+                ALTER TABLE "d" ALTER COLUMN "x" SET DEFAULT nextval('e_id_seq'::regclass);
+                ALTER TABLE "b" DROP COLUMN "other";"#]],
+        );
+    }
+
+    #[test]
     fn a_name_is_free_before_it_is_taken_again() {
         check(
             vec![Table::new("a").column(integer("x")).index(Index::on(["x"]).name("by")).into()],

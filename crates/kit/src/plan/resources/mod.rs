@@ -1,6 +1,7 @@
 //! What each step makes, needs and drops: the facts that [`order`](super::order) goes by.
 
-use schema::{Column, Table, names};
+use schema::mentions::relations_in_literals;
+use schema::{Column, PUBLIC, Table, names};
 
 use super::casts::enum_of;
 use super::constraints::sorted;
@@ -313,6 +314,7 @@ impl Roles {
         self.add(Needs, Schema(table.schema_name().to_owned()));
         for column in table.columns.values() {
             self.type_of(Needs, column);
+            self.draws(Needs, column.default_sql().as_deref());
         }
         self.table_with_parts(Creates, table);
     }
@@ -322,6 +324,7 @@ impl Roles {
         self.add(Releases, Schema(name.schema.clone()));
         for column in table.columns.values() {
             self.type_of(Releases, column);
+            self.draws(Releases, column.default_sql().as_deref());
         }
         self.table_with_parts(Destroys, table);
         for index in table.indexes.values() {
@@ -357,11 +360,15 @@ impl Roles {
 
     /// The sequence that belongs to the column.
     fn sequence_of(&mut self, role: Role, table: &Name, column: &Column) {
-        if column.is_serial() {
-            self.relation(role, serial::sequence(table, &column.name));
+        if let Some(sequence) = serial::of_column(table, column) {
+            self.relation(role, sequence);
         }
-        if let Some(identity) = &column.identity {
-            self.relation(role, table.sibling(&identity.name));
+    }
+
+    /// The sequences that a default draws from, which may come with a column of another table.
+    fn draws(&mut self, role: Role, default: Option<&str>) {
+        for (schema, name) in default.into_iter().flat_map(relations_in_literals) {
+            self.relation(role, Name::new(schema.as_deref().unwrap_or(PUBLIC), &name));
         }
     }
 

@@ -15,6 +15,7 @@ impl Roles {
                 // What is rebuilt may have got its name by a rename.
                 self.on_column(if *rebuilt { Changes } else { Creates }, table, &column.name);
                 self.type_of(Needs, column);
+                self.draws(Needs, column.default_sql().as_deref());
                 if column.primary_key {
                     self.primary_key(Creates, table, "", std::slice::from_ref(&column.name));
                 }
@@ -31,6 +32,7 @@ impl Roles {
                     None => self.sequence_of(Destroys, table, column),
                 }
                 self.type_of(Releases, column);
+                self.draws(Releases, column.default_sql().as_deref());
                 self.columns(Releases, table, releases);
             }
             ColumnStep::Rename { table, from, to, leg } => {
@@ -43,8 +45,9 @@ impl Roles {
                 self.type_of(Releases, previous);
                 self.type_of(Needs, next);
             }
-            ColumnStep::SetDefault { table, column, cast, releases, .. } => {
+            ColumnStep::SetDefault { table, column, default, cast, releases } => {
                 self.on_column(Alters, table, column);
+                self.draws(Needs, Some(default));
                 if let Some(name) = releases {
                     self.add(Releases, Type(name.clone()));
                 }
@@ -52,8 +55,9 @@ impl Roles {
                     self.type_of(Needs, column);
                 }
             }
-            ColumnStep::DropDefault { table, column, releases, default: _ } => {
+            ColumnStep::DropDefault { table, column, releases, default } => {
                 self.on_column(Alters, table, column);
+                self.draws(Releases, default.as_deref());
                 if let Some(name) = releases {
                     self.add(Releases, Type(name.clone()));
                 }
