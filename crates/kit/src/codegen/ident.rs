@@ -19,8 +19,9 @@ const NEVER: &[&str] = &["self", "Self", "super", "crate", "_", ""];
 /// letter is left.
 pub(super) fn snake(name: &str, otherwise: &str) -> String {
     let is_snake = |c: char| is_xid_continue(c) && !c.is_uppercase();
-    // What is in snake_case keeps its underscores.
-    let word = if name.chars().all(is_snake) { name.to_owned() } else { words(name).to_snake_case() };
+    // What is in snake_case keeps its underscores, but for two within the name, of which the compiler warns.
+    let is_snake = name.chars().all(is_snake) && !name.trim_matches('_').contains("__");
+    let word = if is_snake { name.to_owned() } else { words(name).to_snake_case() };
     let word = if word.chars().all(|c| c == '_') { otherwise.to_owned() } else { word };
     let word = if word.starts_with(|c| is_xid_start(c) || c == '_') { word } else { format!("_{word}") };
     if NEVER.contains(&word.as_str()) { format!("{word}_") } else { word }
@@ -76,7 +77,8 @@ mod tests {
             ("userId", "user_id"),
             ("ID", "id"),
             ("first name", "first_name"),
-            ("a__b", "a__b"),
+            ("a__b", "a_b"),
+            ("__a_", "__a_"),
             ("_id", "_id"),
             ("1st", "_1st"),
             ("größe", "größe"),
