@@ -203,9 +203,10 @@ async fn what_a_restored_dump_has_in_other_words_is_the_same_to_verify() {
                1 constraints
                1 extensions
                1 indexes
+               1 queries of views
                1 schemas
                1 tables
-               2 views
+               1 views
                3 of these in other words, as after a dump is restored
         Everything else in the catalog is the same when it is built again.
     "#]],

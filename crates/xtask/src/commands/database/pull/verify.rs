@@ -131,6 +131,8 @@ fn kinds(lines: &[&String]) -> BTreeMap<String, usize> {
         let kind = match word {
             "relation" => relation(line),
             "index" => "indexes",
+            // Each view is a relation too.
+            "view" => "queries of views",
             "policy" => "policies",
             "partition" if line.starts_with("partition key") => "partition keys",
             word => {
