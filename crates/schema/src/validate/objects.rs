@@ -271,14 +271,7 @@ fn descends_from_itself(objects: &Objects, partition: &Partition) -> bool {
 
 /// The columns of a table, or those that a partition has from it.
 fn columns_of<'a>(schema: &'a Schema, key: &str) -> Option<&'a Map<Column>> {
-    let mut key = key.to_owned();
-    for _ in 0..=schema.objects.partitions.len() {
-        match schema.objects.partitions.get(&key) {
-            Some(partition) => key = partition.parent_key(),
-            None => break,
-        }
-    }
-    schema.tables.get(&key).map(|table| &table.columns)
+    schema.tables.get(&schema.objects.partition_root(key)).map(|table| &table.columns)
 }
 
 #[cfg(test)]

@@ -132,10 +132,7 @@ pub(super) fn staying<'a>(change: Change<'a>, table: &str) -> impl Iterator<Item
 
 /// The table that a partition is one of in the end.
 fn partitioned<'a>(schema: &'a Schema, parent: &str) -> Option<&'a Table> {
-    match schema.objects.partitions.get(parent) {
-        Some(partition) => partitioned(schema, &partition.parent_key()),
-        None => schema.tables.get(parent),
-    }
+    schema.tables.get(&schema.objects.partition_root(parent))
 }
 
 /// The columns of each key of a table, and what it has that no snapshot holds.

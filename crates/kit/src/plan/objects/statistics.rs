@@ -64,7 +64,7 @@ fn drop(steps: &mut Steps, change: Change, statistics: &Statistics, recreated: b
 /// Whether a column of the statistics is made anew, or an expression names what is, or a column that gets another type
 /// or name.
 fn falls(change: Change, statistics: &Statistics) -> bool {
-    let touched = change.touched.of(&statistics.table_key());
+    let touched = change.touched.of(&change.next.objects.partition_root(&statistics.table_key()));
     let anew = |expression: &String| change.recreated.anew().is_under(expression);
     touched.is_some_and(|touched| {
         statistics.columns.iter().any(|column| touched.rebuilt.contains(column))
@@ -74,7 +74,7 @@ fn falls(change: Change, statistics: &Statistics) -> bool {
 
 /// Whether PostgreSQL makes the statistics again, which leaves their target behind.
 fn forgets_target(change: Change, statistics: &Statistics) -> bool {
-    let touched = change.touched.of(&statistics.table_key());
+    let touched = change.touched.of(&change.next.objects.partition_root(&statistics.table_key()));
     statistics.target.is_some()
         && touched.is_some_and(|touched| statistics.columns.iter().any(|column| touched.changes_type(column)))
 }

@@ -1,32 +1,37 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use schema::{Trigger, key};
+use schema::{Map, Trigger, key};
 
-use super::Change;
+use super::{Change, partitions};
 use crate::diff::{Matched, Pair};
 use crate::plan::{Stage, Steps};
 use crate::rename::Kind;
-use crate::step::{ColumnStep, Leg, Name, Step, TableStep, TriggerStep, ViewChange, ViewStep};
+use crate::step::{ColumnStep, Leg, Name, PartitionStep, Step, TableStep, TriggerStep, ViewChange, ViewStep};
 
 /// Triggers: made after their table and function, dropped before anything that they stand on changes.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
-    let triggers = Matched::new(&change.previous.objects.triggers, &change.next.objects.triggers);
+    let renamed = partitions::renames(change);
+    let previous = carried(&change.previous.objects.triggers, &renamed);
+    let triggers = Matched::new(&previous, &change.next.objects.triggers);
     if triggers.all().next().is_none() {
         return;
     }
     with_drop(steps, change, &triggers);
-    let views = recreated_views(steps);
+    let (views, partitions) = (recreated_views(steps), made_partitions(steps));
     let ground = ground(steps);
     for dropped in &triggers.dropped {
-        let table = dropped.table_key();
-        let stays = change.next.tables.contains_key(&table) || change.next.views.contains_key(&table);
+        let (table, next) = (dropped.table_key(), change.next);
+        let is_partition = next.objects.partitions.contains_key(&table) && !partitions.contains(&table);
+        let stays = next.tables.contains_key(&table) || next.views.contains_key(&table) || is_partition;
         // A trigger goes with its table; but a function that is made anew cannot wait for that.
         if (stays || calls_anew(change, dropped)) && !views.contains(&table) {
-            drop(steps, change, dropped, false);
+            drop(steps, change, &renamed, dropped, false);
         }
     }
     for Pair { previous, next } in triggers.kept.iter().copied() {
-        let went_along = views.contains(&next.table_key());
+        let table = next.table_key();
+        let went_along = views.contains(&table) || (partitions.contains(&table) && !calls_anew(change, previous));
         let is_same = Trigger { state: next.state, ..previous.clone() } == *next;
         let falls = calls_anew(change, previous) || stands_on(change, &ground, next);
         if is_same && !falls && !went_along {
@@ -38,7 +43,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
             continue;
         }
         if !went_along {
-            drop(steps, change, previous, true);
+            drop(steps, change, &renamed, previous, true);
         }
         create(steps, next, true);
     }
@@ -47,21 +52,38 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     }
 }
 
+/// The triggers that are there, on what they are on in the end: a partition that is renamed takes its own along.
+fn carried<'a>(triggers: &'a Map<Trigger>, renamed: &[(Name, Name)]) -> Cow<'a, Map<Trigger>> {
+    if renamed.is_empty() {
+        return Cow::Borrowed(triggers);
+    }
+    let carried = triggers.values().cloned().map(|mut trigger| {
+        let table = Name::new(&trigger.schema, &trigger.table);
+        if let Some((_, to)) = renamed.iter().find(|(from, _)| *from == table) {
+            (trigger.schema, trigger.table) = (to.schema.clone(), to.name.clone());
+        }
+        (trigger.key(), trigger)
+    });
+    Cow::Owned(carried.collect())
+}
+
 /// Says in the steps that drop a table or view what its triggers call: they go with it.
 fn with_drop(steps: &mut Steps, change: Change, triggers: &Matched<Trigger>) {
     let previous = || triggers.dropped.iter().copied().chain(triggers.kept.iter().map(|pair| pair.previous));
     for step in steps.iter_mut() {
-        let (name, calls, conditions) = match step {
+        let (name, partitions, calls, conditions) = match step {
             Step::Table(TableStep::Drop { table, with }) => {
-                (Name::of(table), &mut with.calls, Some(&mut with.expressions))
+                (Name::of(table), with.partitions.as_slice(), &mut with.calls, Some(&mut with.expressions))
             }
             // A trigger in place of a change has no condition.
-            Step::View(ViewStep { name, change: ViewChange::Drop { calls, .. }, .. }) => (name.clone(), calls, None),
+            Step::View(ViewStep { name, change: ViewChange::Drop { calls, .. }, .. }) => {
+                (name.clone(), [].as_slice(), calls, None)
+            }
             _ => continue,
         };
         let is_on = |trigger: &&Trigger| {
             let table = Name::new(&trigger.schema, &trigger.table);
-            table == name || *change.old.before(Kind::View, &table) == name
+            table == name || partitions.contains(&table) || *change.old.before(Kind::View, &table) == name
         };
         calls.extend(previous().filter(is_on).map(Trigger::function_key));
         conditions.into_iter().for_each(|found| found.extend(previous().filter(is_on).filter_map(|t| t.when.clone())));
@@ -84,10 +106,11 @@ fn rename(steps: &mut Steps, change: Change, trigger: &Trigger) {
 }
 
 /// Drops a trigger by its name before any rename, from its table under that of then.
-fn drop(steps: &mut Steps, change: Change, trigger: &Trigger, recreated: bool) {
+fn drop(steps: &mut Steps, change: Change, renamed: &[(Name, Name)], trigger: &Trigger, recreated: bool) {
     let table = Name::new(&trigger.schema, &trigger.table);
     let name = change.old.trigger(&table, &trigger.name).to_owned();
-    let table = change.old.before(Kind::View, change.old.before(Kind::Table, &table));
+    let partition = renamed.iter().find(|(_, to)| *to == table).map(|(from, _)| from);
+    let table = partition.unwrap_or_else(|| change.old.before(Kind::View, change.old.before(Kind::Table, &table)));
     let trigger = Trigger { name, schema: table.schema.clone(), table: table.name.clone(), ..trigger.clone() };
     let step = TriggerStep::Drop { trigger: Box::new(trigger), recreated };
     steps.push(Stage::DropTrigger, Step::Trigger(step));
@@ -110,7 +133,7 @@ fn ground(steps: &Steps) -> HashSet<(String, String)> {
 }
 
 fn stands_on(change: Change, ground: &HashSet<(String, String)>, trigger: &Trigger) -> bool {
-    let table = trigger.table_key();
+    let table = change.next.objects.partition_root(&trigger.table_key());
     let in_when = |column: &str| {
         trigger.when.as_ref().is_some_and(|when| schema::mentions::mentions(when, column) || when.contains('*'))
     };
@@ -128,4 +151,78 @@ fn recreated_views(steps: &Steps) -> HashSet<String> {
         _ => None,
     });
     views.collect()
+}
+
+/// The keys of the partitions that are made, be it anew.
+fn made_partitions(steps: &Steps) -> HashSet<String> {
+    let made = steps.iter().filter_map(|step| match step {
+        Step::Partition(PartitionStep::Create(partition)) => Some(partition.key()),
+        _ => None,
+    });
+    made.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use schema::TriggerEvent::{Insert, Update};
+    use schema::build::{Column, Function, Object, Partition, PartitionKey, Table, Trigger, types};
+
+    use crate::rename::{Answer, Answers, resolve};
+
+    fn check(previous: Vec<Object>, next: Vec<Object>, renames: &[&str], expected: Expect) {
+        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
+        let answers = Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest();
+        let steps = crate::plan::plan(&resolve(&previous, &next, &answers), &next);
+        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
+        expected.assert_eq(&statements.join("\n"));
+    }
+
+    /// A partition of that name, by that column, with those triggers.
+    fn parted<const N: usize>(name: &str, column: &str, triggers: [Trigger; N]) -> Vec<Object> {
+        let table = Table::new("t").column(Column::new(column, types::integer()));
+        let parts = [
+            Function::new("f").returns("trigger").plpgsql("begin return new; end").into(),
+            table.partition_by(PartitionKey::list().column(column)).into(),
+            Partition::new(name, "t").values("1").into(),
+        ];
+        parts.into_iter().chain(triggers.map(|trigger| trigger.on("public", name).into())).collect()
+    }
+
+    fn trigger(name: &str) -> Trigger {
+        Trigger::after(name, [Insert]).execute("f")
+    }
+
+    #[test]
+    fn a_trigger_goes_while_its_partition_stays() {
+        check(
+            parted("p", "a", [trigger("x"), trigger("y")]),
+            parted("p", "a", [trigger("y")]),
+            &[],
+            expect![[r#"DROP TRIGGER "x" ON "p";"#]],
+        );
+    }
+
+    #[test]
+    fn a_partition_takes_its_triggers_along_under_another_name() {
+        check(
+            parted("p", "a", [trigger("x"), trigger("y")]),
+            parted("q", "a", [trigger("y")]),
+            &[],
+            expect![[r#"
+                DROP TRIGGER "x" ON "p";
+                ALTER TABLE "p" RENAME TO "q";"#]],
+        );
+    }
+
+    #[test]
+    fn a_trigger_of_a_partition_follows_the_columns_of_the_table() {
+        let on = |column: &str| Trigger::after("x", [Update]).of([column]).execute("f");
+        check(
+            parted("p", "a", [on("a")]),
+            parted("p", "b", [on("b")]),
+            &["public.t.a=public.t.b"],
+            expect![[r#"ALTER TABLE "t" RENAME COLUMN "a" TO "b";"#]],
+        );
+    }
 }

@@ -252,9 +252,13 @@ pub(super) fn column(objects: &mut Objects, table: &Name, is_serial: bool, from:
         keys.flat_map(|key| &mut key.include).for_each(renamed);
         beside.indexes.values_mut().flat_map(|index| &mut index.include).for_each(renamed);
     }
-    let triggers = objects.triggers.values_mut().filter(|trigger| trigger.table_key() == key);
+    // Partitions have their columns from the table.
+    let partitions: Vec<_> =
+        objects.partitions.keys().filter(|it| objects.partition_root(it) == key).cloned().collect();
+    let is_of_table = |of: String| of == key || partitions.contains(&of);
+    let triggers = objects.triggers.values_mut().filter(|trigger| is_of_table(trigger.table_key()));
     triggers.flat_map(|trigger| &mut trigger.columns).for_each(renamed);
-    for statistics in objects.statistics.values_mut().filter(|statistics| statistics.table_key() == key) {
+    for statistics in objects.statistics.values_mut().filter(|statistics| is_of_table(statistics.table_key())) {
         statistics.columns.iter_mut().for_each(renamed);
         statistics.columns.sort_unstable();
     }

@@ -135,6 +135,12 @@ fn what_statistics_stand_on_is_reached() {
         ),
         case("a partition is renamed", parted("p"), parted("q"), &[]),
         case(
+            "columns of a partition are retyped, below an expression and by themselves",
+            parted_by("a", Column::new("b", types::integer())),
+            parted_by("a", Column::new("b", types::bigint())),
+            &[],
+        ),
+        case(
             "they come with a target while their column gets a type that waits for another",
             [
                 addresses([text("city"), text("zip")]),
@@ -160,6 +166,16 @@ fn both_of(schema: &str, table: &str, city: &str) -> Object {
 
 fn of_generated() -> Object {
     Statistics::new("of_g", "addresses").columns(["city", "g"]).into()
+}
+
+fn parted_by(key: &str, retyped: Column) -> [Object; 4] {
+    let parts = Table::new("parts").column(Column::new(key, types::integer())).column(retyped);
+    [
+        parts.partition_by(PartitionKey::list().column(key)).into(),
+        Partition::new("p", "parts").values("1, 2").into(),
+        Statistics::new("of_part", "p").columns([key, "b"]).target(9).into(),
+        Statistics::new("of_sum", "p").expression("b + 1").into(),
+    ]
 }
 
 fn parted(partition: &str) -> [Object; 3] {

@@ -96,6 +96,19 @@ impl Objects {
             && statistics.is_empty()
             && comments.is_empty()
     }
+
+    /// The key of the table that a partition is one of in the end; anything else is its own.
+    pub fn partition_root(&self, key: &str) -> String {
+        let mut root = key.to_owned();
+        // No more often than there are partitions: before it is validated, one may be a part of itself.
+        for _ in 0..self.partitions.len() {
+            match self.partitions.get(&root) {
+                Some(partition) => root = partition.parent_key(),
+                None => break,
+            }
+        }
+        root
+    }
 }
 
 /// Whether a value is its type's default, and so is left out of the file.
