@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use schema::{Comment, CommentKind, CommentTarget, Function, FunctionKind, Map};
+use schema::{Column, Comment, CommentKind, CommentTarget, Function, FunctionKind, Map};
 
 use super::{Change, partitions};
-use crate::plan::{Stage, Steps};
+use crate::plan::{Stage, Steps, serial};
 use crate::step::{
-    ColumnStep, CommentStep, ConstraintStep, DomainChange, EnumStep, FunctionStep, IndexStep, Name, PolicyStep,
-    StatisticsStep, Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
+    ColumnStep, CommentStep, ConstraintStep, DomainChange, EnumStep, FunctionStep, IndexStep, Name, PartitionStep,
+    PolicyStep, SequenceStep, SerialStep, StatisticsStep, Step, TableStep, TriggerStep, TypeStep, ViewChange, ViewStep,
 };
 
 /// Comments, after everything else.
@@ -117,6 +117,19 @@ impl Made {
         self.gone.insert(target.key());
     }
 
+    fn sequence(&mut self, name: &Name) {
+        self.object(CommentKind::Sequence, &name.schema, None, &name.name, None);
+    }
+
+    /// The sequence that comes with a column.
+    fn sequence_of(&mut self, table: &Name, column: &Column) {
+        if let Some(identity) = &column.identity {
+            self.sequence(&table.sibling(&identity.name));
+        } else if column.is_serial() {
+            self.sequence(&serial::sequence(table, &column.name));
+        }
+    }
+
     /// A constraint with its index.
     fn key_of(&mut self, table: &Name, name: &str) {
         self.part(CommentKind::Constraint, table, name);
@@ -143,11 +156,13 @@ impl Made {
                 if table.columns.values().any(|column| column.primary_key) {
                     self.key_of(&name, &schema::names::catalog(&name.name, None, "pkey"));
                 }
+                table.columns.values().for_each(|column| self.sequence_of(&name, column));
             }
             Step::Table(TableStep::Drop { table, .. }) => {
                 let keys = table.unique_constraints.keys().chain(table.composite_primary_keys.keys());
                 keys.chain(table.indexes.keys()).for_each(|index| self.index_gone(table.schema_name(), index));
             }
+            Step::Partition(PartitionStep::Create(partition)) => self.whole(&Name::of_partition(partition)),
             Step::Index(IndexStep::Drop { table, index, .. }) => self.index_gone(&table.schema, &index.name),
             Step::View(ViewStep { name, change: ViewChange::Create { .. }, .. }) => self.whole(name),
             Step::View(ViewStep { name, change: ViewChange::Drop { indexes, .. }, .. }) => {
@@ -155,10 +170,16 @@ impl Made {
             }
             Step::Column(ColumnStep::Add { table, column, .. }) => {
                 self.part(CommentKind::Column, table, &column.name);
+                self.sequence_of(table, column);
                 if column.primary_key {
                     self.key_of(table, &schema::names::catalog(&table.name, None, "pkey"));
                 }
             }
+            Step::Column(ColumnStep::AddIdentity { table, identity, .. }) => {
+                self.sequence(&table.sibling(&identity.name))
+            }
+            Step::Serial(SerialStep::CreateOwned { name, .. }) => self.sequence(name),
+            Step::Sequence(SequenceStep::Create(sequence)) => self.sequence(&Name::of_sequence(sequence)),
             Step::Constraint(step) => self.constraint(step),
             Step::Index(IndexStep::Create { table, index, .. }) => {
                 self.object(CommentKind::Index, &table.schema, None, &index.name, None);

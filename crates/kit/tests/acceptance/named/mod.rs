@@ -7,6 +7,7 @@ mod enum_casts;
 mod enums;
 mod keys;
 mod moves;
+mod objects_comments;
 mod objects_composites;
 mod objects_domains;
 mod objects_functions;

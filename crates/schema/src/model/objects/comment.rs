@@ -85,12 +85,16 @@ impl CommentTarget {
                 table.is_some_and(|table| has_key(table, name) || has_condition(table, name))
                     || beside.is_some_and(|beside| beside.exclusion_constraints.contains_key(name))
             }
-            // The index of a key has the name of the key.
+            // The index of a key or exclusion constraint has the name of that.
             CommentKind::Index => {
                 let mut tables = schema.tables.values().filter(|table| self.is_in_namespace(table.schema_name()));
                 let mut views = schema.views.iter().filter(|(_, view)| self.is_in_namespace(&view.schema));
                 let beside = |key: &String| objects.views.get(key);
-                tables.any(|table| table.indexes.contains_key(name) || has_key(table, name))
+                let excludes = |table: &Table| {
+                    let beside = objects.tables.get(&table.key());
+                    beside.is_some_and(|beside| beside.exclusion_constraints.contains_key(name))
+                };
+                tables.any(|table| table.indexes.contains_key(name) || has_key(table, name) || excludes(table))
                     || views.any(|(key, _)| beside(key).is_some_and(|beside| beside.indexes.contains_key(name)))
             }
             CommentKind::View => schema.views.get(&path).is_some_and(|view| !view.materialized),
