@@ -27,7 +27,7 @@ pub(crate) fn effects(previous: &Column, next: &Column) -> Effects {
     let (from, to) = (base(previous), base(next));
     let same_shape = casts::is_array(previous) == casts::is_array(next);
     match casts::conversion(previous, next) {
-        Conversion::Using(_) | Conversion::Guess(_) => using(&from, &to, same_shape),
+        Conversion::Using(_) | Conversion::Guess(_) => using(&from, &Type::new(&to, next), same_shape),
         Conversion::Assignment if !same_shape => into_text(&to, &next.sql_type),
         Conversion::Assignment => {
             let found = assignment(&Type::new(&from, previous), &Type::new(&to, next));
@@ -38,11 +38,13 @@ pub(crate) fn effects(previous: &Column, next: &Column) -> Effects {
     }
 }
 
-fn using(from: &str, to: &str, same_shape: bool) -> Effects {
+fn using(from: &str, to: &Type, same_shape: bool) -> Effects {
     const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
-    match (from, to) {
+    match (from, to.base) {
         // One value becomes an array of one.
-        _ if !same_shape && (from == to || (is_text_name(from) && matches!(to, "text" | "citext"))) => REWRITES,
+        _ if !same_shape && (from == to.base || (is_text_name(from) && matches!(to.base, "text" | "citext"))) => {
+            REWRITES
+        }
         ("boolean", to) if NUMBERS.contains(&to) => REWRITES,
         // Every number but 0 becomes true.
         (from, "boolean") if NUMBERS.contains(&from) => LOSES,
@@ -53,15 +55,27 @@ fn using(from: &str, to: &str, same_shape: bool) -> Effects {
             "text" | "varchar" | "char" | "citext" | "name",
             "date" | "time" | "timestamp" | "real" | "double precision",
         ) => LOSES_OR_FAILS,
+        ("text" | "varchar" | "char" | "citext" | "name", "numeric") if to.sizes != Sizes::None => LOSES_OR_FAILS,
         _ => MAY_FAIL,
     }
+}
+
+/// What stands in a type's parentheses.
+#[derive(PartialEq)]
+enum Sizes {
+    /// There are none.
+    None,
+    /// The scale of a `numeric` may be below 0.
+    Numbers(Vec<i32>),
+    /// It is no number.
+    Unread,
 }
 
 /// A type as the rules below look at it.
 struct Type<'a> {
     base: &'a str,
     text: &'a str,
-    sizes: Option<Vec<u32>>,
+    sizes: Sizes,
 }
 
 impl<'a> Type<'a> {
@@ -70,24 +84,32 @@ impl<'a> Type<'a> {
         Type { base, text, sizes: sizes(text) }
     }
 
-    fn size(&self) -> Option<u32> {
-        self.sizes.as_ref().and_then(|sizes| sizes.first().copied())
+    fn size(&self) -> Option<i32> {
+        match &self.sizes {
+            Sizes::Numbers(sizes) => sizes.first().copied(),
+            Sizes::None | Sizes::Unread => None,
+        }
     }
 
     /// The digits after the second's point that are kept.
-    fn precision(&self) -> u32 {
+    fn precision(&self) -> i32 {
         self.size().unwrap_or(6)
     }
 
-    /// The digits before and after the point of a `numeric` with a precision.
-    fn digits(&self) -> Option<(u32, u32)> {
-        let sizes = self.sizes.as_ref()?;
+    /// The digits before and after the point of a `numeric` with a precision. It counts from the first that can be
+    /// other than 0 to the last that is kept: either of them may be on the other side of the point.
+    fn digits(&self) -> Option<(i32, i32)> {
+        let Sizes::Numbers(sizes) = &self.sizes else { return None };
         let scale = sizes.get(1).copied().unwrap_or(0);
         Some((sizes.first()?.saturating_sub(scale), scale))
     }
 }
 
 fn assignment(from: &Type, to: &Type) -> Effects {
+    // An extension's, maybe, of which nobody here knows what it leaves out.
+    if to.sizes == Sizes::Unread && from.text != to.text {
+        return LOSES_OR_FAILS;
+    }
     if is_number(from.base) && is_number(to.base) {
         return numbers(from, to);
     }
@@ -148,7 +170,7 @@ fn padded(from: &Type, to: &Type) -> Effects {
 fn into_text(base: &str, sql_type: &str) -> Effects {
     match base {
         "char" | "name" => MAY_FAIL,
-        _ if sizes(element(sql_type)).is_some() => MAY_FAIL,
+        _ if sizes(element(sql_type)) != Sizes::None => MAY_FAIL,
         _ => REWRITES,
     }
 }
@@ -164,7 +186,7 @@ fn same_base(from: &Type, to: &Type) -> Effects {
         "interval" => LOSES,
         // `int4` for `integer`.
         _ if from.sizes == to.sizes => NOTHING,
-        _ if to.sizes.is_none() && from.base != "bit" => REWRITES,
+        _ if to.sizes == Sizes::None && from.base != "bit" => REWRITES,
         _ => MAY_FAIL,
     }
 }
@@ -179,8 +201,8 @@ fn numbers(from: &Type, to: &Type) -> Effects {
         ("numeric", "numeric") => numerics(from, to),
         (a, b) if a == b => NOTHING,
         (integer, "numeric") if integer_digits(integer).is_some() => {
-            let fits = |(before, _): (u32, u32)| integer_digits(integer).is_some_and(|(most, _)| most <= before);
-            if to.digits().is_none_or(fits) { REWRITES } else { MAY_FAIL }
+            let most = integer_digits(integer).map_or(0, |(most, _)| most);
+            to.digits().map_or(REWRITES, |digits| Effects { rewrites: true, ..digits_into((most, 0), digits) })
         }
         // A float keeps 24 or 53 bits: all of a smallint, and of an integer where they are 53.
         ("smallint", _) | ("integer", "double precision") | ("real", "double precision") => REWRITES,
@@ -192,9 +214,9 @@ fn numbers(from: &Type, to: &Type) -> Effects {
         ("numeric", integer) => {
             let safe = integer_digits(integer).map_or(0, |(_, safe)| safe);
             match from.digits() {
-                Some((before, 0)) if before <= safe => REWRITES,
+                Some((before, ..=0)) if before <= safe => REWRITES,
                 Some((before, _)) if before < safe => LOSES,
-                Some((_, 0)) => MAY_FAIL,
+                Some((_, ..=0)) => MAY_FAIL,
                 _ => LOSES_OR_FAILS,
             }
         }
@@ -205,7 +227,7 @@ fn numbers(from: &Type, to: &Type) -> Effects {
 }
 
 /// The most decimal digits of an integer type, and how many always fit.
-fn integer_digits(base: &str) -> Option<(u32, u32)> {
+fn integer_digits(base: &str) -> Option<(i32, i32)> {
     match base {
         "smallint" => Some((5, 4)),
         "integer" => Some((10, 9)),
@@ -218,13 +240,18 @@ fn numerics(from: &Type, to: &Type) -> Effects {
     match (from.digits(), to.digits()) {
         (_, None) => NOTHING,
         (None, Some(_)) => LOSES_OR_FAILS,
-        (Some((before, after)), Some((next_before, next_after))) => Effects {
-            // A greater precision at the same scale is a matter of the catalog alone.
-            rewrites: after != next_after || before > next_before,
-            // Rounding may carry into a digit more.
-            may_fail: before > next_before || (before == next_before && after > next_after),
-            loses: after > next_after,
-        },
+        (Some(digits), Some(next)) => digits_into(digits, next),
+    }
+}
+
+/// From so many digits before and after the point to others.
+fn digits_into((before, after): (i32, i32), (next_before, next_after): (i32, i32)) -> Effects {
+    Effects {
+        // A greater precision at the same scale is a matter of the catalog alone.
+        rewrites: after != next_after || before > next_before,
+        // Rounding may carry into a digit more.
+        may_fail: before > next_before || (before == next_before && after > next_after),
+        loses: after > next_after,
     }
 }
 
@@ -241,11 +268,13 @@ fn times(from: &Type, to: &Type) -> Effects {
     if keeps && !is_cut_short { REWRITES } else { LOSES }
 }
 
-/// The numbers in a type's parentheses.
-fn sizes(sql_type: &str) -> Option<Vec<u32>> {
-    let (_, rest) = sql_type.split_once('(')?;
-    let (inside, _) = rest.split_once(')')?;
-    inside.split(',').map(|size| size.trim().parse().ok()).collect()
+fn sizes(sql_type: &str) -> Sizes {
+    let Some((_, rest)) = sql_type.split_once('(') else { return Sizes::None };
+    let numbers = rest.split_once(')').and_then(|(inside, _)| {
+        let numbers = inside.split(',').map(|size| size.trim().parse().ok());
+        numbers.collect()
+    });
+    numbers.map_or(Sizes::Unread, Sizes::Numbers)
 }
 
 #[cfg(test)]
@@ -284,6 +313,17 @@ mod tests {
             ("numeric(5, 2)", "numeric(5, 1)", LOSES),
             ("numeric(5, 2)", "numeric(4, 1)", LOSES_OR_FAILS),
             ("numeric", "numeric(9, 2)", LOSES_OR_FAILS),
+            ("numeric(10,2)", "numeric(3,-2)", LOSES_OR_FAILS),
+            ("numeric(3, -2)", "numeric(5, -2)", NOTHING),
+            ("numeric(3, -2)", "numeric(3, -3)", LOSES),
+            ("numeric(3, -2)", "numeric(5)", REWRITES),
+            ("numeric(3, -2)", "bigint", REWRITES),
+            ("numeric(3, 5)", "numeric(5, 5)", NOTHING),
+            ("numeric(5, 2)", "numeric(3, 5)", MAY_FAIL),
+            ("smallint", "numeric(3, -2)", LOSES_OR_FAILS),
+            ("smallint", "numeric(9, -2)", LOSES),
+            ("geometry(Point, 4326)", "geometry(Point, 3857)", LOSES_OR_FAILS),
+            ("numeric(9, 2)", "numeric(9, two)", LOSES_OR_FAILS),
             ("numeric(4)", "smallint", REWRITES),
             ("numeric(9, 2)", "integer", LOSES),
             ("numeric", "bigint", LOSES_OR_FAILS),
@@ -297,6 +337,8 @@ mod tests {
             ("varchar(9)", "text[]", REWRITES),
             ("text", "varchar(9)[]", MAY_FAIL),
             ("text", "integer", MAY_FAIL),
+            ("text", "numeric", MAY_FAIL),
+            ("text", "numeric(5, 2)", LOSES_OR_FAILS),
             ("text", "date", LOSES_OR_FAILS),
             ("json", "jsonb", LOSES_OR_FAILS),
             ("jsonb", "json", REWRITES),
