@@ -7,12 +7,18 @@ use crate::lexer::{self, Kind};
 use crate::model::PUBLIC;
 use crate::quote;
 
-/// The text with a schema under its new name, if it names the schema.
+/// The text with a schema under its new name, if it names the schema, be it that of an operator.
 pub fn with_schema(text: &str, from: &str, to: &str) -> Option<String> {
-    let names = names(text);
-    let qualifiers = names.iter().filter_map(|name| name.qualifier.clone());
-    let named = qualifiers.filter(|range| unquoted(&text[range.clone()]) == from);
-    replaced(text, named, |was| styled(was, to))
+    let tokens: Vec<_> =
+        lexer::tokens(text).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment)).collect();
+    let is_dot = |token: &lexer::Token| &text[token.range.clone()] == ".";
+    let qualifiers = tokens.iter().enumerate().filter(|(at, token)| {
+        let is_first = tokens[..*at].last().is_none_or(|before| !is_dot(before));
+        token.kind == Kind::Word && is_first && tokens.get(at + 1).is_some_and(is_dot)
+    });
+    let ranges = qualifiers.map(|(_, token)| token.range.clone());
+    let named: Vec<_> = ranges.filter(|range| unquoted(&text[range.clone()]) == from).collect();
+    replaced(text, named.into_iter(), |was| styled(was, to))
 }
 
 /// The text with a type under its new name, if it names the type. Both are a schema and a bare name.
@@ -210,6 +216,8 @@ mod tests {
         assert_eq!(renamed("app.price[]").as_deref(), Some("\"My app\".price[]"));
         assert_eq!(renamed("SETOF \"app\".\"Kind of\"").as_deref(), Some("SETOF \"My app\".\"Kind of\""));
         assert_eq!(renamed("TABLE (a app.b, c APP.d)").as_deref(), Some("TABLE (a \"My app\".b, c \"My app\".d)"));
+        assert_eq!(renamed("app.a.b + a.app.c").as_deref(), Some("\"My app\".a.b + a.app.c"));
+        assert_eq!(renamed("OPERATOR(app.&&)").as_deref(), Some("OPERATOR(\"My app\".&&)"));
         assert_eq!(renamed("app"), None);
         assert_eq!(renamed("numeric(5, 2)"), None);
     }

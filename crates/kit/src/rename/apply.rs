@@ -189,3 +189,6 @@ pub(super) fn column(schema: &mut Schema, table_key: &str, from: &str, to: &str)
 fn rekey<T>(map: &mut Map<T>, name: impl Fn(&str, &T) -> String) {
     *map = std::mem::take(map).into_iter().map(|(key, value)| (name(&key, &value), value)).collect();
 }
+
+#[cfg(test)]
+mod tests;

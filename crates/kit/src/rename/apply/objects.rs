@@ -2,11 +2,12 @@
 
 use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table, names, type_text};
 
-use super::rekey;
+use super::{rekey, texts};
 use crate::step::Name;
 
 /// Renames a schema, in everything that lives in it or names it.
 pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
+    texts::rewrite_in_objects(objects, |text| type_text::with_schema(text, from, to));
     let qualify = |sql_type: &mut String| requalify(sql_type, from, to);
     let Objects {
         extensions,
@@ -47,6 +48,7 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
     for range in ranges.values_mut() {
         renamed(&mut range.schema);
         qualify(&mut range.subtype);
+        range.subtype_diff.as_mut().map(qualify);
         range.collation.as_mut().map(collation);
     }
     for function in functions.values_mut() {
@@ -58,10 +60,17 @@ pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
         renamed(&mut trigger.schema);
         trigger.function_schema.as_mut().map(renamed);
     }
-    let columns = tables.values_mut().flat_map(|table| table.columns.values_mut());
-    columns.filter_map(|column| column.collation.as_mut()).for_each(|name| {
-        collation(name);
-    });
+    for table in tables.values_mut() {
+        for column in table.columns.values_mut() {
+            column.collation.as_mut().map(collation);
+        }
+        for element in table.exclusion_constraints.values_mut().flat_map(|exclusion| &mut exclusion.elements) {
+            element.opclass.as_mut().map(qualify);
+            qualify(&mut element.operator);
+        }
+    }
+    let indexes = views.values_mut().flat_map(|view| view.indexes.values_mut());
+    indexes.flat_map(|index| &mut index.columns).filter_map(|column| column.opclass.as_mut()).for_each(qualify);
     for partition in partitions.values_mut() {
         renamed(&mut partition.schema);
         renamed(&mut partition.parent_schema);
@@ -103,10 +112,11 @@ pub(super) fn requalify(sql_type: &mut String, from: &str, to: &str) {
     }
 }
 
-/// Renames or moves a type, in every other type and function that names it.
+/// Renames or moves a type, in every other type and function that names it, and in their casts.
 pub(super) fn named_type(objects: &mut Objects, from: &Name, to: &Name) {
+    let (from, to) = ((from.schema.as_str(), from.name.as_str()), (to.schema.as_str(), to.name.as_str()));
+    texts::rewrite_in_objects(objects, |text| type_text::with_cast(text, from, to));
     let rename = |sql_type: &mut String| {
-        let (from, to) = ((from.schema.as_str(), from.name.as_str()), (to.schema.as_str(), to.name.as_str()));
         if let Some(renamed) = type_text::with_type(sql_type, from, to) {
             *sql_type = renamed;
         }

@@ -1,20 +1,26 @@
 //! Expressions that PostgreSQL keeps as it understood them, so that a rename is one in them too. The bodies of
 //! functions are texts to it; and the columns of a view are named after what its query calls, so it is made anew.
 
-use schema::{ColumnDefault, Index, Policy, Schema, Table};
+use schema::{ColumnDefault, Index, Objects, Policy, Schema, Table};
 
 /// Replaces every expression that `rewritten` has another text for.
 pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<String>) {
-    let replace = |text: &mut String| {
-        if let Some(rewritten) = rewritten(text) {
-            *text = rewritten;
-        }
-    };
+    rewrite_in_tables(schema, &rewritten);
+    rewrite_in_objects(&mut schema.objects, rewritten);
+}
+
+/// Replaces every expression that a snapshot has.
+pub(super) fn rewrite_in_tables(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<String>) {
+    let replace = |text: &mut String| replace(text, &rewritten);
     for table in schema.tables.values_mut() {
         of_table(table, &replace);
     }
     schema.policies.values_mut().for_each(|policy| of_policy(policy, &replace));
-    let objects = &mut schema.objects;
+}
+
+/// Replaces every expression of what no snapshot holds.
+pub(super) fn rewrite_in_objects(objects: &mut Objects, rewritten: impl Fn(&str) -> Option<String>) {
+    let replace = |text: &mut String| replace(text, &rewritten);
     for domain in objects.domains.values_mut() {
         domain.default.iter_mut().for_each(replace);
         domain.check_constraints.values_mut().map(|check| &mut check.value).for_each(replace);
@@ -25,13 +31,20 @@ pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<St
     let indexes = objects.views.values_mut().flat_map(|view| view.indexes.values_mut());
     indexes.for_each(|index| of_index(index, &replace));
     objects.statistics.values_mut().flat_map(|statistics| &mut statistics.expressions).for_each(replace);
-    for beside in objects.tables.values_mut() {
-        for exclusion in beside.exclusion_constraints.values_mut() {
-            let elements = exclusion.elements.iter_mut().filter(|element| element.is_expression);
-            elements.map(|element| &mut element.expression).chain(&mut exclusion.predicate).for_each(replace);
-        }
-        let parts = beside.partition_by.iter_mut().flat_map(|key| &mut key.parts);
-        parts.filter(|part| part.is_expression).map(|part| &mut part.expression).for_each(replace);
+    for exclusion in objects.tables.values_mut().flat_map(|beside| beside.exclusion_constraints.values_mut()) {
+        let elements = exclusion.elements.iter_mut().filter(|element| element.is_expression);
+        elements.map(|element| &mut element.expression).chain(&mut exclusion.predicate).for_each(replace);
+    }
+    objects.partitions.values_mut().map(|partition| &mut partition.bounds).for_each(replace);
+    let of_tables = objects.tables.values_mut().filter_map(|beside| beside.partition_by.as_mut());
+    let of_partitions = objects.partitions.values_mut().filter_map(|partition| partition.partition_by.as_mut());
+    let parts = of_tables.chain(of_partitions).flat_map(|key| &mut key.parts);
+    parts.filter(|part| part.is_expression).map(|part| &mut part.expression).for_each(replace);
+}
+
+fn replace(text: &mut String, rewritten: impl Fn(&str) -> Option<String>) {
+    if let Some(rewritten) = rewritten(text) {
+        *text = rewritten;
     }
 }
 

@@ -78,7 +78,7 @@ fn named_type(schema: &mut Schema, from: &Name, to: &Name) {
             column.sql_type = renamed;
         }
     }
-    texts::rewrite(schema, |text| type_text::with_cast(text, pair(from), pair(to)));
+    texts::rewrite_in_tables(schema, |text| type_text::with_cast(text, pair(from), pair(to)));
 }
 
 fn pair(name: &Name) -> (&str, &str) {

@@ -16,6 +16,7 @@ mod objects_order;
 mod objects_partitions;
 mod objects_readers;
 mod objects_renames;
+mod objects_schemas;
 mod objects_statistics;
 mod objects_tables;
 mod objects_triggers;
