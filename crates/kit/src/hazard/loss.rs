@@ -82,9 +82,8 @@ impl Loss {
     fn of(planned: &PlannedStep) -> Option<Loss> {
         let dropped = match &planned.step {
             Step::Table(TableStep::Drop { .. }) | Step::Partition(PartitionStep::Drop(_)) => Some(Loss::Tables),
-            Step::Table(TableStep::DisableRls { .. }) | Step::Policy(PolicyStep::Drop { why: PolicyEnd::Gone, .. }) => {
-                Some(Loss::Policies)
-            }
+            Step::Table(TableStep::DisableRls { .. } | TableStep::SetRlsForced { is_forced: false, .. })
+            | Step::Policy(PolicyStep::Drop { why: PolicyEnd::Gone, .. }) => Some(Loss::Policies),
             Step::Column(ColumnStep::Drop { rebuilt: false, .. }) => Some(Loss::Columns),
             Step::Sequence(SequenceStep::Drop { .. }) => Some(Loss::Sequences),
             Step::View(ViewStep { change: ViewChange::Drop { recreated: false, .. }, .. }) => Some(Loss::Views),
@@ -167,6 +166,17 @@ mod tests {
         let select = Policy::new("own").for_command(schema::PolicyCommand::Select).using("id = 1");
         let all = Policy::new("own").using("id = 1");
         check([users().policy(select).into()], [users().policy(all).into()], expect![""]);
+    }
+
+    #[test]
+    fn row_level_security_is_lost_for_the_owner_alone_too() {
+        let forced = || users().enable_rls().force_rls();
+        check(
+            [forced().into()],
+            [users().enable_rls().into()],
+            expect![[r#"policies: ALTER TABLE "users" NO FORCE ROW LEVEL SECURITY;"#]],
+        );
+        check([users().into()], [forced().into()], expect![""]);
     }
 
     #[test]
