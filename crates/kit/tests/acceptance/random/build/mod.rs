@@ -220,7 +220,7 @@ pub(crate) fn build(spec: &Spec) -> Built {
     objects.extend(trigger::on_views(&beside.triggers, &views, &functions));
     objects.extend(functions::declare(&beside.functions, &functions, &tables));
     objects.extend(statistics::statistics(&beside.statistics, &tables, &views, &functions, namespaces));
-    objects.extend(objects::partitions(&beside.partitions, &tables, namespaces, &mut taken));
+    objects.extend(objects::partitions(&beside.partitions, &tables, &functions, namespaces, &mut taken));
     let mut schema = schema::build::schema(objects).unwrap_or_else(|problems| panic!("{problems:?}"));
     comments::add(&mut schema, &beside.comments);
     let [functions, procedures] = functions::places(&functions);

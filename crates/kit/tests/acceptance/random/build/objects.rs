@@ -3,7 +3,8 @@
 use schema::build::{Collation, Extension, Object, Partition, PartitionKey, Role, Sequence};
 use schema::{CollationName, names};
 
-use super::{BuiltTable, LONG, Namespaces, Taken, pick};
+use super::functions::BuiltFunction;
+use super::{BuiltTable, LONG, Namespaces, Taken, pick, trigger};
 use crate::random::spec::{
     Choice, CollationSpec, ExtensionSpec, PartitionSpec, Place, RoleSpec, SequenceSpec, TableSpec,
 };
@@ -139,6 +140,7 @@ pub(super) fn partition_key(by: PartitionBy, built: &BuiltTable) -> PartitionKey
 pub(super) fn partitions(
     specs: &[PartitionSpec],
     tables: &[Option<BuiltTable>],
+    functions: &[Option<BuiltFunction>],
     namespaces: Namespaces,
     taken: &mut Taken,
 ) -> Vec<Object> {
@@ -155,13 +157,15 @@ pub(super) fn partitions(
         }
         let Some((in_schema, name)) = named(&spec.place, &PARTITIONS, namespaces, taken) else { continue };
         ranges.push((key, spec.bounds));
-        let partition = Partition::new(names::stored(&name), &parent.name).in_schema(in_schema);
+        let partition = Partition::new(names::stored(&name), &parent.name).in_schema(&in_schema);
         let partition = partition.parent_schema(&parent.schema);
         let partition = match spec.storage % 4 {
             1 => partition.storage_parameter("fillfactor", "50"),
             2 => partition.storage_parameter("autovacuum_enabled", "false"),
             _ => partition,
         };
+        let trigger = spec.trigger.as_ref().and_then(|spec| trigger::on_partition(spec, parent, functions));
+        declared.extend(trigger.map(|trigger| trigger.on(&in_schema, names::stored(&name)).into()));
         declared.push(with_bounds(partition, by.strategy, spec.bounds).into());
     }
     declared

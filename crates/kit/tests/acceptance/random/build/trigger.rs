@@ -36,16 +36,24 @@ pub(super) fn names(specs: &[TriggerSpec]) -> Vec<Option<String>> {
 pub(super) fn on_table(specs: &[TriggerSpec], table: &BuiltTable, functions: &[Option<BuiltFunction>]) -> Vec<Trigger> {
     let mut names = HashSet::new();
     let there = specs.iter().filter(|spec| !spec.is_gone && names.insert(pick(&TRIGGERS, spec.name)));
-    there.filter_map(|spec| trigger(spec, table, functions)).collect()
+    there.filter_map(|spec| trigger(spec, pick(&TRIGGERS, spec.name), table, functions)).collect()
 }
 
-fn trigger(spec: &TriggerSpec, table: &BuiltTable, functions: &[Option<BuiltFunction>]) -> Option<Trigger> {
+/// The trigger of a partition, under a name that no trigger of the whole has, of which each partition has a copy.
+pub(super) fn on_partition(
+    spec: &TriggerSpec,
+    whole: &BuiltTable,
+    functions: &[Option<BuiltFunction>],
+) -> Option<Trigger> {
+    trigger(spec, "of a part", whole, functions)
+}
+
+fn trigger(spec: &TriggerSpec, name: &str, table: &BuiltTable, functions: &[Option<BuiltFunction>]) -> Option<Trigger> {
     let (in_schema, function) = trigger_function(functions, spec.function)?;
     let timing = spec.timing % 4;
     let is_of_rows = timing != 2;
     let events = EVENTS[usize::from(spec.events % 8)];
     let events = if is_of_rows && events == [TriggerEvent::Truncate] { EVENTS[0] } else { events };
-    let name = pick(&TRIGGERS, spec.name);
     let mut trigger =
         match timing {
             0 => Trigger::before(name, events.iter().copied()).for_each_row(),

@@ -104,6 +104,7 @@ pub(crate) struct PartitionSpec {
     pub(crate) parent: Choice,
     pub(crate) bounds: Choice,
     pub(crate) storage: Choice,
+    pub(crate) trigger: Option<TriggerSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -284,11 +285,13 @@ pub(crate) fn function() -> BoxedStrategy<FunctionSpec> {
 }
 
 pub(crate) fn partition() -> impl Strategy<Value = PartitionSpec> {
-    (place(), choice(), 0..6u8, 0..4u8).prop_map(|(place, parent, bounds, storage)| PartitionSpec {
+    let trigger = option::weighted(0.3, trigger());
+    (place(), choice(), 0..6u8, 0..4u8, trigger).prop_map(|(place, parent, bounds, storage, trigger)| PartitionSpec {
         place,
         parent,
         bounds,
         storage,
+        trigger,
     })
 }
 
