@@ -8,8 +8,8 @@ use crate::introspect::rows::{ColumnRow, RelationRow, SequenceRow};
 /// The sequences that were read, and what became of them.
 pub(super) struct Sequences {
     rows: Vec<SequenceRow>,
-    /// The place in `rows` of what belongs to a column, by the column.
-    owned: HashMap<(u32, i16), usize>,
+    /// The places in `rows` of what belongs to a column, by the column.
+    owned: HashMap<(u32, i16), Vec<usize>>,
     /// Those that a column has brought, as serial or identity.
     brought: HashSet<usize>,
 }
@@ -19,19 +19,26 @@ impl Sequences {
     pub(super) fn new(mut rows: Vec<SequenceRow>, relations: &[RelationRow]) -> Self {
         let read: HashSet<u32> = relations.iter().map(|relation| relation.oid).collect();
         rows.retain(|row| row.owner.is_none_or(|owner| read.contains(&owner)));
-        let owner = |row: &SequenceRow| Some((row.owner?, row.owner_column?));
-        let owned = rows.iter().enumerate().filter_map(|(at, row)| Some((owner(row)?, at))).collect();
+        let mut owned: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, row) in rows.iter().enumerate() {
+            if let (Some(owner), Some(column)) = (row.owner, row.owner_column) {
+                owned.entry((owner, column)).or_default().push(at);
+            }
+        }
         Sequences { rows, owned, brought: HashSet::new() }
     }
 
     /// The sequence of an identity column.
     pub(super) fn identity(&mut self, column: &ColumnRow) -> Option<&SequenceRow> {
-        let at = self.owned.get(&(column.relation, column.number)).copied()?;
-        let is_identity = !column.identity.is_empty() && self.rows[at].ownership.as_deref() == Some("i");
-        is_identity.then(|| {
+        let at = self.owned(column).find(|at| self.rows[*at].ownership.as_deref() == Some("i"))?;
+        (!column.identity.is_empty()).then(|| {
             self.brought.insert(at);
             &self.rows[at]
         })
+    }
+
+    fn owned(&self, column: &ColumnRow) -> impl Iterator<Item = usize> {
+        self.owned.get(&(column.relation, column.number)).into_iter().flatten().copied()
     }
 
     /// The serial type of a column that draws from a sequence of its own and is never NULL. The sequence of a serial
@@ -48,9 +55,20 @@ impl Sequences {
             "bigint" => ("bigserial", i64::MAX),
             _ => return None,
         };
-        let at = self.owned.get(&(column.relation, column.number)).copied()?;
+        if !column.not_null || !column.generated.is_empty() {
+            return None;
+        }
+        let default = column.expression.as_deref()?;
+        let at = self.owned(column).find(|at| draws_from(default, &self.rows[*at]))?;
         let row = &self.rows[at];
-        if !column.not_null || !column.generated.is_empty() || !draws_from(column.expression.as_deref()?, row) {
+        let name = names::catalog(&table.name, Some(&column.name), "seq");
+        // One that stands alone has the name that a serial column would take.
+        let is_taken = |other: &SequenceRow| {
+            let stands_alone =
+                other.owner.is_none() || self.owned(column).any(|at| std::ptr::eq(&self.rows[at], other));
+            other.name == name && other.schema == table.schema && stands_alone
+        };
+        if row.name != name && self.rows.iter().any(is_taken) {
             return None;
         }
         self.brought.insert(at);
@@ -58,7 +76,6 @@ impl Sequences {
             || row.max != greatest.to_string()
             || row.cycles
             || [&row.increment, &row.start, &row.min, &row.cache].iter().any(|option| *option != "1");
-        let name = names::catalog(&table.name, Some(&column.name), "seq");
         if has_options || row.name != name || row.schema != table.schema || row.is_unlogged {
             notes.add("sequence of a serial column with a name or options of its own", path(&row.schema, &row.name));
         }

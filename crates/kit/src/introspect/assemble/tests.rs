@@ -78,6 +78,35 @@ fn a_serial_whose_sequence_has_options_of_its_own_says_so() {
 }
 
 #[test]
+fn a_column_is_no_serial_where_a_sequence_that_stands_alone_has_the_name_of_a_serials() {
+    let mut id = column("id", 1, "integer");
+    (id.not_null, id.expression) = (true, Some("nextval('other'::regclass)".to_owned()));
+    for owner in [Some(USERS), None] {
+        let named = SequenceRow { owner, ..owned("users_id_seq", 1, "a") };
+        let catalog = Catalog { sequences: vec![owned("other", 1, "a"), named], ..users(vec![id.clone()]) };
+        let schema = assemble(catalog, &Filter::default()).schema;
+        assert_eq!(schema.tables["public.users"].columns["id"].sql_type, "integer");
+        assert_eq!(schema.sequences.keys().collect::<Vec<_>>(), ["public.other", "public.users_id_seq"]);
+    }
+}
+
+#[test]
+fn of_two_sequences_of_a_column_the_one_that_it_draws_from_makes_it_serial() {
+    let mut id = column("id", 1, "integer");
+    (id.not_null, id.expression) = (true, Some("nextval('users_id_seq'::regclass)".to_owned()));
+    let sequences = vec![owned("users_id_seq", 1, "a"), owned("other", 1, "a")];
+    check(
+        Catalog { sequences, ..users(vec![id]) },
+        "/tables/public.users/columns/id/type",
+        expect![[r#"
+            "serial"
+            AS integer: public.other
+            OWNED BY: public.other
+        "#]],
+    );
+}
+
+#[test]
 fn a_nullable_integer_with_a_sequence_is_no_serial_and_its_sequence_stands_alone() {
     let mut id = column("id", 1, "integer");
     id.expression = Some("nextval('users_id_seq'::regclass)".to_owned());
