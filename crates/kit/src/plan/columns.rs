@@ -276,7 +276,8 @@ impl Alteration<'_> {
         if let Some(default) = next.default_sql().map(Cow::into_owned) {
             let releases = casts::enum_of(previous).filter(|name| casts::enum_of(next).as_ref() != Some(name));
             let (table, column) = (self.name.clone(), next.name.clone());
-            self.push(ColumnStep::SetDefault { table, column, default, cast: None, releases });
+            let previous = previous.default_sql().map(Cow::into_owned).filter(|previous| *previous != default);
+            self.push(ColumnStep::SetDefault { table, column, default, cast: None, releases, previous });
         }
     }
 

@@ -249,7 +249,7 @@ fn into_text(steps: &mut Steps, table: &Name, column: Pair<&Column>) {
         let releases = casts::enum_of(column.previous);
         let (table, name) = (table.clone(), column.next.name.clone());
         let (default, cast) = (default.into_owned(), Some(DefaultCast::Text));
-        push(ColumnStep::SetDefault { table, column: name, default, cast, releases });
+        push(ColumnStep::SetDefault { table, column: name, default, cast, releases, previous: None });
     }
 }
 
@@ -290,7 +290,7 @@ pub(super) fn drop_default(table: &Name, column: &Column) -> ColumnStep {
 
 pub(super) fn set_default(table: &Name, column: &Column, default: String, cast: Option<DefaultCast>) -> ColumnStep {
     let column = column.name.clone();
-    ColumnStep::SetDefault { table: table.clone(), column, default, cast, releases: None }
+    ColumnStep::SetDefault { table: table.clone(), column, default, cast, releases: None, previous: None }
 }
 
 /// Whether a default is one quoted string and nothing else, so that a cast can follow it.

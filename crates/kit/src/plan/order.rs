@@ -355,6 +355,7 @@ mod tests {
                 table("b", [serial("id"), serial("other")]),
                 table("c", [drawing("b_other_seq")]),
                 table("d", [integer("x")]),
+                table("f", [drawing("b_id_seq")]),
             ],
             vec![
                 table("another", [drawing("e_id_seq")]),
@@ -362,6 +363,7 @@ mod tests {
                 table("c", [drawing("e_id_seq")]),
                 table("d", [drawing("e_id_seq")]),
                 table("e", [serial("id")]),
+                table("f", [integer("x").default_sql("1")]),
             ],
             expect![[r#"
                 CREATE TABLE "e" (
@@ -374,10 +376,11 @@ mod tests {
 
                 DROP TABLE "a" CASCADE;
                 ALTER TABLE "b" ALTER COLUMN "id" DROP DEFAULT;
-                DROP SEQUENCE "b_id_seq";
-                ALTER TABLE "b" ALTER COLUMN "id" DROP NOT NULL;
                 ALTER TABLE "c" ALTER COLUMN "x" SET DEFAULT nextval('e_id_seq'::regclass);
                 ALTER TABLE "d" ALTER COLUMN "x" SET DEFAULT nextval('e_id_seq'::regclass);
+                ALTER TABLE "f" ALTER COLUMN "x" SET DEFAULT 1;
+                DROP SEQUENCE "b_id_seq";
+                ALTER TABLE "b" ALTER COLUMN "id" DROP NOT NULL;
                 ALTER TABLE "b" DROP COLUMN "other";"#]],
         );
     }

@@ -34,7 +34,7 @@ pub(super) fn statements(step: &ColumnStep) -> Vec<String> {
             let collate = collate(collation.as_ref());
             vec![alter(table, &next.name, &format!("SET DATA TYPE {}{collate}{using}", types::qualified(next)))]
         }
-        ColumnStep::SetDefault { table, column, default, cast, releases: _ } => {
+        ColumnStep::SetDefault { table, column, default, cast, releases: _, previous: _ } => {
             let cast = match cast {
                 None => String::new(),
                 Some(DefaultCast::Text) => "::text".to_owned(),

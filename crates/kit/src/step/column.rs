@@ -75,6 +75,8 @@ pub enum ColumnStep {
         cast: Option<DefaultCast>,
         /// An enum type whose values the default so far may name, and this one does not.
         releases: Option<Name>,
+        /// The SQL text of the default so far, where it is another.
+        previous: Option<String>,
     },
     /// `DROP DEFAULT`.
     DropDefault {

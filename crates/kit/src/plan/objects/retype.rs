@@ -70,7 +70,7 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
     back.push(ColumnStep::SetType { table, previous, next: next_column, using, collation: None, leaves: None });
     if let Some(default) = next.default_sql() {
         let (column, default) = (next.name.clone(), default.into_owned());
-        back.push(ColumnStep::SetDefault { table: name, column, default, cast: None, releases: None });
+        back.push(ColumnStep::SetDefault { table: name, column, default, cast: None, releases: None, previous: None });
     }
     back
 }

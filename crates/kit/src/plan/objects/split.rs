@@ -84,7 +84,7 @@ fn default_of(table: &Name, column: &mut Column, waits: impl Fn(&str) -> bool) -
     let default = column.default_sql().filter(|default| waits(default))?.into_owned();
     column.default = None;
     let (table, column) = (table.clone(), column.name.clone());
-    let step = ColumnStep::SetDefault { table, column, default, cast: None, releases: None };
+    let step = ColumnStep::SetDefault { table, column, default, cast: None, releases: None, previous: None };
     Some((Stage::AlterTable, Step::Column(step)))
 }
 

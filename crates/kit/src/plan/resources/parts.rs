@@ -45,9 +45,10 @@ impl Roles {
                 self.type_of(Releases, previous);
                 self.type_of(Needs, next);
             }
-            ColumnStep::SetDefault { table, column, default, cast, releases } => {
+            ColumnStep::SetDefault { table, column, default, cast, releases, previous } => {
                 self.on_column(Alters, table, column);
                 self.draws(Needs, Some(default));
+                self.draws(Releases, previous.as_deref());
                 if let Some(name) = releases {
                     self.add(Releases, Type(name.clone()));
                 }
