@@ -9,8 +9,7 @@ use std::collections::HashSet;
 use schema::mentions::{Mentions, relations_in_literals};
 use schema::names::stored;
 use schema::{
-    CommentTarget, ForeignKey, Map, Objects, PUBLIC, Partition, Policy, ReferentialAction, Schema, Table, TableObjects,
-    View,
+    CommentTarget, ForeignKey, Map, Objects, PUBLIC, Policy, ReferentialAction, Schema, Table, TableObjects, View,
 };
 
 use crate::plan::sequences;
@@ -42,7 +41,7 @@ pub(super) fn differing(found: &Schema, given: &Schema) -> Option<Schema> {
     objects.views.retain(|key, _| is_in(key));
     objects.triggers.retain(|_, trigger| is_in(&trigger.table_key()));
     objects.statistics.retain(|_, statistics| is_in(&statistics.table_key()));
-    objects.partitions.retain(|_, partition| is_in(&root(partition, &given.objects.partitions)));
+    objects.partitions.retain(|key, _| is_in(&given.objects.partition_root(key)));
     objects.comments.clear();
     Some(part)
 }
@@ -109,22 +108,13 @@ fn those_that_differ(found: &Schema, given: &Schema) -> HashSet<String> {
     keys.extend(unlike(&of_found.triggers, &of_given.triggers).map(|(_, trigger)| trigger.table_key()));
     keys.extend(unlike(&of_found.statistics, &of_given.statistics).map(|(_, statistics)| statistics.table_key()));
     let partitions = unlike(&of_found.partitions, &of_given.partitions);
-    keys.extend(partitions.map(|(_, partition)| root(partition, &of_given.partitions)));
+    keys.extend(partitions.map(|(key, _)| of_given.partition_root(key)));
     keys
 }
 
 /// What is given and was not found so.
 fn unlike<'a, T: PartialEq>(found: &'a Map<T>, given: &'a Map<T>) -> impl Iterator<Item = (&'a String, &'a T)> {
     given.iter().filter(|(key, given)| found.get(*key) != Some(*given))
-}
-
-/// The key of the table that a partition, or one that it is a partition of, is a partition of.
-fn root(partition: &Partition, partitions: &Map<Partition>) -> String {
-    let mut key = partition.parent_key();
-    while let Some(parent) = partitions.get(&key) {
-        key = parent.parent_key();
-    }
-    key
 }
 
 /// Adds the tables and views that the queries of views and the conditions of policies name, those with whose columns the

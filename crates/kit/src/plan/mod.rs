@@ -41,6 +41,7 @@ pub(crate) use casts::element;
 pub use casts::{Conversion, conversion};
 pub(crate) use effects::effects;
 pub use guesses::{Guess, guesses};
+pub(crate) use objects::parted_otherwise;
 pub(crate) use options::Options;
 pub(crate) use serial::sequences;
 

@@ -2,9 +2,10 @@
 
 use schema::mentions::Mentions;
 use schema::quote::ident;
-use schema::{Column, Objects, Partition, Schema, Table};
+use schema::{Column, Objects, Schema, Table};
 
 use crate::diff::Matched;
+use crate::plan;
 use crate::rename::Resolved;
 use crate::step::Name;
 
@@ -24,29 +25,11 @@ pub fn kept(previous: &Schema, resolved: &Resolved, next: &Schema) -> Vec<Kept> 
     let reshaped = reshaped(&resolved.previous.objects, &next.objects);
     // Renames change names and keep the order.
     let tables = previous.tables.iter().zip(resolved.previous.tables.values());
+    let parted_otherwise = plan::parted_otherwise(&resolved.previous, next);
     let staying = tables
-        .filter(|(_, renamed)| !loses_partition(&resolved.previous.objects, &next.objects, &renamed.key()))
+        .filter(|(_, renamed)| !parted_otherwise.contains(&renamed.key()))
         .filter_map(|((key, old), renamed)| Some((key, old, renamed, next.tables.get(&renamed.key())?)));
     staying.flat_map(|(key, old, renamed, next)| kept_of(key, [old, renamed, next], &reshaped)).collect()
-}
-
-/// Whether a partition of the table goes, or becomes one of another table, and its rows with it.
-fn loses_partition(previous: &Objects, next: &Objects, table: &str) -> bool {
-    let mut was = previous.partitions.values().filter(|partition| partitioned(previous, partition) == table);
-    was.any(|was| {
-        let mut is = next.partitions.values().filter(|partition| partitioned(next, partition) == table);
-        let is_renamed = |is: &Partition| is.bounds == was.bounds && !previous.partitions.contains_key(&is.key());
-        !is.any(|is| is.key() == was.key() || is_renamed(is))
-    })
-}
-
-/// The key of the table that a partition is one of in the end.
-fn partitioned(objects: &Objects, partition: &Partition) -> String {
-    let mut parent = partition.parent_key();
-    while let Some(partition) = objects.partitions.get(&parent) {
-        parent = partition.parent_key();
-    }
-    parent
 }
 
 /// The types whose values have another text than before.
@@ -89,4 +72,53 @@ fn kept_of(key: &str, [old, renamed, next]: [&Table; 3], reshaped: &[Name]) -> V
 
 fn name(table: &Table) -> String {
     format!("{}.{}", ident(table.schema_name()), ident(&table.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use schema::build::{self, Column, Object, Partition, PartitionKey, Table, types};
+
+    use super::kept;
+    use crate::rename::{Answers, resolve};
+
+    fn check(previous: Vec<Object>, next: Vec<Object>, expected: Expect) {
+        let [previous, next] = [previous, next].map(|objects| build::schema(objects).unwrap());
+        let kept = kept(&previous, &resolve(&previous, &next, &Answers::default().create_the_rest()), &next);
+        let counts = kept.iter().filter(|kept| kept.before.starts_with("SELECT count(*)"));
+        expected.assert_eq(&counts.map(|kept| kept.table.as_str()).collect::<Vec<_>>().join(" "));
+    }
+
+    fn table(name: &str) -> Object {
+        let table = Table::new(name).column(Column::new("a", types::integer()));
+        table.partition_by(PartitionKey::list().column("a")).into()
+    }
+
+    fn with(partitions: Vec<Partition>) -> Vec<Object> {
+        [table("t"), table("u")].into_iter().chain(partitions.into_iter().map(Object::from)).collect()
+    }
+
+    fn one(name: &str, parent: &str) -> Partition {
+        Partition::new(name, parent).values("1")
+    }
+
+    #[test]
+    fn a_table_keeps_its_rows_while_its_partitions_are_its_own() {
+        check(with(vec![one("p", "t")]), with(vec![one("q", "t")]), expect!["public.t public.u"]);
+        check(with(vec![one("p", "t")]), with(vec![one("p", "u")]), expect![""]);
+        check(with(vec![one("p", "t")]), with(vec![]), expect!["public.u"]);
+    }
+
+    #[test]
+    fn a_partition_of_the_same_bounds_is_another_one_under_another_parent_or_key() {
+        let parted = |partition: Partition| partition.partition_by(PartitionKey::hash().column("a"));
+        check(with(vec![one("p", "t")]), with(vec![parted(one("q", "t"))]), expect!["public.u"]);
+        let both = || vec![parted(one("p", "t")), parted(Partition::new("q", "t").values("2"))];
+        let and = |name: &str, parent: &str| {
+            let last = Partition::new(name, parent).modulus(1, 0);
+            with(both().into_iter().chain([last]).collect())
+        };
+        check(and("x", "p"), and("y", "p"), expect!["public.t public.u"]);
+        check(and("x", "p"), and("y", "q"), expect!["public.u"]);
+    }
 }

@@ -20,6 +20,7 @@ use schema::{Map, Objects, Schema, Table};
 pub(super) use self::anew::{Anew, argument_defaults, signature};
 pub(super) use self::domains::Domains;
 pub(super) use self::keys::Remade;
+pub(crate) use self::partitions::parted_otherwise;
 pub(super) use self::split::body_in_sql;
 pub(super) use self::tables::expressions as exclusion_expressions;
 use super::enums::Recreated;

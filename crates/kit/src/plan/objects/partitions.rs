@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use schema::{KeyObjects, Map, Partition, Schema, Table, TableObjects};
 
 use super::Change;
@@ -9,17 +11,16 @@ use crate::step::{ConstraintStep, Name, PartitionStep, Step};
 /// becomes another of the same columns, is detached and attached, and keeps its rows.
 pub(super) fn plan(steps: &mut Steps, change: Change) {
     without_table_in_checks(steps, change);
-    let partitions = Matched::new(&change.previous.objects.partitions, &change.next.objects.partitions);
+    let parents = Parents::new(change.previous, change.next);
+    let (partitions, renamed) = (&parents.partitions, parents.moved());
     let mut push = |stage, step| steps.push(stage, Step::Partition(step));
-    let parents = Parents { change, renamed: renamed(&partitions) };
-    let renamed = &parents.renamed;
     let is_renamed = |key: &str| renamed.iter().any(|pair| pair.previous.key() == key || pair.next.key() == key);
     for dropped in partitions.dropped.iter().filter(|dropped| !is_renamed(&dropped.key())) {
         if parents.is_there(&parents.now(dropped)) {
             parents.drop(dropped).for_each(|step| push(Stage::DropPartition, step));
         }
     }
-    for Pair { previous, next } in renamed {
+    for Pair { previous, next } in &renamed {
         let step = PartitionStep::Rename { from: Name::of_partition(previous), to: Name::of_partition(next) };
         push(Stage::DropPartition, step);
     }
@@ -41,7 +42,7 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     for created in partitions.created.iter().filter(|created| !is_renamed(&created.key())) {
         push(Stage::CreatePartition, PartitionStep::Create(Box::new((*created).clone())));
     }
-    for Pair { previous, next } in partitions.kept.iter().chain(renamed).copied() {
+    for Pair { previous, next } in partitions.kept.iter().chain(&renamed).copied() {
         super::tables::storage(
             steps,
             (&Name::of_partition(next), Vec::new()),
@@ -60,11 +61,29 @@ enum Fate {
 
 /// What becomes of what partitions are parts of.
 struct Parents<'a> {
-    change: Change<'a>,
+    previous: &'a Schema,
+    next: &'a Schema,
+    partitions: Matched<'a, Partition>,
     renamed: Vec<Pair<&'a Partition>>,
 }
 
-impl Parents<'_> {
+impl<'a> Parents<'a> {
+    fn new(previous: &'a Schema, next: &'a Schema) -> Self {
+        let partitions = Matched::new(&previous.objects.partitions, &next.objects.partitions);
+        let renamed = renamed(&partitions);
+        Parents { previous, next, partitions, renamed }
+    }
+
+    /// Those that are renamed, and not made anew with what they are parts of.
+    fn moved(&self) -> Vec<Pair<&'a Partition>> {
+        self.renamed.iter().copied().filter(|pair| self.stays(*pair)).collect()
+    }
+
+    /// Whether a partition that is there before and after has the same rows.
+    fn stays(&self, pair: Pair<&Partition>) -> bool {
+        !matches!(self.fate(pair), Fate::IsMadeAnew)
+    }
+
     /// The key that the parent of a previous partition has in the end.
     fn now(&self, partition: &Partition) -> String {
         parent_now(partition, &self.renamed)
@@ -72,20 +91,20 @@ impl Parents<'_> {
 
     /// Whether the table of that key is still there, and has not taken its partitions along.
     fn is_there(&self, parent: &str) -> bool {
-        let Change { previous, next, .. } = self.change;
-        let pair = (previous.objects.partitions.get(parent), next.objects.partitions.get(parent));
-        match pair {
-            (Some(previous), Some(next)) => !matches!(self.fate(Pair { previous, next }), Fate::IsMadeAnew),
-            (None, None) => next.tables.contains_key(parent),
+        if let Some(renamed) = self.renamed.iter().find(|pair| pair.next.key() == parent) {
+            return self.stays(*renamed);
+        }
+        match (self.previous.objects.partitions.get(parent), self.next.objects.partitions.get(parent)) {
+            (Some(previous), Some(next)) => self.stays(Pair { previous, next }),
+            (None, None) => self.next.tables.contains_key(parent),
             (_, next) => next.is_some(),
         }
     }
 
     /// A foreign key references each partition, and only a partition that is detached is free of it.
     fn drop(&self, partition: &Partition) -> impl Iterator<Item = PartitionStep> {
-        let previous = self.change.previous;
-        let table = partitioned(previous, &partition.parent_key());
-        let mut keys = previous.tables.values().flat_map(|table| table.foreign_keys.values());
+        let table = partitioned(self.previous, &partition.parent_key());
+        let mut keys = self.previous.tables.values().flat_map(|table| table.foreign_keys.values());
         let is_referenced = table.is_some_and(|table| keys.any(|key| key.references() == table.key()));
         let detach = is_referenced.then(|| PartitionStep::Detach(Box::new(partition.clone())));
         detach.into_iter().chain([PartitionStep::Drop(Box::new(partition.clone()))])
@@ -100,7 +119,7 @@ impl Parents<'_> {
         if was == is {
             return if previous.bounds == next.bounds { Fate::Stays } else { Fate::IsAttached };
         }
-        if fits(self.change.next, &was, &is) { Fate::IsAttached } else { Fate::IsMadeAnew }
+        if fits(self.next, &was, &is) { Fate::IsAttached } else { Fate::IsMadeAnew }
     }
 }
 
@@ -120,14 +139,26 @@ fn fits(schema: &Schema, was: &str, is: &str) -> bool {
 /// The partitions that a table has before and after, by their names after.
 pub(super) fn staying<'a>(change: Change<'a>, table: &str) -> impl Iterator<Item = &'a Partition> {
     let Change { previous, next, .. } = change;
-    let partitions = Matched::new(&previous.objects.partitions, &next.objects.partitions);
-    let renamed = renamed(&partitions);
+    let parents = Parents::new(previous, next);
     let is_of_table = move |schema: &Schema, partition: &Partition| {
         partitioned(schema, &partition.parent_key()).is_some_and(|partitioned| partitioned.key() == table)
     };
-    let pairs = partitions.kept.into_iter().chain(renamed);
+    let pairs = parents.moved().into_iter().chain(parents.partitions.kept);
     let staying = pairs.filter(move |pair| is_of_table(previous, pair.previous) && is_of_table(next, pair.next));
     staying.map(|pair| pair.next)
+}
+
+/// The keys of the tables that lose rows with a partition, or get some with one.
+pub(crate) fn parted_otherwise(previous: &Schema, next: &Schema) -> HashSet<String> {
+    let parents = Parents::new(previous, next);
+    let (moved, kept) = (parents.moved(), &parents.partitions.kept);
+    let root = |schema: &Schema, partition: &Partition| schema.objects.partition_root(&partition.key());
+    let pairs = moved.iter().chain(kept.iter().filter(|pair| parents.stays(**pair)));
+    let goes_over = pairs.clone().filter(|pair| root(previous, pair.previous) != root(next, pair.next));
+    let from_and_to = goes_over.flat_map(|pair| [root(previous, pair.previous), root(next, pair.next)]);
+    let staying: HashSet<String> = pairs.clone().map(|pair| pair.previous.key()).collect();
+    let gone = previous.objects.partitions.iter().filter(|(key, _)| !staying.contains(*key));
+    from_and_to.chain(gone.map(|(_, partition)| root(previous, partition))).collect()
 }
 
 /// The table that a partition is one of in the end.
@@ -165,8 +196,7 @@ fn without_table_in_checks(steps: &mut Steps, change: Change) {
 
 /// Each partition that is renamed, by its names before and after.
 pub(super) fn renames(change: Change) -> Vec<(Name, Name)> {
-    let partitions = Matched::new(&change.previous.objects.partitions, &change.next.objects.partitions);
-    let renamed = renamed(&partitions).into_iter();
+    let renamed = Parents::new(change.previous, change.next).moved().into_iter();
     renamed.map(|Pair { previous, next }| (Name::of_partition(previous), Name::of_partition(next))).collect()
 }
 
@@ -192,7 +222,7 @@ fn renamed<'a>(partitions: &Matched<'a, Partition>) -> Vec<Pair<&'a Partition>> 
     }
 }
 
-/// The key that the parent of a previous partition has in the end.
+/// The key that the parent of a previous partition has, as far as renames are known.
 fn parent_now(partition: &Partition, renamed: &[Pair<&Partition>]) -> String {
     let parent = partition.parent_key();
     let renamed = renamed.iter().find(|pair| pair.previous.key() == parent);

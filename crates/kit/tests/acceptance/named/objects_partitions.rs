@@ -207,6 +207,52 @@ fn partitions_are_reached() {
         )
         .without_rows(),
         case(
+            "a partition of partitions is renamed under a parent that is made anew in a table of other columns",
+            [
+                events([]).into(),
+                low().partition_by(PartitionKey::hash().column("name")).into(),
+                Partition::new("first", "events_low").modulus(1, 0).into(),
+            ],
+            [
+                events([]).into(),
+                events_in("old_events", [Column::new("more", types::integer())]).into(),
+                Partition::new("events_low", "old_events")
+                    .from_to("MINVALUE", "10")
+                    .partition_by(PartitionKey::hash().column("name"))
+                    .into(),
+                Partition::new("only", "events_low").modulus(1, 0).into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
+            "a partition of partitions of partitions is renamed with its parent, and what they are in is made anew",
+            [
+                events([]).into(),
+                low().partition_by(PartitionKey::hash().column("name")).into(),
+                Partition::new("first", "events_low")
+                    .modulus(1, 0)
+                    .partition_by(PartitionKey::hash().column("name"))
+                    .into(),
+                Partition::new("inner", "first").modulus(1, 0).into(),
+            ],
+            [
+                events([]).into(),
+                events_in("old_events", [Column::new("more", types::integer())]).into(),
+                Partition::new("events_low", "old_events")
+                    .from_to("MINVALUE", "10")
+                    .partition_by(PartitionKey::hash().column("name"))
+                    .into(),
+                Partition::new("only", "events_low")
+                    .modulus(1, 0)
+                    .partition_by(PartitionKey::hash().column("name"))
+                    .into(),
+                Partition::new("innermost", "only").modulus(1, 0).into(),
+            ],
+            &[],
+        )
+        .without_rows(),
+        case(
             "a partition of a table that is referenced comes",
             [keyed().into(), high().into(), referencing().into()],
             [keyed().into(), high().into(), low().into(), referencing().into()],
