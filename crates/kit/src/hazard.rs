@@ -65,11 +65,13 @@ pub(crate) fn find(steps: &[Step]) -> Vec<Vec<Hazard>> {
     let open_tables: HashSet<Name> = steps.iter().filter_map(opened_table).collect();
     let dropped_functions: HashSet<&str> = steps.iter().filter_map(dropped_function).collect();
     let new_views: HashSet<&Name> = steps.iter().filter_map(created_view).collect();
+    let continued: HashSet<(&Name, &str)> = steps.iter().filter_map(continued_column).collect();
     let finder = || Finder {
         new_tables: &new_tables,
         open_tables: &open_tables,
         dropped_functions: &dropped_functions,
         new_views: &new_views,
+        continued: &continued,
         found: Vec::new(),
     };
     steps.iter().map(|step| finder().step(step)).collect()
@@ -97,6 +99,13 @@ fn created_view(step: &Step) -> Option<&Name> {
     }
 }
 
+fn continued_column(step: &Step) -> Option<(&Name, &str)> {
+    match step {
+        Step::Serial(SerialStep::Continue { table, column, .. }) => Some((table, column)),
+        _ => None,
+    }
+}
+
 fn dropped_function(step: &Step) -> Option<&str> {
     match step {
         Step::Function(FunctionStep::Drop { function, .. }) => Some(&function.name),
@@ -112,6 +121,8 @@ struct Finder<'a> {
     dropped_functions: &'a HashSet<&'a str>,
     /// Materialized views that are made or made anew: nobody reads them yet.
     new_views: &'a HashSet<&'a Name>,
+    /// Columns whose sequence goes on after the values that are there.
+    continued: &'a HashSet<(&'a Name, &'a str)>,
     found: Vec<Hazard>,
 }
 

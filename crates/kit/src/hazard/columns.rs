@@ -1,11 +1,12 @@
 //! The hazards of what is done to a column.
 
-use schema::{Column, ColumnDefault, mentions};
+use schema::{Column, ColumnDefault, Identity, mentions};
 
 use super::Finder;
 use super::HazardKind::{Breaks, DataLoss, Lock, MayFail};
-use crate::plan::effects;
-use crate::step::{ColumnStep, Name};
+use crate::plan::{Options, effects};
+use crate::sql;
+use crate::step::{ColumnStep, Name, SerialStep, Step};
 
 impl Finder<'_> {
     pub(super) fn column(&mut self, step: &ColumnStep) {
@@ -32,13 +33,15 @@ impl Finder<'_> {
                 self.add(MayFail, format!("{table}.\"{column}\" becomes NOT NULL; it fails if a row has NULL there"));
                 self.add(Lock, format!("{table} is scanned under an exclusive lock"));
             }
+            ColumnStep::AddIdentity { table, column, sql_type, identity } => {
+                self.add_identity(table, column, sql_type, identity);
+            }
             ColumnStep::Drop { .. }
             | ColumnStep::SetDefault { .. }
             | ColumnStep::DropDefault { .. }
             | ColumnStep::SetStorage { .. }
             | ColumnStep::SetCompression { .. }
             | ColumnStep::DropNotNull { .. }
-            | ColumnStep::AddIdentity { .. }
             | ColumnStep::AlterIdentity { .. }
             | ColumnStep::DropIdentity { .. } => {}
             ColumnStep::DropExpression { table, column, expression, .. } => {
@@ -72,6 +75,19 @@ impl Finder<'_> {
                 ),
             );
         }
+    }
+
+    /// drizzle-kit's statement leaves the values that are there out of account.
+    fn add_identity(&mut self, table: &Name, column: &str, sql_type: &str, identity: &Identity) {
+        if self.new_tables.contains(table) || self.continued.contains(&(table, column)) {
+            return;
+        }
+        let (start, is_descending) = Options::of_identity(identity, sql_type).start();
+        let at = format!("{table}.\"{column}\" counts from {start}, whatever its rows have");
+        let (table, column) = (table.clone(), column.to_owned());
+        let step = Step::Serial(SerialStep::Continue { table, column, start, is_descending });
+        let next = sql::statements(&step).join(" ");
+        self.add(Breaks, format!("{at}; an INSERT gets a value that a row has already, until you run {next}"));
     }
 
     fn set_type(&mut self, table: &Name, previous: &Column, next: &Column, is_computed: bool) {

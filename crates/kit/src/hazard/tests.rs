@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{self, Column, Function, Index, Object, Policy, Role, Table, View, types};
+use schema::build::{self, Column, Function, Identity, Index, Object, Policy, Role, Table, View, types};
 
 use crate::Migration;
 use crate::rename::{Answer, Answers, resolve};
@@ -245,5 +245,37 @@ fn a_column_that_is_generated_no_more_may_go_with_the_function_that_computed_it(
         expect![[r#"
             data loss: "users"."b" goes with the function that computed it on PostgreSQL 14, and stays on later ones
             breaks running code: function "twice" is dropped; whatever calls it fails from here on"#]],
+    );
+}
+
+#[test]
+fn an_identity_of_a_column_with_values_begins_at_its_start() {
+    let number = || Column::new("n", types::bigint()).not_null();
+    let identity = |identity: Identity| [users([number().identity(identity)]).into()];
+    check(
+        [users([number()]).into()],
+        identity(Identity::always()),
+        &[],
+        expect![[
+            r#"breaks running code: "users"."n" counts from 1, whatever its rows have; an INSERT gets a value that a row has already, until you run SELECT setval(pg_get_serial_sequence('"users"', 'n'), GREATEST((SELECT max("n") FROM "users") + 1, 1), false);"#
+        ]],
+    );
+    check(
+        [users([number()]).into()],
+        identity(Identity::by_default().increment(-1).start_with(-5)),
+        &[],
+        expect![[
+            r#"breaks running code: "users"."n" counts from -5, whatever its rows have; an INSERT gets a value that a row has already, until you run SELECT setval(pg_get_serial_sequence('"users"', 'n'), LEAST((SELECT min("n") FROM "users") - 1, -5), false);"#
+        ]],
+    );
+    check([], identity(Identity::always()), &[], expect![""]);
+    // Their sequence goes on where the one before it was.
+    check(
+        [users([Column::new("n", types::bigserial())]).into()],
+        identity(Identity::always()),
+        &[],
+        expect![[
+            r#"may fail: "users_n_seq" is the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one"#
+        ]],
     );
 }

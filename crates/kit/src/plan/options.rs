@@ -80,7 +80,7 @@ impl<'a> Options<'a> {
     }
 
     /// Where the sequence begins, and whether it counts down from there.
-    pub(super) fn start(&self) -> (String, bool) {
+    pub(crate) fn start(&self) -> (String, bool) {
         (self.values().start, self.is_descending())
     }
 
