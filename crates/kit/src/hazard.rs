@@ -1,6 +1,7 @@
 //! What a reviewer should know before a migration runs: what it loses, what it blocks, what can
-//! make it fail on the rows that are there. A table that the same migration makes is empty, and
-//! nothing on it is a hazard.
+//! make it fail on the rows that are there. A table that the same migration makes has none, so what comes to it
+//! afterwards (constraints, indexes, policies) is no hazard for them. Its columns come with it: a step that adds a
+//! column, or gives it another type or NOT NULL, is one on a table that was there.
 
 mod columns;
 mod loss;

@@ -79,7 +79,7 @@ impl Finder<'_> {
 
     /// drizzle-kit's statement leaves the values that are there out of account.
     fn add_identity(&mut self, table: &Name, column: &str, sql_type: &str, identity: &Identity) {
-        if self.new_tables.contains(table) || self.continued.contains(&(table, column)) {
+        if self.continued.contains(&(table, column)) {
             return;
         }
         let (start, is_descending) = Options::of_identity(identity, sql_type).start();

@@ -1,6 +1,9 @@
 use expect_test::{Expect, expect};
 use schema::Schema;
-use schema::build::{self, Column, Function, Identity, Index, Object, Policy, Role, Table, View, types};
+use schema::build::{
+    self, Check, Column, Exclusion, ExclusionElement, Function, Identity, Index, Object, Partition, PartitionKey,
+    Policy, Role, Table, View, types,
+};
 
 use crate::Migration;
 use crate::rename::{Answer, Answers, resolve};
@@ -277,5 +280,35 @@ fn an_identity_of_a_column_with_values_begins_at_its_start() {
         expect![[
             r#"may fail: "users_n_seq" is the name that PostgreSQL gave it; after a rename by drizzle-kit it may still have the older one"#
         ]],
+    );
+}
+
+#[test]
+fn a_table_that_is_made_has_no_rows_that_anything_could_go_wrong_for() {
+    let full = users([
+        Column::new("n", types::bigint()).identity(Identity::always()),
+        Column::new("s", types::serial()),
+        Column::new("g", types::integer()).generated("id + 1"),
+        Column::new("counted", types::bigint()).not_null().default_sql("counted()").unique(),
+        Column::new("key", types::uuid()).primary_key().default_random(),
+        Column::new("other", types::uuid()).references("users", "key"),
+    ])
+    .check(Check::new("c", "counted() >= 0"))
+    .exclude(Exclusion::new("x").using("btree").element(ExclusionElement::column("id", "=")))
+    .index(Index::on(["id"]).unique())
+    .policy(Policy::new("p").restrictive().using("id > 0"))
+    .force_rls()
+    .unlogged();
+    let parted = Table::new("parted").column(Column::new("a", types::integer()).not_null());
+    check(
+        [],
+        [
+            Function::new("counted").returns("bigint").sql("select count(*) from users").into(),
+            full.into(),
+            parted.partition_by(PartitionKey::list().column("a")).into(),
+            Partition::new("p", "parted").values("1").unlogged().into(),
+        ],
+        &[],
+        expect![""],
     );
 }
