@@ -10,6 +10,7 @@
 //! the compiler looks up the referenced fields. The feature is asked in this crate, so nothing is generated to be
 //! thrown away.
 
+mod case;
 mod check;
 mod expand;
 mod parse;

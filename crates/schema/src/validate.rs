@@ -6,7 +6,7 @@ mod clashes;
 mod objects;
 mod policies;
 
-use crate::model::{Column, Deferral, ForeignKey, Index, KeyObjects, Map, Schema, Table, TableObjects, key};
+use crate::model::{Column, Deferral, ForeignKey, Index, Map, Schema, Table, TableObjects, key};
 
 /// One thing that is wrong with a declared schema: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -150,25 +150,10 @@ fn check_foreign_key(schema: &Schema, table: &Table, foreign_key: &ForeignKey, r
     }
 }
 
-/// When each key is checked that a foreign key may reference by these columns: PostgreSQL takes a primary key, a
-/// unique constraint or a unique index that is neither partial nor on expressions, in any order of its columns.
+/// When each key is checked that a foreign key may reference by these columns.
 fn keys_on(table: &Table, objects: Option<&TableObjects>, columns: &[String]) -> Vec<Deferral> {
     let same = |key: &[&str]| key.len() == columns.len() && key.iter().all(|k| columns.iter().any(|c| c == k));
-    let covers = |key: &[String]| same(&key.iter().map(String::as_str).collect::<Vec<_>>());
-    let deferral = |keys: fn(&TableObjects) -> &Map<KeyObjects>, name: &str| {
-        objects.and_then(|objects| keys(objects).get(name)).map(|key| key.deferral).unwrap_or_default()
-    };
-    let name = table.composite_primary_keys.keys().next().map(String::as_str).unwrap_or_default();
-    let primary_key = same(&table.primary_key_columns()).then(|| deferral(|of| &of.composite_primary_keys, name));
-    let uniques = table.unique_constraints.values().filter(|unique| covers(&unique.columns));
-    let uniques = uniques.map(|unique| deferral(|of| &of.unique_constraints, &unique.name));
-    let indexes = table.indexes.values().filter(|index| {
-        index.is_unique
-            && index.predicate.is_none()
-            && index.columns.iter().all(|column| !column.is_expression)
-            && same(&index.columns.iter().map(|column| column.expression.as_str()).collect::<Vec<_>>())
-    });
-    primary_key.into_iter().chain(uniques).chain(indexes.map(|_| Deferral::NotDeferrable)).collect()
+    table.keys(objects).filter(|(key, _)| same(key)).map(|(_, deferral)| deferral).collect()
 }
 
 fn first_repeated(values: &[String]) -> Option<&String> {

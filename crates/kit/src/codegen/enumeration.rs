@@ -1,9 +1,13 @@
 //! An enum type as an enum that derives `PgEnum`.
 
+#[path = "../../../schema-macros/src/case.rs"]
+mod case;
+
 use std::collections::HashSet;
 
 use schema::{CommentKind, Enum, PUBLIC};
 
+use self::case::{CASES, in_case};
 use super::attribute::Attribute;
 use super::comments;
 use super::ident::{camel, first_free};
@@ -21,10 +25,6 @@ struct Variant {
     ident: String,
     label: String,
 }
-
-/// The cases of `rename_all`, the likeliest first.
-const CASES: &[&str] =
-    &["snake_case", "UPPERCASE", "SCREAMING_SNAKE_CASE", "kebab-case", "PascalCase", "camelCase", "lowercase"];
 
 /// Names the variants.
 pub(super) fn variants(declared: &Enum) -> Variants {
@@ -83,25 +83,4 @@ pub(super) fn render(declared: &Enum, module: &mut Module) {
     }
     text.push_str("}\n");
     module.item(text);
-}
-
-/// The label of a variant in a case, as `PgEnum` has it: a word begins at each capital.
-fn in_case(variant: &str, case: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for letter in variant.chars() {
-        match words.last_mut() {
-            Some(word) if !letter.is_uppercase() => word.push(letter),
-            _ => words.push(letter.to_string()),
-        }
-    }
-    let lower = |separator: &str| words.join(separator).to_lowercase();
-    match case {
-        "lowercase" => lower(""),
-        "UPPERCASE" => lower("").to_uppercase(),
-        "SCREAMING_SNAKE_CASE" => lower("_").to_uppercase(),
-        "kebab-case" => lower("-"),
-        "camelCase" => variant.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_lowercase() } else { c }).collect(),
-        "PascalCase" => variant.to_owned(),
-        _ => lower("_"),
-    }
 }

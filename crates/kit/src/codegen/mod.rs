@@ -153,7 +153,7 @@ fn everything_in(name: &str, module: &mut Module) {
 
 /// Every schema of which something is declared, `public` first.
 fn namespaces(schema: &Schema) -> Vec<&str> {
-    let mut names = used_schemas(schema);
+    let mut names = schema.schemas_in_use();
     names.extend(schema.schemas.keys().map(String::as_str));
     names.extend(schema.views.values().map(|view| view.schema.as_str()));
     names.extend(schema.objects.triggers.values().map(|trigger| trigger.schema.as_str()));
@@ -162,9 +162,4 @@ fn namespaces(schema: &Schema) -> Vec<&str> {
     names.extend(linked.filter(|name| !name.is_empty()));
     names.remove(PUBLIC);
     [PUBLIC].into_iter().chain(names).collect()
-}
-
-/// The schemas that something lives in.
-fn used_schemas(schema: &Schema) -> BTreeSet<&str> {
-    objects::used(schema)
 }

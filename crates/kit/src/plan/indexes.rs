@@ -59,8 +59,7 @@ pub(super) fn dropped_keys(table: Pair<&Table>, touched: Option<&Columns>) -> im
 
 /// The columns that the index is a key of, as a foreign key needs one.
 pub(super) fn key(index: &Index) -> Option<Vec<String>> {
-    let is_plain = index.predicate.is_none() && index.columns.iter().all(|column| !column.is_expression);
-    (index.is_unique && is_plain).then(|| index.columns.iter().map(|column| column.expression.clone()).collect())
+    index.key_columns().map(|columns| columns.into_iter().map(str::to_owned).collect())
 }
 
 fn create(steps: &mut Steps, stage: Stage, table: &Table, index: &Index) {

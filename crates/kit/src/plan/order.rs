@@ -6,11 +6,10 @@ use std::collections::{BinaryHeap, HashMap};
 
 use schema::{Deferral, Schema};
 
-use super::constraints::sorted;
 use super::readers::{self, Reader};
 use super::resources::{self, Known, Resource, Role};
-use super::{Stage, Steps, indexes};
-use crate::diff::{self, Pair};
+use super::{Stage, Steps};
+use crate::diff::Pair;
 use crate::step::{Name, Step};
 
 /// The steps between two schemas in an order in which each can run. Without a reason to move, it is the order of stages.
@@ -35,10 +34,10 @@ fn has_deferrable_key(schema: &Schema, table: &Name) -> bool {
 /// Whether a table has a key on the columns, which are sorted.
 fn has_key(schema: &Schema, table: &Name, columns: &[String]) -> bool {
     let Some(table) = schema.tables.get(&table.key()) else { return false };
-    let primary_key = diff::primary_key(table).map(|key| key.columns);
-    let uniques = table.unique_constraints.values().map(|unique| unique.columns.clone());
-    let mut keys = primary_key.into_iter().chain(uniques).chain(table.indexes.values().filter_map(indexes::key));
-    keys.any(|key| sorted(&key) == columns)
+    table.keys(None).any(|(mut key, _)| {
+        key.sort_unstable();
+        key == columns
+    })
 }
 
 /// Of several keys on the same columns a foreign key needs one: that which is there and stays, else the first that is

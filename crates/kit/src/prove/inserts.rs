@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schema::mentions::Mentions;
-use schema::quote::{ident, literal};
+use schema::quote::{array_element, ident, literal};
 use schema::{Column, Enum, PUBLIC, Schema, Table};
 
 use super::samples::{compared_as, samples};
@@ -53,7 +53,7 @@ fn value(schema: &Schema, table: &Table, column: &Column, at: usize) -> Option<S
     };
     let first = of.texts.first()?;
     if is_array {
-        return Some(literal(&format!("{{\"{}\"}}", first.replace('"', "\\\""))));
+        return Some(literal(&format!("{{{}}}", array_element(first))));
     }
     let checks = checks(table, column);
     if of.texts.len() == 1 || (checks.is_empty() && of.checks.is_empty()) {
@@ -139,7 +139,7 @@ const VALUE: &str = "\"value\"";
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
-    use schema::build::{Check, Column, Domain, Table, schema, types};
+    use schema::build::{Check, Column, Domain, Table, enumeration, schema, types};
 
     use super::inserts;
 
@@ -158,5 +158,14 @@ mod tests {
         expect![[r#"
             INSERT INTO "public"."codes" ("value") OVERRIDING SYSTEM VALUE VALUES ((SELECT "value" FROM (VALUES ('1'::varchar(3)), ('a'::varchar(3)), ('aa'::varchar(3)), ('aaa'::varchar(3)), ('A'::varchar(3)), ('AA'::varchar(3)), ('AAA'::varchar(3)), ('a1'::varchar(3))) AS "codes" ("value") WHERE (VALUE = upper(VALUE)) IS NOT FALSE LIMIT 1)), ((SELECT "value" FROM (VALUES ('2'::varchar(3)), ('b'::varchar(3)), ('bb'::varchar(3)), ('bbb'::varchar(3)), ('B'::varchar(3)), ('BB'::varchar(3)), ('BBB'::varchar(3)), ('b2'::varchar(3))) AS "codes" ("value") WHERE (VALUE = upper(VALUE)) IS NOT FALSE LIMIT 1))
             INSERT INTO "public"."users" ("id", "born", "died") OVERRIDING SYSTEM VALUE VALUES ('1', (SELECT "born" FROM (VALUES ('2001-01-01'::date), ('2101-01-01'::date)) AS "users" ("born") WHERE (born > '1900-01-01') IS NOT FALSE LIMIT 1), '2001-01-01'), ('2', (SELECT "born" FROM (VALUES ('2002-02-02'::date), ('2102-02-02'::date)) AS "users" ("born") WHERE (born > '1900-01-01') IS NOT FALSE LIMIT 1), '2002-02-02')"#]].assert_eq(&statements.join("\n"));
+    }
+
+    #[test]
+    fn an_element_of_an_array_is_quoted_in_the_text_of_that() {
+        let path = enumeration("path", ["C:\\temp \"1\"", "b"]);
+        let paths = Table::new("paths").column(Column::new("all", types::enumeration(&path).array()));
+        let schema = schema([path.into(), paths.into()]).unwrap();
+        let statements: Vec<String> = inserts(&schema).into_iter().map(|insert| insert.statement).collect();
+        expect![[r#"INSERT INTO "public"."paths" ("all") OVERRIDING SYSTEM VALUE VALUES ('{"C:\\temp \"1\""}'), ('{"b"}')"#]].assert_eq(&statements.join("\n"));
     }
 }

@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Data, DeriveInput, Error, Ident, LitStr, Result, Token};
 
 use super::{column, docs, options};
+use crate::case::{CASES, in_case};
 
 /// An enum type.
 pub(crate) struct Enumeration {
@@ -16,9 +17,6 @@ pub(crate) struct Enumeration {
     pub(crate) variants: Vec<(Ident, String)>,
     pub(crate) comment: Option<String>,
 }
-
-const CASES: &[&str] =
-    &["snake_case", "lowercase", "UPPERCASE", "SCREAMING_SNAKE_CASE", "kebab-case", "camelCase", "PascalCase"];
 
 impl Enumeration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
@@ -102,25 +100,4 @@ fn label(variant: &syn::Variant, case: &str) -> Result<String> {
         return Ok(attribute.parse_args::<LitStr>()?.value());
     }
     Ok(in_case(&variant.ident.unraw().to_string(), case))
-}
-
-/// `SuperAdmin` in another case: a word begins at each capital.
-fn in_case(variant: &str, case: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for letter in variant.chars() {
-        match words.last_mut() {
-            Some(word) if !letter.is_uppercase() => word.push(letter),
-            _ => words.push(letter.to_string()),
-        }
-    }
-    let lower = |separator: &str| words.join(separator).to_lowercase();
-    match case {
-        "lowercase" => lower(""),
-        "UPPERCASE" => lower("").to_uppercase(),
-        "SCREAMING_SNAKE_CASE" => lower("_").to_uppercase(),
-        "kebab-case" => lower("-"),
-        "camelCase" => variant.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_lowercase() } else { c }).collect(),
-        "PascalCase" => variant.to_owned(),
-        _ => lower("_"),
-    }
 }

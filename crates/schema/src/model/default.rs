@@ -70,7 +70,7 @@ fn array(json: &str, element: &str) -> String {
 }
 
 /// The JSON without the white space between its parts.
-fn compact(json: &str) -> String {
+pub fn compact(json: &str) -> String {
     let (mut in_string, mut is_escaped) = (false, false);
     let is_kept = |c: &char| {
         let kept = in_string || !c.is_ascii_whitespace();

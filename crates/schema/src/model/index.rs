@@ -28,6 +28,15 @@ pub struct Index {
     pub parameters: Map<Value>,
 }
 
+impl Index {
+    /// The columns that it is a key of, as a foreign key needs one: it is unique, and neither partial nor on an
+    /// expression.
+    pub fn key_columns(&self) -> Option<Vec<&str>> {
+        let is_plain = self.predicate.is_none() && self.columns.iter().all(|column| !column.is_expression);
+        (self.is_unique && is_plain).then(|| self.columns.iter().map(|column| column.expression.as_str()).collect())
+    }
+}
+
 /// One key column or expression of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields))]

@@ -17,7 +17,7 @@ mod view;
 
 pub use column::{Column, Generated, GeneratedKind, Identity, IdentityKind};
 pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
-pub use default::ColumnDefault;
+pub use default::{ColumnDefault, compact as compact_json};
 pub use enumeration::Enum;
 pub use index::{Index, IndexColumn, Nulls};
 pub use objects::{
@@ -32,6 +32,8 @@ pub use role::Role;
 pub use sequence::Sequence;
 pub use table::Table;
 pub use view::View;
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
@@ -67,6 +69,38 @@ impl Schema {
     pub fn indexes_mut(&mut self) -> impl Iterator<Item = &mut Index> {
         let of_views = self.objects.views.values_mut().flat_map(|view| view.indexes.values_mut());
         self.tables.values_mut().flat_map(|table| table.indexes.values_mut()).chain(of_views)
+    }
+
+    /// Every schema that something of this lives in. A view that is only named lives elsewhere.
+    pub fn schemas_in_use(&self) -> BTreeSet<&str> {
+        let Schema { tables, enums, schemas: _, sequences, roles: _, policies: _, views, objects } = self;
+        let Objects {
+            extensions,
+            collations,
+            domains,
+            composites,
+            ranges,
+            functions,
+            triggers: _,
+            tables: _,
+            views: _,
+            partitions,
+            statistics,
+            comments: _,
+        } = objects;
+        (tables.values().map(Table::schema_name))
+            .chain(enums.values().map(|e| e.schema.as_str()))
+            .chain(sequences.values().map(|s| s.schema.as_str()))
+            .chain(views.values().filter(|v| !v.is_existing).map(|v| v.schema.as_str()))
+            .chain(extensions.values().filter_map(|e| e.schema.as_deref()))
+            .chain(collations.values().map(|c| c.schema.as_str()))
+            .chain(domains.values().map(|d| d.schema.as_str()))
+            .chain(composites.values().map(|c| c.schema.as_str()))
+            .chain(ranges.values().map(|r| r.schema.as_str()))
+            .chain(functions.values().map(|f| f.schema.as_str()))
+            .chain(partitions.values().map(|p| p.schema.as_str()))
+            .chain(statistics.values().map(|s| s.schema.as_str()))
+            .collect()
     }
 }
 

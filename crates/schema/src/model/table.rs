@@ -1,6 +1,8 @@
 use serde::Serialize;
 
-use super::{Check, Column, ForeignKey, Index, Map, Policy, PrimaryKey, Unique, or_public};
+use super::{
+    Check, Column, Deferral, ForeignKey, Index, KeyObjects, Map, Policy, PrimaryKey, TableObjects, Unique, or_public,
+};
 
 /// A table with everything that is dropped when it is dropped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -48,5 +50,26 @@ impl Table {
             Some(key) => key.columns.iter().map(String::as_str).collect(),
             None => self.columns.values().filter(|c| c.primary_key).map(|c| c.name.as_str()).collect(),
         }
+    }
+
+    /// The keys that a foreign key may reference, by their columns, and when each is checked: PostgreSQL takes a primary
+    /// key, a unique constraint or a unique index that is neither partial nor on expressions, in any order of its
+    /// columns. `objects` is what the table has beside its entry.
+    pub fn keys<'a>(
+        &'a self,
+        objects: Option<&'a TableObjects>,
+    ) -> impl Iterator<Item = (Vec<&'a str>, Deferral)> + use<'a> {
+        let deferral = move |keys: fn(&TableObjects) -> &Map<KeyObjects>, name: &str| {
+            objects.and_then(|objects| keys(objects).get(name)).map(|key| key.deferral).unwrap_or_default()
+        };
+        let columns = self.primary_key_columns();
+        let name = self.composite_primary_keys.keys().next().map(String::as_str).unwrap_or_default();
+        let primary_key = (!columns.is_empty()).then(|| (columns, deferral(|of| &of.composite_primary_keys, name)));
+        let uniques = self.unique_constraints.values().map(move |unique| {
+            let columns = unique.columns.iter().map(String::as_str).collect();
+            (columns, deferral(|of| &of.unique_constraints, &unique.name))
+        });
+        let indexes = self.indexes.values().filter_map(Index::key_columns);
+        primary_key.into_iter().chain(uniques).chain(indexes.map(|columns| (columns, Deferral::NotDeferrable)))
     }
 }

@@ -5,7 +5,7 @@ mod functions;
 mod relations;
 mod types;
 
-use schema::{CommentTarget, Map, PUBLIC, Schema};
+use schema::{CommentTarget, Map, PUBLIC};
 
 use super::additions;
 use super::chain::{Argument, Chain, code};
@@ -57,7 +57,7 @@ pub(super) fn of_database(module: &mut Module) {
     let objects = &schema.objects;
     list("extensions", "Extension", objects.extensions.values().map(types::extension).collect(), module);
     list("roles", "Role", schema.roles.values().map(relations::role).collect(), module);
-    let used = super::used_schemas(schema);
+    let used = schema.schemas_in_use();
     let empty = schema.schemas.values().filter(|name| !used.contains(name.as_str()));
     let named = empty.map(|name| format!("{}.to_owned()", super::text::literal(name)));
     let named = named.map(|name| Chain::new("build::Object::Schema", [code(name)]));
@@ -107,36 +107,4 @@ fn sql_type(sql: &str) -> Argument {
 
 fn storage_parameters(chain: Chain, parameters: &Map<String>) -> Chain {
     parameters.iter().fold(chain, |chain, (name, value)| chain.call("storage_parameter", [name.into(), value.into()]))
-}
-
-/// Every schema that something lives in, so that declaring it declares the schema.
-pub(super) fn used(schema: &Schema) -> std::collections::BTreeSet<&str> {
-    let Schema { tables, enums, schemas: _, sequences, roles: _, policies: _, views, objects } = schema;
-    let schema::Objects {
-        extensions,
-        collations,
-        domains,
-        composites,
-        ranges,
-        functions,
-        triggers: _,
-        tables: _,
-        views: _,
-        partitions,
-        statistics,
-        comments: _,
-    } = objects;
-    (tables.values().map(schema::Table::schema_name))
-        .chain(enums.values().map(|e| e.schema.as_str()))
-        .chain(sequences.values().map(|s| s.schema.as_str()))
-        .chain(views.values().filter(|v| !v.is_existing).map(|v| v.schema.as_str()))
-        .chain(extensions.values().filter_map(|e| e.schema.as_deref()))
-        .chain(collations.values().map(|c| c.schema.as_str()))
-        .chain(domains.values().map(|d| d.schema.as_str()))
-        .chain(composites.values().map(|c| c.schema.as_str()))
-        .chain(ranges.values().map(|r| r.schema.as_str()))
-        .chain(functions.values().map(|f| f.schema.as_str()))
-        .chain(partitions.values().map(|p| p.schema.as_str()))
-        .chain(statistics.values().map(|s| s.schema.as_str()))
-        .collect()
 }

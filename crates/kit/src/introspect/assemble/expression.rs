@@ -1,6 +1,6 @@
 //! What PostgreSQL prints, as a schema has it.
 
-use schema::{Column, ColumnDefault, quote};
+use schema::{Column, ColumnDefault, compact_json, quote};
 
 use crate::sql::expression::group_length;
 
@@ -45,23 +45,12 @@ pub(super) fn default(sql: &str, column: &Column) -> ColumnDefault {
     }
     ColumnDefault::Expression(match constant {
         Some(_) if column.sql_type == "json" => sql.to_owned(),
-        Some(_) if column.sql_type == "jsonb" => compact(sql),
+        // Without the white space that PostgreSQL prints.
+        Some(_) if column.sql_type == "jsonb" => compact_json(sql),
         Some(text) if is_numeric && !text.starts_with('\'') => quote::literal(text),
         Some(text) => text.to_owned(),
         None => sql.to_owned(),
     })
-}
-
-/// A constant of JSON without the white space that PostgreSQL prints between its parts.
-fn compact(sql: &str) -> String {
-    let (mut in_string, mut is_escaped) = (false, false);
-    let is_kept = |c: &char| {
-        let kept = in_string || !c.is_ascii_whitespace();
-        in_string ^= *c == '"' && !is_escaped;
-        is_escaped = *c == '\\' && !is_escaped;
-        kept
-    };
-    sql.chars().filter(is_kept).collect()
 }
 
 /// `'x'` of `'x'::text`, if the expression is a constant with a cast and no more; a bare number is one too.

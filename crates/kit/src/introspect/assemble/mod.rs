@@ -155,36 +155,9 @@ fn linked_policies(mut rows: Vec<PolicyRow>, filter: &Filter, notes: &mut Notes)
 
 /// A schema in which there is nothing but the ledger was made for it, and is no more ours than the ledger is.
 fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
-    let Schema { tables, enums, schemas, sequences, roles: _, policies: _, views, objects } = schema;
-    let Objects {
-        extensions,
-        collations,
-        domains,
-        composites,
-        ranges,
-        functions,
-        triggers: _,
-        tables: _,
-        views: _,
-        partitions,
-        statistics,
-        comments: _,
-    } = objects;
     let name = filter.ledger.schema.as_str();
-    let is_in_use = tables.values().any(|table| table.schema == name)
-        || enums.values().any(|declared| declared.schema == name)
-        || sequences.values().any(|sequence| sequence.schema == name)
-        || views.values().any(|view| view.schema == name)
-        || extensions.values().any(|extension| extension.schema.as_deref() == Some(name))
-        || collations.values().any(|collation| collation.schema == name)
-        || domains.values().any(|domain| domain.schema == name)
-        || composites.values().any(|composite| composite.schema == name)
-        || ranges.values().any(|range| range.schema == name)
-        || functions.values().any(|function| function.schema == name)
-        || partitions.values().any(|partition| partition.schema == name)
-        || statistics.values().any(|statistics| statistics.schema == name);
-    if !is_in_use {
-        schemas.shift_remove(name);
+    if !schema.schemas_in_use().contains(name) {
+        schema.schemas.shift_remove(name);
     }
 }
 

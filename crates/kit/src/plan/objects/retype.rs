@@ -7,6 +7,7 @@ use schema::{Column, Domain, Map, Table};
 use super::Change;
 use crate::diff::{Matched, Pair};
 use crate::plan::casts;
+use crate::plan::enums::{drop_default, set_default};
 use crate::plan::{Stage, Steps};
 use crate::step::{ColumnStep, Name, Step};
 
@@ -33,11 +34,8 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
     let Pair { previous, next } = column;
     let name = Name::of(table.next);
     let mut back = Vec::new();
-    if let Some(default) = previous.default_sql() {
-        let default = Some(default.into_owned());
-        let (table, column, releases) = (name.clone(), next.name.clone(), casts::enum_of(previous));
-        let step = ColumnStep::DropDefault { table, column, releases, default };
-        steps.push(Stage::DropExpression, Step::Column(step));
+    if previous.default.is_some() {
+        steps.push(Stage::DropExpression, Step::Column(drop_default(&name, previous)));
     }
     let [was_type, is_type] = [previous, next].map(|column| match column.type_schema {
         Some(_) => crate::sql::types::qualified(column),
@@ -69,8 +67,7 @@ fn step_aside(steps: &mut Steps, change: Change, table: Pair<&Table>, column: Pa
     let table = name.clone();
     back.push(ColumnStep::SetType { table, previous, next: next_column, using, collation: None, leaves: None });
     if let Some(default) = next.default_sql() {
-        let (column, default) = (next.name.clone(), default.into_owned());
-        back.push(ColumnStep::SetDefault { table: name, column, default, cast: None, releases: None, previous: None });
+        back.push(set_default(&name, next, default.into_owned(), None));
     }
     back
 }
