@@ -25,7 +25,9 @@ const OPERATION: &str = "build a schema in the scratch database";
 /// PostgreSQL refuses a statement, or is gone.
 pub async fn canonical(client: &mut Client, schema: &Schema, surroundings: &Surroundings) -> Result<Schema, Error> {
     let transaction = client.transaction().await.map_err(Error::query(OPERATION))?;
-    build(&transaction, schema, surroundings, &mut Tolerance::Nothing).await?;
+    let own = own(schema, surroundings);
+    make_roles(&transaction, &own).await?;
+    build(&transaction, &own, surroundings, &mut Tolerance::Nothing).await?;
     let filter = Filter {
         schemas: Patterns::exactly(schema.schemas.keys().map(String::as_str).chain([PUBLIC])),
         linked_policies: true,
@@ -40,7 +42,7 @@ pub async fn canonical(client: &mut Client, schema: &Schema, surroundings: &Surr
 }
 
 /// What can be built in an empty database.
-fn own(schema: &Schema, surroundings: &Surroundings) -> Schema {
+pub(super) fn own(schema: &Schema, surroundings: &Surroundings) -> Schema {
     let mut own = schema.clone();
     own.roles.clear();
     own.policies.retain(|_, policy| surroundings.has_table_of(policy));
@@ -78,7 +80,7 @@ pub struct Refused {
     pub cause: Cause,
 }
 
-/// Builds what can be built in an empty database.
+/// Builds what [can be built](own) in an empty database.
 pub(super) async fn build(
     transaction: &Transaction<'_>,
     schema: &Schema,
@@ -87,8 +89,6 @@ pub(super) async fn build(
 ) -> Result<(), Error> {
     let settings = "SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off";
     transaction.batch_execute(settings).await.map_err(Error::query(OPERATION))?;
-    let schema = &own(schema, surroundings);
-    make_roles(transaction, schema).await?;
     for name in schema.schemas.keys() {
         run(transaction, &format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(name))).await?;
     }
@@ -155,7 +155,8 @@ async fn run_or_note(transaction: &Transaction<'_>, statement: String, tolerance
     transaction.batch_execute(end).await.map_err(Error::query(OPERATION))
 }
 
-/// Makes the roles that policies name and the server does not have; they go when the transaction does.
+/// Makes the roles that policies name and the server does not have. They are the whole cluster's, and go only where the
+/// transaction is rolled back.
 async fn make_roles(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), Error> {
     const OPERATION: &str = "ask for the roles that policies name";
     let policies = schema.tables.values().flat_map(|table| table.policies.values()).chain(schema.policies.values());

@@ -166,6 +166,9 @@ mod tests {
         let paths = Table::new("paths").column(Column::new("all", types::enumeration(&path).array()));
         let schema = schema([path.into(), paths.into()]).unwrap();
         let statements: Vec<String> = inserts(&schema).into_iter().map(|insert| insert.statement).collect();
-        expect![[r#"INSERT INTO "public"."paths" ("all") OVERRIDING SYSTEM VALUE VALUES ('{"C:\\temp \"1\""}'), ('{"b"}')"#]].assert_eq(&statements.join("\n"));
+        expect![[
+            r#"INSERT INTO "public"."paths" ("all") OVERRIDING SYSTEM VALUE VALUES ('{"C:\\temp \"1\""}'), ('{"b"}')"#
+        ]]
+        .assert_eq(&statements.join("\n"));
     }
 }

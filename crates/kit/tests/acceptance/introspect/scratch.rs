@@ -1,7 +1,7 @@
 //! Canonical form, in a database that is made for it and thrown away.
 
 use expect_test::expect;
-use kit::introspect::{Error, Scratch, Surroundings, canonical};
+use kit::introspect::{Error, Scratch, Surroundings, canonical, rebuild};
 use schema::Schema;
 use schema::build::{Check, Column, Extension, Function, Index, IndexColumn, Policy, Role, Table, View, types};
 
@@ -105,6 +105,22 @@ fn a_policy_names_a_role_that_the_server_does_not_have_and_will_not_have() {
     let policy = &found.tables["public.t"].policies["own"];
     assert_eq!((policy.using.as_deref(), policy.role_names()), (Some("a = 'x'::text"), vec![role.as_str()]));
     assert_eq!(found.roles, declared.roles);
+    assert_eq!(database.texts(&format!("SELECT 1 FROM pg_roles WHERE rolname = '{role}'")), [""; 0]);
+}
+
+#[test]
+fn what_is_left_to_be_looked_at_leaves_no_role_behind() {
+    let database = Database::new();
+    let role = format!("{}rebuilt", database.role_prefix());
+    let policy = |name: &str, role: &str| Policy::new(name).to([role]).using("a = 'x'");
+    let table = Table::new("t").column(Column::new("a", types::text()));
+    let table = table.policy(policy("own", &role)).policy(policy("all", "public"));
+    let declared = schema::build::schema([table.into(), Role::new(&role).into()]).unwrap();
+    let none = Surroundings::default();
+    let refused = database.with_client(async |client| rebuild(client, &declared, &none).await.unwrap());
+    let refused: Vec<&str> = refused.iter().map(|refused| refused.statement.as_str()).collect();
+    assert!(matches!(refused.as_slice(), [statement] if statement.starts_with("CREATE POLICY \"own\"")), "{refused:?}");
+    assert_eq!(database.texts("SELECT policyname FROM pg_policies"), ["all"]);
     assert_eq!(database.texts(&format!("SELECT 1 FROM pg_roles WHERE rolname = '{role}'")), [""; 0]);
 }
 
