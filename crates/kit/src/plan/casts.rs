@@ -118,7 +118,8 @@ pub fn conversion(previous: &Column, next: &Column) -> Conversion {
     let same_shape = is_array(previous) == is_array(next);
     if next.type_schema.is_some() {
         return match (from == to, same_shape) {
-            (true, true) => Conversion::Assignment,
+            // drizzle-kit has an array of an enum read again where only its dimensions change.
+            (true, true) if !is_array(next) => Conversion::Assignment,
             (true, false) if is_array(next) => Conversion::Using(array_of_one(&quote::ident(&next.name))),
             _ => into_enum(previous, next),
         };
@@ -171,9 +172,9 @@ fn into_enum(previous: &Column, next: &Column) -> Conversion {
     if is_text(previous) && (is_array(next) || !is_array(previous)) {
         Conversion::Using(format!("{column}::{to_type}"))
     } else {
-        let text = if is_array(previous) && is_array(next) { "text[]" } else { "text" };
-        let expression = format!("{column}::{text}::{to_type}");
         let has_values = previous.type_schema.is_some() && is_array(previous) == is_array(next);
+        let text = if !has_values && is_array(previous) && is_array(next) { "text[]" } else { "text" };
+        let expression = format!("{column}::{text}::{to_type}");
         if has_values { Conversion::Using(expression) } else { Conversion::Guess(expression) }
     }
 }

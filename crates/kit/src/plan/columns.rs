@@ -229,7 +229,13 @@ impl Alteration<'_> {
     fn type_without_default(&mut self, conversion: Conversion) {
         let Pair { previous, next } = self.column;
         // Of one enum that becomes another drizzle-kit drops the default even where there is none.
-        let is_other_enum = casts::enum_of(previous).is_some() && casts::enum_of(next).is_some();
+        let (was, is) = (casts::enum_of(previous), casts::enum_of(next));
+        let is_other_enum = was.is_some() && is.is_some();
+        // An array that gets other dimensions keeps its default meanwhile.
+        if next.default.is_none() && was.is_some() && was == is {
+            self.set_type(next, conversion);
+            return previous.default.iter().for_each(|_| self.push(drop_default(self.name, previous)));
+        }
         if previous.default.is_some() || (is_other_enum && next.default.is_some()) {
             self.push(drop_default(self.name, previous));
         }

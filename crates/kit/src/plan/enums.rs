@@ -64,7 +64,9 @@ impl Recreated {
 
 /// Whether the column is text while its enum is made anew: it has the enum already, or is text as it stands.
 fn goes_through_text(Pair { previous, next }: Pair<&Column>) -> bool {
-    let is_text = casts::is_text(previous) && !casts::is_array(previous) && previous.generated.is_none();
+    // A text may be that of an array; an array of texts is none of a value.
+    let has_text = casts::is_text(previous) && (casts::is_array(next) || !casts::is_array(previous));
+    let is_text = has_text && previous.generated.is_none();
     next.generated.is_none() && (casts::enum_of(previous) == casts::enum_of(next) || is_text)
 }
 
