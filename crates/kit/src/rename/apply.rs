@@ -6,6 +6,7 @@ mod texts;
 mod types;
 
 pub(super) use self::functions::{function, trigger};
+pub(super) use self::texts::requalify;
 pub(super) use self::types::{collation, composite, domain, range};
 
 use schema::{CommentKind, Map, PUBLIC, Policy, Schema, Table};

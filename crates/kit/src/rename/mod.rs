@@ -175,6 +175,12 @@ impl Resolver<'_> {
         for (from, to) in in_turn(&pairs, sibling_in_passing) {
             apply::table(&mut self.previous, &from, &to);
         }
+        for (_, to) in pairs.iter().filter(|(from, to)| from.name == to.name) {
+            let tables = (self.previous.tables.get_mut(&to.key()), self.next.tables.get(&to.key()));
+            if let (Some(table), Some(next)) = tables {
+                apply::requalify(table, next);
+            }
+        }
         self.renames.extend(pairs.into_iter().map(|(from, to)| Rename::Table { from, to }));
     }
 

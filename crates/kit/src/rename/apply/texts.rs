@@ -1,7 +1,11 @@
 //! Expressions that PostgreSQL keeps as it understood them, so that a rename is one in them too. The bodies of
 //! functions are texts to it; and the columns of a view are named after what its query calls, so it is made anew.
 
-use schema::{ColumnDefault, Index, Objects, Policy, Schema, Table};
+use std::collections::{BTreeSet, HashMap};
+
+use schema::{ColumnDefault, Index, Objects, Policy, Schema, Table, type_text};
+
+use crate::diff;
 
 /// Replaces every expression that `rewritten` has another text for.
 pub(super) fn rewrite(schema: &mut Schema, rewritten: impl Fn(&str) -> Option<String>) {
@@ -46,6 +50,20 @@ fn replace(text: &mut String, rewritten: impl Fn(&str) -> Option<String>) {
     if let Some(rewritten) = rewritten(text) {
         *text = rewritten;
     }
+}
+
+/// Writes the expressions of a table that has moved to another schema as `next` has them, where nothing but the table's
+/// own name in them is another one: PostgreSQL keeps them, and drizzle-kit makes none of them anew.
+pub(in crate::rename) fn requalify(table: &mut Table, next: &Table) {
+    let bare = |text: &str| type_text::without_table(text, &next.name).unwrap_or_else(|| text.to_owned());
+    let of_policies = next.policies.values().flat_map(Policy::expressions);
+    let written: BTreeSet<&str> = diff::expressions(next).chain(of_policies).collect();
+    let written_by_bare: HashMap<String, &str> = written.iter().map(|text| (bare(text), *text)).collect();
+    of_table(table, &|text| {
+        if let (false, Some(moved)) = (written.contains(text.as_str()), written_by_bare.get(&bare(text))) {
+            (*moved).clone_into(text);
+        }
+    });
 }
 
 fn of_table(table: &mut Table, replace: &impl Fn(&mut String)) {
