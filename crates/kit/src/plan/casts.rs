@@ -94,6 +94,23 @@ pub(crate) fn are_integers(previous: &Column, next: &Column) -> bool {
     integer(previous) && integer(next)
 }
 
+/// Whether PostgreSQL takes a foreign key from a column of the one type to a key of the other, and finds the same rows
+/// by it: the types compare with each other, or the first becomes the second by itself.
+pub(crate) fn can_reference(from: &Column, to: &Column) -> bool {
+    let width = |base: &str| match base {
+        "smallint" | "integer" | "bigint" => Some(0),
+        "numeric" => Some(1),
+        "real" => Some(2),
+        "double precision" => Some(3),
+        _ => None,
+    };
+    let is_text = |base: &str| matches!(base, "text" | "varchar");
+    let (from_base, to_base) = (base(from), base(to));
+    let widens = || width(&from_base).zip(width(&to_base)).is_some_and(|(from, to)| from <= to);
+    let compares = || !is_array(from) && (widens() || (is_text(&from_base) && is_text(&to_base)));
+    is_array(from) == is_array(to) && (from_base == to_base || compares())
+}
+
 /// Whether PostgreSQL sorts values of the type, as a key on them takes.
 pub(crate) fn has_order(column: &Column) -> bool {
     let base = base(column);

@@ -31,7 +31,7 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched
         checks(steps, *table, touched, old);
     }
     for table in &tables.kept {
-        foreign_keys(steps, *table, touched, &replaced);
+        foreign_keys(steps, *table, tables, touched, &replaced);
     }
 }
 
@@ -190,17 +190,19 @@ fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old
     }
 }
 
-fn foreign_keys(steps: &mut Steps, table: Pair<&Table>, touched: &Touched, replaced: &ReplacedKeys) {
+fn foreign_keys(
+    steps: &mut Steps,
+    table: Pair<&Table>,
+    tables: &Matched<Table>,
+    touched: &Touched,
+    replaced: &ReplacedKeys,
+) {
     let name = Name::of(table.next);
     let keys = Matched::new(&table.previous.foreign_keys, &table.next.foreign_keys);
-    let takes_apart = |table_key: &str, columns: &[String]| {
-        touched.of(table_key).is_some_and(|touched| columns.iter().any(|c| touched.incomparable.contains(c)))
-    };
     let same = |previous: &ForeignKey, next: &ForeignKey| {
         same_foreign_key(previous, next)
             && !touched.of(&name.key()).is_some_and(|touched| touched.remade.has_constraint(&next.name))
-            && !takes_apart(&name.key(), &next.columns_from)
-            && !takes_apart(&next.references(), &next.columns_to)
+            && !is_taken_apart(table, next, tables, touched)
             && !replaced.has_target_of(next)
     };
     let changed: Vec<_> = keys.changed(same).collect();
@@ -212,6 +214,33 @@ fn foreign_keys(steps: &mut Steps, table: Pair<&Table>, touched: &Touched, repla
     for key in keys.created.iter().copied().chain(changed.iter().map(|pair| pair.next)) {
         add_foreign_key(steps, Stage::ForeignKey, &name, key);
     }
+}
+
+/// Whether PostgreSQL cannot keep the foreign key while the columns of its ends change.
+fn is_taken_apart(table: Pair<&Table>, key: &ForeignKey, tables: &Matched<Table>, touched: &Touched) -> bool {
+    let target = key.references();
+    let changes = (touched.of(&table.next.key()), touched.of(&target));
+    if changes.0.is_none() && changes.1.is_none() {
+        return false;
+    }
+    let target = tables.kept.iter().find(|table| table.next.key() == target);
+    key.columns_from.iter().zip(&key.columns_to).any(|(column, referenced)| {
+        let is_in = |of: fn(&Columns) -> &HashSet<String>| {
+            let has = |touched: Option<&Columns>, name| touched.is_some_and(|touched| of(touched).contains(name));
+            has(changes.0, column) || has(changes.1, referenced)
+        };
+        // Until both have their new types, one end may have that and the other its old one.
+        let may_reference = |target: &Pair<&Table>| {
+            let sides = |table: Pair<&Table>, name| {
+                let columns = [table.previous, table.next].map(|table| table.columns.get(name).cloned());
+                columns.into_iter().flatten().collect::<Vec<_>>()
+            };
+            let (from, to) = (sides(table, column), sides(*target, referenced));
+            from.iter().all(|from| to.iter().all(|to| casts::can_reference(from, to)))
+        };
+        is_in(|touched| &touched.unreferable)
+            || (is_in(|touched| &touched.retyped) && !target.is_some_and(may_reference))
+    })
 }
 
 /// Whether two foreign keys are the same constraint; an action that is left out is no action.

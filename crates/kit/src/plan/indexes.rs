@@ -80,10 +80,9 @@ fn stands_on(index: &Index, table: &Table, touched: &Columns) -> bool {
         if column.is_expression {
             touched.takes_down(&column.expression, table)
         } else {
-            let keeps_method = index.method == "btree" || touched.keeps_index(&column.expression, &index.method);
-            let is_particular = !keeps_method || column.opclass.is_some();
             touched.rebuilt.contains(&column.expression)
-                || (is_particular && touched.retyped.contains(&column.expression))
+                || (touched.retyped.contains(&column.expression)
+                    && !touched.keeps_index(&column.expression, &index.method, column.opclass.as_deref()))
         }
     });
     on_column

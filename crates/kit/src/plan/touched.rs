@@ -33,8 +33,8 @@ pub(crate) struct Columns {
     /// Columns that are dropped and added again, because a generated expression is new or changes, or
     /// its values are stored from now on, or no more.
     pub(crate) rebuilt: HashSet<String>,
-    /// Retyped columns whose foreign keys PostgreSQL would not keep: it compares integers of any width.
-    pub(crate) incomparable: HashSet<String>,
+    /// Columns whose foreign keys PostgreSQL does not keep, whatever the types: they are made anew, or their type is.
+    pub(crate) unreferable: HashSet<String>,
     /// Renamed columns: drizzle-kit makes a named primary key on one anew.
     pub(crate) renamed: HashSet<String>,
     /// The names that the renamed columns had. An expression of the same text means others now.
@@ -65,16 +65,23 @@ impl Columns {
         let is_named = |column: &&String| mentions(expression, column);
         let has_other = self.rebuilt.iter().chain(&self.former).any(|column| is_named(&column))
             || self.anew.as_ref().is_some_and(|anew| anew.is_under(expression));
-        let families: Option<Vec<Family>> =
-            self.retyped.iter().filter(is_named).map(|column| self.alike.get(column).copied()).collect();
+        // Of whatever type the column is, it is NULL or not.
+        let is_compared = |column: &&String| !reread::is_only_tested_for_null(expression, column);
+        let compared = self.retyped.iter().filter(is_named).filter(is_compared);
+        let families: Option<Vec<Family>> = compared.map(|column| self.alike.get(column).copied()).collect();
         !has_other
             && families
                 .is_some_and(|families| reread::is_plain(expression, table, !families.contains(&Family::Integers)))
     }
 
-    /// Whether a retyped column is in an index of that method as well by its new type as by the old one.
-    pub(crate) fn keeps_index(&self, column: &str, method: &str) -> bool {
-        self.alike.contains_key(column) && matches!(method, "btree" | "hash" | "brin")
+    /// Whether a retyped column is in an index of that method as well by its new type as by the old one; and by text,
+    /// which the column of an enum that is made anew is meanwhile.
+    pub(crate) fn keeps_index(&self, column: &str, method: &str, opclass: Option<&str>) -> bool {
+        match opclass {
+            // Those of texts take both.
+            Some(_) => self.alike.get(column) == Some(&Family::Texts),
+            None => matches!(method, "btree" | "hash" | "brin") || !self.unreferable.contains(column),
+        }
     }
 
     /// Whether the type of the column changes, or the column is made anew.
@@ -83,9 +90,9 @@ impl Columns {
     }
 
     fn is_empty(&self) -> bool {
-        let Columns { retyped, alike: _, resized, lengthened: _, rebuilt, incomparable, renamed, former, anew, remade } =
+        let Columns { retyped, alike: _, resized, lengthened: _, rebuilt, unreferable, renamed, former, anew, remade } =
             self;
-        let columns = [retyped, resized, rebuilt, incomparable, renamed, former];
+        let columns = [retyped, resized, rebuilt, unreferable, renamed, former];
         anew.is_none() && remade.is_empty() && columns.into_iter().all(HashSet::is_empty)
     }
 }
@@ -144,8 +151,8 @@ fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename],
             touched.rebuilt.insert(next.name.clone());
         } else if !casts::is_same_type(previous, next) || recreated.has(next) || anew.recollates(&name, &next.name) {
             touched.retyped.insert(next.name.clone());
-            if !casts::are_integers(previous, next) {
-                touched.incomparable.insert(next.name.clone());
+            if recreated.has(next) || anew.recollates(&name, &next.name) {
+                touched.unreferable.insert(next.name.clone());
             }
             if let Some(family) = Family::of(*column).filter(|_| !anew.recollates(&name, &next.name)) {
                 touched.alike.insert(next.name.clone(), family);
@@ -166,7 +173,7 @@ fn columns(table: Pair<&Table>, beside: Pair<&TableObjects>, renames: &[Rename],
         }
     }
     touched.retyped.retain(|column| !touched.rebuilt.contains(column));
-    touched.incomparable.extend(touched.rebuilt.iter().cloned());
+    touched.unreferable.extend(touched.rebuilt.iter().cloned());
     touched
 }
 

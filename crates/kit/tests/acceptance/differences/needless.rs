@@ -122,3 +122,30 @@ fn of_what_stands_on_a_retyped_column_only_that_is_made_anew_which_would_be_anot
             ALTER TABLE "t" ADD CONSTRAINT "known" CHECK (a in (1, 2));"#]],
     );
 }
+
+#[test]
+fn a_foreign_key_stays_where_its_ends_compare_all_the_way() {
+    let referenced = |key: types::Type, from: types::Type| {
+        let key = table("t", [Column::new("a", key).primary_key()]);
+        let from = table("u", [Column::new("b", from)]);
+        [key.into(), from.foreign_key(ForeignKey::new(["b"]).references("t", ["a"]).name("f")).into()]
+    };
+    check(
+        referenced(types::text(), types::text()),
+        referenced(types::varchar(9), types::varchar(9)),
+        &[],
+        expect![[r#"
+            ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE varchar(9);
+            ALTER TABLE "u" ALTER COLUMN "b" SET DATA TYPE varchar(9);"#]],
+    );
+    check(
+        referenced(types::timestamp(), types::timestamp()),
+        referenced(types::date(), types::date()),
+        &[],
+        expect![[r#"
+            ALTER TABLE "u" DROP CONSTRAINT "f";
+            ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE date;
+            ALTER TABLE "u" ALTER COLUMN "b" SET DATA TYPE date;
+            ALTER TABLE "u" ADD CONSTRAINT "f" FOREIGN KEY ("b") REFERENCES "public"."t"("a") ON DELETE no action ON UPDATE no action;"#]],
+    );
+}
