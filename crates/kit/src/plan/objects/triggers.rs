@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use schema::{Map, Trigger, key};
+use schema::{Map, Trigger, TriggerTiming, key};
 
 use super::{Change, partitions};
 use crate::diff::{Matched, Pair};
@@ -23,7 +23,10 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     for dropped in &triggers.dropped {
         let (table, next) = (dropped.table_key(), change.next);
         let is_partition = next.objects.partitions.contains_key(&table) && !partitions.contains(&table);
-        let stays = next.tables.contains_key(&table) || next.views.contains_key(&table) || is_partition;
+        let stays = match was_on_view(change, dropped) {
+            true => next.views.contains_key(&table),
+            false => next.tables.contains_key(&table) || is_partition,
+        };
         // A trigger goes with its table; but a function that is made anew cannot wait for that.
         if (stays || calls_anew(change, dropped)) && !views.contains(&table) {
             drop(steps, change, &renamed, dropped, false);
@@ -31,7 +34,9 @@ pub(super) fn plan(steps: &mut Steps, change: Change) {
     }
     for Pair { previous, next } in triggers.kept.iter().copied() {
         let table = next.table_key();
-        let went_along = views.contains(&table) || (partitions.contains(&table) && !calls_anew(change, previous));
+        let is_of_another = was_on_view(change, previous) != change.next.views.contains_key(&table);
+        let went_along =
+            views.contains(&table) || is_of_another || (partitions.contains(&table) && !calls_anew(change, previous));
         let is_same = Trigger { state: next.state, ..previous.clone() } == *next;
         let falls = calls_anew(change, previous) || stands_on(change, &ground, next);
         if is_same && !falls && !went_along {
@@ -110,10 +115,18 @@ fn drop(steps: &mut Steps, change: Change, renamed: &[(Name, Name)], trigger: &T
     let table = Name::new(&trigger.schema, &trigger.table);
     let name = change.old.trigger(&table, &trigger.name).to_owned();
     let partition = renamed.iter().find(|(_, to)| *to == table).map(|(from, _)| from);
-    let table = partition.unwrap_or_else(|| change.old.before(Kind::View, change.old.before(Kind::Table, &table)));
+    let kind = if was_on_view(change, trigger) { Kind::View } else { Kind::Table };
+    let table = partition.unwrap_or_else(|| change.old.before(kind, &table));
     let trigger = Trigger { name, schema: table.schema.clone(), table: table.name.clone(), ..trigger.clone() };
     let step = TriggerStep::Drop { trigger: Box::new(trigger), recreated };
     steps.push(Stage::DropTrigger, Step::Trigger(step));
+}
+
+/// Whether the trigger was on the view of that name, and not on a table that makes way for it.
+fn was_on_view(change: Change, trigger: &Trigger) -> bool {
+    let table = trigger.table_key();
+    let is_table = change.previous.tables.contains_key(&table);
+    change.previous.views.contains_key(&table) && (!is_table || trigger.timing == TriggerTiming::InsteadOf)
 }
 
 fn calls_anew(change: Change, trigger: &Trigger) -> bool {

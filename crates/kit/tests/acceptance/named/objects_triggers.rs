@@ -15,6 +15,10 @@ fn on_update() -> Trigger {
     Trigger::before("t", [Insert, Update]).of(["name"]).for_each_row().when("new.name <> ''").execute("touch")
 }
 
+fn numbers() -> Object {
+    Table::new("numbers").column(Column::new("x", types::integer())).into()
+}
+
 #[test]
 fn triggers_are_reached() {
     let table = || users().trigger(on_update());
@@ -22,6 +26,12 @@ fn triggers_are_reached() {
         case("a trigger comes with its table and function", [], with(touch(), vec![table().into()]), &[])
             .without_rows(),
         case("a trigger goes with its table and function", with(touch(), vec![table().into()]), [], &[]).without_rows(),
+        case(
+            "a table goes with its trigger, and a view gets its name",
+            with(touch(), vec![table().into(), numbers(), View::new("seen").query("select x from numbers").into()]),
+            with(touch(), vec![numbers(), View::new("users").query("select x from numbers").into()]),
+            &["view:public.seen=public.users"],
+        ),
         case("a trigger goes with its function", with(touch(), vec![table().into()]), [users().into()], &[]),
         case(
             "a trigger fires on something else",
