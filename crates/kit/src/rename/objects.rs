@@ -1,7 +1,7 @@
 //! What no snapshot holds: types and collations, functions and triggers.
 
 use indexmap::IndexSet;
-use schema::{Collation, Composite, Domain, Function, FunctionKind, Map, Objects, Range, Schema, Trigger};
+use schema::{Collation, Composite, Domain, Function, FunctionKind, Map, Objects, Range, Schema};
 
 use super::sides::{Sides, is_called};
 use super::{Kind, Rename, Resolver, apply, in_passing, in_turn, named, sibling_in_passing};
@@ -101,13 +101,9 @@ impl Resolver<'_> {
 
     /// Triggers, each asked about among those of its table or view.
     pub(super) fn triggers(&mut self) {
-        let tables: IndexSet<String> = self.previous.objects.triggers.values().map(Trigger::table_key).collect();
-        for key in tables {
-            let of_table = |schema: &Schema| -> Map<Name> {
-                let triggers = schema.objects.triggers.values().filter(|trigger| trigger.table_key() == key);
-                triggers.map(|t| (t.name.clone(), Name::new(&t.schema, &t.table))).collect()
-            };
-            let (previous, next) = (of_table(&self.previous), of_table(self.next));
+        let (was, mut is) = (by_table(&self.previous), by_table(self.next));
+        for (key, previous) in was {
+            let next = is.swap_remove(&key).unwrap_or_default();
             let Some(table) = previous.values().next().cloned() else { continue };
             let Some(sides) = self.sides_in(&key, &previous, &next) else { continue };
             let pairs = self.settle_in(Kind::Trigger, &key, sides);
@@ -118,6 +114,16 @@ impl Resolver<'_> {
             self.renames.extend(renames);
         }
     }
+}
+
+/// The triggers of each table or view, which has them for a name.
+fn by_table(schema: &Schema) -> Map<Map<Name>> {
+    let mut tables: Map<Map<Name>> = Map::new();
+    for trigger in schema.objects.triggers.values() {
+        let table = Name::new(&trigger.schema, &trigger.table);
+        tables.entry(trigger.table_key()).or_default().insert(trigger.name.clone(), table);
+    }
+    tables
 }
 
 /// The keys of the functions of one kind.

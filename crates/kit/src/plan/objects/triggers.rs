@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use schema::{Map, Trigger, TriggerTiming, key};
 
@@ -74,7 +74,15 @@ fn carried<'a>(triggers: &'a Map<Trigger>, renamed: &[(Name, Name)]) -> Cow<'a, 
 
 /// Says in the steps that drop a table or view what its triggers call: they go with it.
 fn with_drop(steps: &mut Steps, change: Change, triggers: &Matched<Trigger>) {
-    let previous = || triggers.dropped.iter().copied().chain(triggers.kept.iter().map(|pair| pair.previous));
+    let mut of_relations: HashMap<Name, Vec<&Trigger>> = HashMap::new();
+    for trigger in triggers.dropped.iter().copied().chain(triggers.kept.iter().map(|pair| pair.previous)) {
+        let table = Name::new(&trigger.schema, &trigger.table);
+        let before = change.old.before(Kind::View, &table).clone();
+        if before != table {
+            of_relations.entry(before).or_default().push(trigger);
+        }
+        of_relations.entry(table).or_default().push(trigger);
+    }
     for step in steps.iter_mut() {
         let (name, partitions, calls, conditions) = match step {
             Step::Table(TableStep::Drop { table, with }) => {
@@ -86,12 +94,9 @@ fn with_drop(steps: &mut Steps, change: Change, triggers: &Matched<Trigger>) {
             }
             _ => continue,
         };
-        let is_on = |trigger: &&Trigger| {
-            let table = Name::new(&trigger.schema, &trigger.table);
-            table == name || partitions.contains(&table) || *change.old.before(Kind::View, &table) == name
-        };
-        calls.extend(previous().filter(is_on).map(Trigger::function_key));
-        conditions.into_iter().for_each(|found| found.extend(previous().filter(is_on).filter_map(|t| t.when.clone())));
+        let on = [&name].into_iter().chain(partitions).filter_map(|name| of_relations.get(name)).flatten();
+        calls.extend(on.clone().map(|trigger| trigger.function_key()));
+        conditions.into_iter().for_each(|found| found.extend(on.clone().filter_map(|trigger| trigger.when.clone())));
     }
 }
 

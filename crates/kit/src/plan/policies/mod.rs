@@ -3,7 +3,7 @@
 
 mod scope;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use schema::mentions::Mentions;
@@ -29,13 +29,15 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: 
     let after = policed(next, OldNames(&[]));
     let mut planner = Planner { steps, next, ground, dropped_views };
 
+    let mut with_tables: HashMap<&Name, Vec<Step>> = HashMap::new();
     for (_, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
         if is_dropped(&was.placed.table) && !planner.holds_view(was) {
-            planner.drop_with_table(was);
+            with_tables.entry(&was.placed.table).or_default().push(with_table(was));
         } else {
             planner.drop(was, PolicyEnd::Gone);
         }
     }
+    planner.drop_with_tables(with_tables);
     // drizzle-kit makes those of new tables after all others.
     let created = after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(_, is)| is);
     let is_of_new_table = |is: &&Policed| !previous.tables.contains_key(&is.placed.table.key());
@@ -54,10 +56,13 @@ pub(super) fn plan(steps: &mut Steps, previous: &Schema, next: &Schema, ground: 
 
 /// Says in the steps that drop a table what its policies read: they go with it.
 fn with_drop(steps: &mut Steps, policies: &IndexMap<(Name, &str), Policed>) {
+    let mut of_tables: HashMap<&Name, Vec<&Policed>> = HashMap::new();
+    for ((table, _), policy) in policies {
+        of_tables.entry(table).or_default().push(policy);
+    }
     for step in steps.iter_mut() {
         let Step::Table(TableStep::Drop { table, with }) = step else { continue };
-        let table = Name::of(table);
-        for (_, policy) in policies.iter().filter(|((of, _), _)| *of == table) {
+        for policy in of_tables.get(&Name::of(table)).into_iter().flatten() {
             // CASCADE takes the policies along that read another table which is dropped.
             with.reads.columns.extend(policy.reads.columns.iter().cloned());
             with.reads.types.extend(policy.reads.types.iter().cloned());
@@ -99,6 +104,17 @@ impl Policed<'_> {
     fn stage(&self, of_table: Stage, linked: Stage) -> Stage {
         if self.placed.is_linked { linked } else { of_table }
     }
+}
+
+/// The drop of a policy whose table is dropped next.
+fn with_table(was: &Policed) -> Step {
+    Step::Policy(PolicyStep::Drop {
+        on: was.on(),
+        early: None,
+        policy: was.placed.policy.clone(),
+        why: PolicyEnd::WithTable,
+        releases: was.reads.clone(),
+    })
 }
 
 struct Planner<'a> {
@@ -199,22 +215,19 @@ impl Planner<'_> {
         self.steps.push(if is_in_the_way { Stage::TakeDownPolicy } else { late }, Step::Policy(step));
     }
 
-    /// Drops a policy right before its table.
-    fn drop_with_table(&mut self, was: &Policed) {
-        let Policed { placed, reads } = was;
-        let step = PolicyStep::Drop {
-            on: was.on(),
-            early: None,
-            policy: placed.policy.clone(),
-            why: PolicyEnd::WithTable,
-            releases: reads.clone(),
-        };
-        let is_its_table = |step: &Step| match step {
-            Step::Table(TableStep::Drop { table, .. }) => Name::of(table) == placed.table,
-            _ => false,
-        };
-        let at = self.steps.iter().position(is_its_table).unwrap_or(self.steps.0.len());
-        self.steps.0.insert(at, (Stage::DropTable, Step::Policy(step)));
+    /// Drops policies right before their tables.
+    fn drop_with_tables(&mut self, mut policies: HashMap<&Name, Vec<Step>>) {
+        if policies.is_empty() {
+            return;
+        }
+        for (stage, step) in std::mem::take(&mut self.steps.0) {
+            if let Step::Table(TableStep::Drop { table, .. }) = &step {
+                for policy in policies.remove(&Name::of(table)).into_iter().flatten() {
+                    self.steps.push(Stage::DropTable, policy);
+                }
+            }
+            self.steps.push(stage, step);
+        }
     }
 
     fn create(&mut self, is: &Policed, replaced: Option<&Policed>) {
