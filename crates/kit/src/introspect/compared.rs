@@ -93,10 +93,25 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
             });
         }
     }
+    leave_parts(tables, declared, left);
+}
+
+/// What tables have beside their entries.
+fn leave_parts(found: &mut Map<TableObjects>, declared: &Objects, left: &mut Left) {
     let declares = |has: fn(&TableObjects) -> bool| declared.tables.values().any(has);
     let column_declares =
         |has: fn(&ColumnObjects) -> bool| declared.tables.values().flat_map(|table| table.columns.values()).any(has);
-    for (key, table) in tables {
+    let has_partition_key = declares(|table| table.partition_by.is_some());
+    let has_parameters = declares(|table| !table.storage_parameters.is_empty());
+    let has_unlogged = declares(|table| table.is_unlogged);
+    let has_forced = declares(|table| table.is_rls_forced);
+    let has_exclusions = declares(|table| !table.exclusion_constraints.is_empty());
+    let has_collation = column_declares(|column| column.collation.is_some());
+    let has_storage = column_declares(|column| column.storage.is_some());
+    let has_compression = column_declares(|column| column.compression.is_some());
+    let [has_included, has_nulls, has_deferrable] = [includes, tells_nulls_not_apart, defers].map(declares);
+    let [has_match_full, has_no_inherit] = [matches_full, is_not_inherited].map(declares);
+    for (key, table) in found {
         let TableObjects {
             partition_by,
             storage_parameters,
@@ -110,39 +125,38 @@ fn leave_kinds(found: &mut Objects, declared: &Objects, left: &mut Left) {
             unique_constraints,
             check_constraints,
         } = table;
-        left.part("partition key", key, partition_by, declares(|table| table.partition_by.is_some()));
-        let is_declared = declares(|table| !table.storage_parameters.is_empty());
-        left.part("storage parameters", key, storage_parameters, is_declared);
-        left.part("UNLOGGED", key, is_unlogged, declares(|table| table.is_unlogged));
-        left.part("FORCE ROW LEVEL SECURITY", key, is_rls_forced, declares(|table| table.is_rls_forced));
-        if !declares(|table| !table.exclusion_constraints.is_empty()) {
+        left.part("partition key", key, partition_by, has_partition_key);
+        left.part("storage parameters", key, storage_parameters, has_parameters);
+        left.part("UNLOGGED", key, is_unlogged, has_unlogged);
+        left.part("FORCE ROW LEVEL SECURITY", key, is_rls_forced, has_forced);
+        if !has_exclusions {
             exclusion_constraints.drain(..).for_each(|(name, _)| {
                 left.add("exclusion constraint", &format!("{key}.{name}"));
             });
         }
         for (name, ColumnObjects { collation, storage, compression, is_virtual: _ }) in columns {
             let name = format!("{key}.{name}");
-            left.part("COLLATE", &name, collation, column_declares(|column| column.collation.is_some()));
-            left.part("STORAGE", &name, storage, column_declares(|column| column.storage.is_some()));
-            left.part("COMPRESSION", &name, compression, column_declares(|column| column.compression.is_some()));
+            left.part("COLLATE", &name, collation, has_collation);
+            left.part("STORAGE", &name, storage, has_storage);
+            left.part("COMPRESSION", &name, compression, has_compression);
         }
         for (name, IndexObjects { include, nulls_not_distinct }) in indexes {
             let name = format!("{key}.{name}");
-            left.part("INCLUDE", &name, include, declares(includes));
-            left.part("NULLS NOT DISTINCT", &name, nulls_not_distinct, declares(tells_nulls_not_apart));
+            left.part("INCLUDE", &name, include, has_included);
+            left.part("NULLS NOT DISTINCT", &name, nulls_not_distinct, has_nulls);
         }
         for (name, KeyObjects { include, deferral }) in composite_primary_keys.iter_mut().chain(unique_constraints) {
             let name = format!("{key}.{name}");
-            left.part("INCLUDE", &name, include, declares(includes));
-            left.part("DEFERRABLE", &name, deferral, declares(defers));
+            left.part("INCLUDE", &name, include, has_included);
+            left.part("DEFERRABLE", &name, deferral, has_deferrable);
         }
         for (name, ForeignKeyObjects { is_match_full, deferral }) in foreign_keys {
             let name = format!("{key}.{name}");
-            left.part("MATCH FULL", &name, is_match_full, declares(matches_full));
-            left.part("DEFERRABLE", &name, deferral, declares(defers));
+            left.part("MATCH FULL", &name, is_match_full, has_match_full);
+            left.part("DEFERRABLE", &name, deferral, has_deferrable);
         }
         for (name, CheckObjects { is_no_inherit }) in check_constraints {
-            left.part("NO INHERIT", &format!("{key}.{name}"), is_no_inherit, declares(is_not_inherited));
+            left.part("NO INHERIT", &format!("{key}.{name}"), is_no_inherit, has_no_inherit);
         }
     }
 }
