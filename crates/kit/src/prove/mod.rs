@@ -1,6 +1,8 @@
 //! What it takes to prove a migration on a database: the schema from empty, the catalog as text, and
 //! rows that must survive. Nothing here connects; who proves runs these statements and compares.
 
+use std::collections::HashSet;
+
 use schema::Schema;
 
 use crate::rename::{Answers, resolve};
@@ -38,8 +40,14 @@ pub enum Difference {
 
 /// The lines that differ, what is missing first.
 pub fn differences(expected: &[String], found: &[String]) -> Vec<Difference> {
-    let missing = expected.iter().filter(|line| !found.contains(line)).cloned().map(Difference::Missing);
-    missing.chain(found.iter().filter(|line| !expected.contains(line)).cloned().map(Difference::Unexpected)).collect()
+    let (is_expected, is_found) = (set(expected), set(found));
+    let missing = expected.iter().filter(|line| !is_found.contains(line)).cloned().map(Difference::Missing);
+    let unexpected = found.iter().filter(|line| !is_expected.contains(line)).cloned();
+    missing.chain(unexpected.map(Difference::Unexpected)).collect()
+}
+
+fn set(lines: &[String]) -> HashSet<&String> {
+    lines.iter().collect()
 }
 
 /// The catalog to expect of `next`, where what is there before the migration is not all that the
@@ -48,8 +56,9 @@ pub fn differences(expected: &[String], found: &[String]) -> Vec<Difference> {
 /// `there` is the catalog before the migration; `previous` and `next` are those of the two schemas,
 /// each built from empty.
 pub fn expected(there: &[String], previous: &[String], next: &[String]) -> Vec<String> {
-    let by_hand = there.iter().filter(|line| !previous.contains(line) && !next.contains(line));
-    let taken_away = |line: &&String| previous.contains(line) && !there.contains(line);
+    let [is_there, was_declared, is_declared] = [there, previous, next].map(set);
+    let by_hand = there.iter().filter(|line| !was_declared.contains(line) && !is_declared.contains(line));
+    let taken_away = |line: &&String| was_declared.contains(line) && !is_there.contains(line);
     let mut lines: Vec<String> = next.iter().filter(|line| !taken_away(line)).chain(by_hand).cloned().collect();
     lines.sort_unstable();
     lines
