@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use glob::Pattern;
-use schema::{Map, Objects, Schema, TableObjects};
+use schema::{Commentable, Map, Objects, Schema, TableObjects};
 
 /// What of a database is read.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +88,8 @@ pub(super) fn forget_what_is_gone(schema: &mut Schema) {
         tables.contains_key(&key) || partitions.contains_key(&key) || views.contains_key(&key)
     });
     let comments = std::mem::take(&mut objects.comments);
-    let comments = comments.into_iter().filter(|(_, comment)| comment.on.is_in(schema)).collect();
+    let commentable = Commentable::of(schema);
+    let comments = comments.into_iter().filter(|(_, comment)| comment.on.is_in(&commentable)).collect();
     schema.objects.comments = comments;
 }
 

@@ -22,10 +22,10 @@ pub use enumeration::Enum;
 pub use index::{Index, IndexColumn, Nulls};
 pub use objects::{
     Argument, ArgumentMode, Attribute, CheckObjects, Collation, CollationName, CollationProvider, ColumnObjects,
-    Comment, CommentKind, CommentTarget, Composite, Deferral, Domain, Exclusion, ExclusionElement, Extension,
-    ForeignKeyObjects, Function, FunctionKind, IndexObjects, KeyObjects, Objects, Parallel, Partition, PartitionKey,
-    PartitionKeyPart, PartitionStrategy, Range, Statistics, StatisticsKind, Storage, TableObjects, Trigger,
-    TriggerEvent, TriggerLevel, TriggerState, TriggerTiming, ViewObjects, Volatility,
+    Comment, CommentKind, CommentTarget, Commentable, Composite, Deferral, Domain, Exclusion, ExclusionElement,
+    Extension, ForeignKeyObjects, Function, FunctionKind, IndexObjects, KeyObjects, Objects, Parallel, Partition,
+    PartitionKey, PartitionKeyPart, PartitionStrategy, Range, Statistics, StatisticsKind, Storage, TableObjects,
+    Trigger, TriggerEvent, TriggerLevel, TriggerState, TriggerTiming, ViewObjects, Volatility,
 };
 pub use policy::{Policy, PolicyCommand, PolicyKind};
 pub use role::Role;

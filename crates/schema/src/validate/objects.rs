@@ -2,8 +2,8 @@
 
 use super::{Problem, first_repeated};
 use crate::model::{
-    Column, Comment, FunctionKind, Index, Map, Objects, Partition, PartitionKey, Schema, Statistics, Table,
-    TableObjects, Trigger, TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
+    Column, Comment, Commentable, FunctionKind, Index, Map, Objects, Partition, PartitionKey, Schema, Statistics,
+    Table, TableObjects, Trigger, TriggerEvent, TriggerLevel, TriggerTiming, ViewObjects,
 };
 
 /// Everything that is wrong with the objects of `schema`, in their order.
@@ -37,12 +37,13 @@ pub(super) fn problems(schema: &Schema) -> Vec<Problem> {
     for (key, statistics) in &objects.statistics {
         check_statistics(schema, statistics, |message| report(format!("statistics \"{key}\""), message));
     }
+    let commentable = Commentable::of(schema);
     for (key, comment) in &objects.comments {
         let Comment { on, text } = comment;
         if text.is_empty() {
             report(format!("comment on {key}"), "it is empty, and PostgreSQL keeps none; remove it".to_owned());
         }
-        if !on.is_in(schema) {
+        if !on.is_in(&commentable) {
             report(format!("comment on {key}"), "there is no such object; declare it, or correct the name".to_owned());
         }
     }

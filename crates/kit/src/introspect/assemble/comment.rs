@@ -1,4 +1,4 @@
-use schema::{Comment, CommentKind, CommentTarget, Schema};
+use schema::{Comment, CommentKind, CommentTarget, Commentable, Schema};
 use serde_json::Value;
 
 use super::Notes;
@@ -6,6 +6,8 @@ use crate::introspect::rows::CommentRow;
 
 /// Puts the comments into the schema whose objects they are on; the others are noted.
 pub(super) fn add(rows: Vec<CommentRow>, schema: &mut Schema, notes: &mut Notes) {
+    let commentable = Commentable::of(schema);
+    let mut comments = Vec::new();
     for row in rows {
         let kind = row.kind.and_then(|word| serde_json::from_value::<CommentKind>(Value::String(word)).ok());
         let Some(kind) = kind else {
@@ -19,10 +21,11 @@ pub(super) fn add(rows: Vec<CommentRow>, schema: &mut Schema, notes: &mut Notes)
             name: row.name,
             arguments: row.arguments.filter(|_| matches!(kind, CommentKind::Function | CommentKind::Procedure)),
         };
-        if on.is_in(schema) {
-            schema.objects.comments.insert(on.key(), Comment { on, text: row.text });
+        if on.is_in(&commentable) {
+            comments.push((on.key(), Comment { on, text: row.text }));
         } else {
             notes.add("comment", on.key());
         }
     }
+    schema.objects.comments.extend(comments);
 }

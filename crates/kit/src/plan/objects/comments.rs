@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use schema::{Column, Comment, CommentKind, CommentTarget, Function, FunctionKind, Map};
+use schema::{Column, Comment, CommentKind, CommentTarget, Commentable, Function, FunctionKind, Map};
 
 use super::{Change, partitions};
 use crate::plan::{Stage, Steps, serial};
@@ -15,10 +15,11 @@ use crate::step::{
 pub(super) fn plan(steps: &mut Steps, change: Change) {
     let (was, is) = (&carried(change), &change.next.objects.comments);
     let made = Made::by(steps);
+    let commentable = Commentable::of(change.next);
     let mut comments = Vec::new();
     for (_, comment) in was.iter().filter(|(key, _)| !is.contains_key(*key)) {
         let on = &comment.on;
-        if on.is_in(change.next) && !made.has(on) {
+        if on.is_in(&commentable) && !made.has(on) {
             comments.push(CommentStep { on: on.clone(), text: None });
         }
     }

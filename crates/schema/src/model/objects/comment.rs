@@ -1,3 +1,7 @@
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use super::FunctionKind;
@@ -46,11 +50,71 @@ impl CommentTarget {
     }
 }
 
+/// A schema that many targets are looked up in.
+pub struct Commentable<'a> {
+    schema: &'a Schema,
+    indexes: OnceCell<Names<'a>>,
+    sequences: OnceCell<Names<'a>>,
+}
+
+/// The bare names in each schema.
+type Names<'a> = HashMap<&'a str, HashSet<Cow<'a, str>>>;
+
+impl<'a> Commentable<'a> {
+    /// The objects of a schema.
+    pub fn of(schema: &'a Schema) -> Self {
+        Commentable { schema, indexes: OnceCell::new(), sequences: OnceCell::new() }
+    }
+
+    /// Whether a table or materialized view has the index. That of a key or exclusion constraint has the name of that.
+    fn has_index(&self, schema: &str, name: &str) -> bool {
+        let indexes = self.indexes.get_or_init(|| {
+            let mut names = Names::new();
+            for (key, table) in &self.schema.tables {
+                let names = names.entry(table.schema_name()).or_default();
+                let beside = self.schema.objects.tables.get(key);
+                let exclusions = beside.into_iter().flat_map(|beside| beside.exclusion_constraints.keys());
+                let keys = table.unique_constraints.keys().chain(table.composite_primary_keys.keys());
+                names.extend(table.indexes.keys().chain(keys).chain(exclusions).map(Cow::from));
+                names.extend(implied_key(table).map(Cow::from));
+            }
+            for (key, view) in &self.schema.views {
+                let beside = self.schema.objects.views.get(key);
+                let indexes = beside.into_iter().flat_map(|beside| beside.indexes.keys());
+                names.entry(&view.schema).or_default().extend(indexes.map(Cow::from));
+            }
+            names
+        });
+        indexes.get(schema).is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether a column has the sequence.
+    fn has_sequence_of_a_column(&self, schema: &str, name: &str) -> bool {
+        let sequences = self.sequences.get_or_init(|| {
+            let mut names = Names::new();
+            for table in self.schema.tables.values() {
+                let of_column = |column: &'a Column| match &column.identity {
+                    Some(identity) => Some(Cow::from(&identity.name)),
+                    None if column.is_serial() => {
+                        Some(Cow::from(names::catalog(&table.name, Some(&column.name), "seq")))
+                    }
+                    None => None,
+                };
+                names.entry(table.schema_name()).or_default().extend(table.columns.values().filter_map(of_column));
+            }
+            names
+        });
+        sequences.get(schema).is_some_and(|names| names.contains(name))
+    }
+}
+
 impl CommentTarget {
     /// Whether the schema has the object. The columns of a view need not be declared.
-    pub fn is_in(&self, schema: &Schema) -> bool {
+    pub fn is_in(&self, commentable: &Commentable) -> bool {
+        let schema = commentable.schema;
+        let in_schema = self.schema.as_deref().unwrap_or_default();
         let objects = &schema.objects;
-        let path = |name: &str| key(self.schema.as_deref().unwrap_or_default(), name);
+        let path = |name: &str| key(in_schema, name);
         let (path, owner) = (path(&self.name), self.owner.as_deref().map(path).unwrap_or_default());
         let name = &self.name;
         let table = schema.tables.get(&owner);
@@ -73,7 +137,9 @@ impl CommentTarget {
                 let is_procedure = self.kind == CommentKind::Procedure;
                 function.is_some_and(|function| (function.kind == FunctionKind::Procedure) == is_procedure)
             }
-            CommentKind::Sequence => schema.sequences.contains_key(&path) || is_sequence_of_a_column(schema, self),
+            CommentKind::Sequence => {
+                schema.sequences.contains_key(&path) || commentable.has_sequence_of_a_column(in_schema, name)
+            }
             CommentKind::Table => schema.tables.contains_key(&path) || objects.partitions.contains_key(&path),
             CommentKind::Column => {
                 schema.views.contains_key(&owner)
@@ -85,18 +151,7 @@ impl CommentTarget {
                 table.is_some_and(|table| has_key(table, name) || has_condition(table, name))
                     || beside.is_some_and(|beside| beside.exclusion_constraints.contains_key(name))
             }
-            // The index of a key or exclusion constraint has the name of that.
-            CommentKind::Index => {
-                let mut tables = schema.tables.values().filter(|table| self.is_in_namespace(table.schema_name()));
-                let mut views = schema.views.iter().filter(|(_, view)| self.is_in_namespace(&view.schema));
-                let beside = |key: &String| objects.views.get(key);
-                let excludes = |table: &Table| {
-                    let beside = objects.tables.get(&table.key());
-                    beside.is_some_and(|beside| beside.exclusion_constraints.contains_key(name))
-                };
-                tables.any(|table| table.indexes.contains_key(name) || has_key(table, name) || excludes(table))
-                    || views.any(|(key, _)| beside(key).is_some_and(|beside| beside.indexes.contains_key(name)))
-            }
+            CommentKind::Index => commentable.has_index(in_schema, name),
             CommentKind::View => schema.views.get(&path).is_some_and(|view| !view.materialized),
             CommentKind::MaterializedView => schema.views.get(&path).is_some_and(|view| view.materialized),
             CommentKind::Policy => {
@@ -110,30 +165,20 @@ impl CommentTarget {
     }
 }
 
-impl CommentTarget {
-    fn is_in_namespace(&self, name: &str) -> bool {
-        self.schema.as_deref() == Some(name)
-    }
-}
-
 fn has_key(table: &Table, name: &str) -> bool {
     table.unique_constraints.contains_key(name)
         || table.composite_primary_keys.contains_key(name)
-        || (table.columns.values().any(|column| column.primary_key)
-            && names::catalog(&table.name, None, "pkey") == name)
+        || implied_key(table).is_some_and(|key| key == name)
+}
+
+/// The name of a primary key that is a property of its column.
+fn implied_key(table: &Table) -> Option<String> {
+    let is_of_column = table.columns.values().any(|column| column.primary_key);
+    is_of_column.then(|| names::catalog(&table.name, None, "pkey"))
 }
 
 fn has_condition(table: &Table, name: &str) -> bool {
     table.check_constraints.contains_key(name) || table.foreign_keys.contains_key(name)
-}
-
-fn is_sequence_of_a_column(schema: &Schema, target: &CommentTarget) -> bool {
-    let is_named = |table: &Table, column: &Column| match &column.identity {
-        Some(identity) => identity.name == target.name,
-        None => column.is_serial() && names::catalog(&table.name, Some(&column.name), "seq") == target.name,
-    };
-    let mut tables = schema.tables.values().filter(|table| target.schema.as_deref() == Some(table.schema_name()));
-    tables.any(|table| table.columns.values().any(|column| is_named(table, column)))
 }
 
 /// The kinds of object that can have a comment.

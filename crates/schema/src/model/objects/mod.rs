@@ -18,7 +18,7 @@ mod trigger;
 mod view;
 
 pub use collation::{Collation, CollationName, CollationProvider};
-pub use comment::{Comment, CommentKind, CommentTarget};
+pub use comment::{Comment, CommentKind, CommentTarget, Commentable};
 pub use composite::{Attribute, Composite};
 pub use domain::Domain;
 pub use extension::Extension;

@@ -1,6 +1,6 @@
 //! Comments, each on one of the objects that a schema has.
 
-use schema::{Comment, CommentKind, CommentTarget, FunctionKind, Schema, names};
+use schema::{Comment, CommentKind, CommentTarget, Commentable, FunctionKind, Schema, names};
 
 use crate::random::spec::CommentSpec;
 
@@ -11,7 +11,7 @@ pub(super) fn add(schema: &mut Schema, specs: &[CommentSpec]) {
     for spec in specs {
         let targets = targets(schema, spec.kind);
         let Some(on) = targets.get(usize::from(spec.on) % targets.len().max(1)) else { continue };
-        assert!(on.is_in(schema), "{on:?}");
+        assert!(on.is_in(&Commentable::of(schema)), "{on:?}");
         let text = TEXTS[usize::from(spec.text) % TEXTS.len()].to_owned();
         schema.objects.comments.insert(on.key(), Comment { on: on.clone(), text });
     }
