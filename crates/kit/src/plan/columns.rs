@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use schema::mentions::mentions;
-use schema::{Column, ColumnDefault, Identity, Map, Table, names};
+use schema::{Column, ColumnDefault, Identity, Map, PrimaryKey, Table, names};
 
 use super::casts::{self, Conversion};
 use super::enums::{Recreated, drop_default, is_literal, set_default};
@@ -304,9 +304,23 @@ impl Alteration<'_> {
             if !self.is_renamed_into_key() {
                 self.push(ColumnStep::SetNotNull { table, column });
             }
-        } else if was_not_null && !is_not_null {
+        } else if was_not_null && (!is_not_null || self.loses_not_null_to_key()) {
             self.push(ColumnStep::DropNotNull { table, column });
         }
+    }
+
+    /// Whether the column is declared NOT NULL no more, and has it from now on of a primary key that it was not in.
+    fn loses_not_null_to_key(&self) -> bool {
+        let Pair { previous, next } = self.column;
+        let has_column = |key: &PrimaryKey| key.columns.contains(&next.name);
+        let key = self.table.next.composite_primary_keys.values().find(|key| has_column(key));
+        let was_in =
+            |key: &PrimaryKey| self.table.previous.composite_primary_keys.get(&key.name).is_some_and(has_column);
+        previous.not_null
+            && !next.not_null
+            && !previous.primary_key
+            && !self.is_renamed_into_key()
+            && key.is_some_and(|key| !was_in(key))
     }
 
     /// Whether the column is renamed, and a named primary key that is made with it gives it its NOT NULL.
