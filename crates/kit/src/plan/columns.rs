@@ -232,7 +232,8 @@ impl Alteration<'_> {
         let (was, is) = (casts::enum_of(previous), casts::enum_of(next));
         let is_other_enum = was.is_some() && is.is_some();
         // An array that gets other dimensions keeps its default meanwhile.
-        if next.default.is_none() && was.is_some() && was == is {
+        let is_same_array = was.is_some() && was == is && casts::is_array(previous) == casts::is_array(next);
+        if next.default.is_none() && is_same_array {
             self.set_type(next, conversion);
             return previous.default.iter().for_each(|_| self.push(drop_default(self.name, previous)));
         }

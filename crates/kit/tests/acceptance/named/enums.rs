@@ -68,6 +68,14 @@ fn enums_are_reached() {
             mood(&["ok", "good"], |table, _, many| table.column(many)),
             &[],
         ),
+        case(
+            "a value with a default becomes an array without one",
+            mood(&["ok"], |table, one, _| table.column(one.default_text("ok"))),
+            mood(&["ok"], |table, _, _| {
+                table.column(Column::new("one", types::enumeration(&enumeration("mood", ["ok"])).array()))
+            }),
+            &[],
+        ),
         case("values change their order", mood(&["ok", "good", "bad"], full), mood(&["bad", "good", "ok"], full), &[]),
         case("values are renamed", mood(&["ok", "x"], plain), mood(&["OK", "x"], plain), &[]).without_rows(),
     ]);
