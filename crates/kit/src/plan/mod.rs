@@ -43,6 +43,7 @@ pub(crate) use effects::effects;
 pub use guesses::{Guess, guesses};
 pub(crate) use objects::parted_otherwise;
 pub(crate) use options::Options;
+#[cfg(feature = "introspect")]
 pub(crate) use serial::sequences;
 
 /// The place of a kind of step in drizzle-kit's order. Steps of one stage keep the order in which

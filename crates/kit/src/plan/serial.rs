@@ -1,6 +1,6 @@
 //! `serial` is no type: it is an integer with a default and a sequence that the column owns.
 
-use schema::{Column, Table, names};
+use schema::{Column, names};
 
 use crate::step::Name;
 
@@ -19,7 +19,8 @@ pub(super) fn sequence(table: &Name, column: &str) -> Name {
 }
 
 /// The sequences that come with the columns of a table.
-pub(crate) fn sequences(table: &Table) -> impl Iterator<Item = Name> {
+#[cfg(feature = "introspect")]
+pub(crate) fn sequences(table: &schema::Table) -> impl Iterator<Item = Name> {
     let name = Name::of(table);
     table.columns.values().filter_map(move |column| of_column(&name, column))
 }
