@@ -19,9 +19,11 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use schema::rows::{Column, FromRow};
 use sea_query::{Condition, Expr, ExprTrait, Func, Query};
 use sha2::{Digest, Sha256};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::db::schema::{ApiToken, NewApiToken, NewUser, User, UserRole};
@@ -126,8 +128,11 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     let user = match state.callers.get(&hash) {
         Some(user) => user,
         None => {
-            let user = Arc::new(owner(&state.db, &hash).await?.ok_or(Error::Unauthenticated)?);
-            state.callers.keep(hash, user.clone());
+            let lookup = state.callers.look_up();
+            let Owner { user, expires_at } = owner(&state.db, &hash).await?.ok_or(Error::Unauthenticated)?;
+            let (user, now) = (Arc::new(user), Utc::now());
+            let valid_for = expires_at.map(|end| (end - now).to_std().unwrap_or_default());
+            state.callers.keep(lookup, hash, user.clone(), valid_for);
             user
         }
     };
@@ -145,13 +150,29 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX)).then_some(token)
 }
 
-async fn owner(db: &Database, hash: &[u8]) -> Result<Option<User>, db::Error> {
+/// The user with a token, and when that ends.
+struct Owner {
+    user: User,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl FromRow for Owner {
+    fn from_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self { user: User::from_row(row)?, expires_at: row.try_get(ApiToken::expires_at.name)? })
+    }
+
+    fn columns() -> Vec<Column> {
+        [User::columns(), vec![ApiToken::expires_at]].concat()
+    }
+}
+
+async fn owner(db: &Database, hash: &[u8]) -> Result<Option<Owner>, db::Error> {
     let [user, user_id, expires_at] = [User::id, ApiToken::user_id, ApiToken::expires_at].map(Column::qualified);
     let valid = Condition::any()
         .add(Expr::col(expires_at.clone()).is_null())
         .add(Expr::col(expires_at).gt(Expr::current_timestamp()));
     let select = Query::select()
-        .columns(User::columns().into_iter().map(Column::qualified))
+        .columns(Owner::columns().into_iter().map(Column::qualified))
         .from(ApiToken::TABLE)
         .inner_join(User::TABLE, Expr::col(user).equals(user_id))
         .and_where(Expr::col(ApiToken::hash.qualified()).eq(hash))

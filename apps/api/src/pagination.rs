@@ -61,7 +61,29 @@ pub struct SortBy<T> {
     /// The column, by whose name clients ask for it.
     pub column: Column,
     /// A row's value in it.
-    pub key: fn(&T) -> Key,
+    pub key: KeyOf<T>,
+}
+
+/// How a row's value in a column is read, and so of which kind it is.
+#[derive(Debug)]
+pub enum KeyOf<T> {
+    /// A time.
+    Time(fn(&T) -> DateTime<Utc>),
+    /// A text.
+    Text(fn(&T) -> String),
+}
+
+impl<T> KeyOf<T> {
+    fn of(&self, row: &T) -> Key {
+        match self {
+            KeyOf::Time(time) => Key::Time(time(row)),
+            KeyOf::Text(text) => Key::Text(text(row)),
+        }
+    }
+
+    fn is_like(&self, key: &Key) -> bool {
+        matches!((self, key), (KeyOf::Time(_), Key::Time(_)) | (KeyOf::Text(_), Key::Text(_)))
+    }
 }
 
 /// A table that can be listed in pages.
@@ -198,7 +220,7 @@ impl<T: Listed> Page<T> {
     }
 
     fn cursor(&self, row: &T) -> Cursor {
-        Cursor { sort: in_words(self.by, &self.order), key: (self.by.key)(row), id: row.id() }
+        Cursor { sort: in_words(self.by, &self.order), key: self.by.key.of(row), id: row.id() }
     }
 }
 
@@ -209,7 +231,7 @@ fn in_words<T>(by: &SortBy<T>, order: &Order) -> String {
 
 /// Whether the cursor is a place in this order.
 fn fits<T>(cursor: &Cursor, sort: Option<&(&'static SortBy<T>, Order)>) -> bool {
-    sort.is_some_and(|(by, order)| cursor.sort == in_words(by, order))
+    sort.is_some_and(|(by, order)| cursor.sort == in_words(by, order) && by.key.is_like(&cursor.key))
 }
 
 #[cfg(test)]
@@ -260,5 +282,10 @@ mod tests {
         for sort in ["email", "created_at", "-created_at"] {
             assert_eq!(refused(parameters(sort)), ["cursor"], "{sort}");
         }
+        let of_another_kind = Cursor { sort: "-created_at".to_owned(), ..cursor };
+        assert_eq!(
+            refused(Parameters { cursor: Some(of_another_kind.to_string()), ..Parameters::default() }),
+            ["cursor"]
+        );
     }
 }

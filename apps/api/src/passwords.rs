@@ -3,7 +3,7 @@
 //! argon2id takes about 20 ms and 19 MiB for each, so that guessing is as dear to others. Only so many
 //! are hashed at once: otherwise a crowd that logs in would take all cores and memory.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher as _;
@@ -19,19 +19,22 @@ pub const MIN_PASSWORD: usize = 8;
 /// The most. Nobody types more, and the time to hash grows with it.
 pub const MAX_PASSWORD: usize = 128;
 
+/// The most that are hashed at once, however many cores there are: each takes 19 MiB.
+const MOST_AT_ONCE: usize = 4;
+
 /// What a password is compared with where there is none, so that both take the same time.
 static NONE: LazyLock<Option<String>> = LazyLock::new(|| hash("no password at all").ok());
 
 /// Hashes passwords, a few at a time.
 #[derive(Debug)]
 pub struct Passwords {
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { turns: Semaphore::new(cores) }
+        Self { turns: Arc::new(Semaphore::new(cores.min(MOST_AT_ONCE))) }
     }
 }
 
@@ -60,7 +63,12 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let _turn = self.turns.acquire().await.expect("nobody closes the semaphore");
+        let turn = self.turns.clone().acquire_owned().await.expect("nobody closes the semaphore");
+        let work = move || {
+            // Its turn ends with the work, be it that the request was given up meanwhile.
+            let _turn = turn;
+            work()
+        };
         tokio::task::spawn_blocking(work).await.map_err(internal)
     }
 }
@@ -76,6 +84,17 @@ fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_is_given_up_keeps_its_turn_until_its_work_is_done() {
+        let passwords = Passwords { turns: Arc::new(Semaphore::new(1)) };
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let given_up = passwords.run(move || ended.recv().is_ok());
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(50), given_up).await.is_err());
+        assert_eq!(passwords.turns.available_permits(), 0);
+        end.send(()).unwrap();
+        assert_eq!(passwords.run(|| 1).await.unwrap(), 1);
+    }
 
     #[tokio::test]
     async fn a_password_is_known_again_by_its_hash_alone() {

@@ -122,6 +122,10 @@ impl<'a> Parts<'a> {
             Some((rest, query)) => (rest, Some(query)),
             None => (rest, None),
         };
+        // Else what stands behind a `?` of the password would be shown.
+        if query.is_some_and(|query| query.contains('@')) {
+            return Err(InvalidUrl("has an @ after its first ?"));
+        }
         let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
         if database.contains('@') {
             return Err(InvalidUrl("has an @ after its first /"));
@@ -243,5 +247,7 @@ mod tests {
         }
         let message = Url::parse("postgres://u:s3/cret@h/d").unwrap_err();
         assert!(message.to_string().contains("has an @ after its first /"));
+        let message = Url::parse("postgres://u:s3?cret@h/d").unwrap_err();
+        assert!(message.to_string().contains("has an @ after its first ?"));
     }
 }

@@ -54,8 +54,14 @@ fn collector(variables: &mut Variables) -> Option<String> {
     if !cfg!(feature = "otel") {
         return None;
     }
+    const NAME: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
     let allowed = "none, or http://host:4318; a collector beside the service needs no TLS";
-    variables.parse("OTEL_EXPORTER_OTLP_ENDPOINT", "none", allowed, |text| match text {
+    // What `parse` reads it shows.
+    if variables.get(NAME).is_some_and(|url| url.contains('@')) {
+        variables.reject(NAME, "has a user or a password in it", allowed);
+        return None;
+    }
+    variables.parse(NAME, "none", allowed, |text| match text {
         "none" => Some(None),
         url => url.starts_with("http://").then(|| Some(url.to_owned())),
     })
@@ -89,6 +95,17 @@ mod tests {
         for text in ["loud", "info,tower_http", "api=loud", "inf0,api=debug"] {
             assert!(filter(text).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "otel")]
+    fn a_collector_with_a_password_is_refused_without_showing_it() {
+        let mut variables = Variables::new(|name| {
+            (name == "OTEL_EXPORTER_OTLP_ENDPOINT").then(|| "http://u:secret@collector:4318".to_owned())
+        });
+        Log::read(&mut variables);
+        let refused = variables.settings().unwrap_err().to_string();
+        assert!(refused.contains("OTEL_EXPORTER_OTLP_ENDPOINT has a user") && !refused.contains("secret"), "{refused}");
     }
 
     #[test]

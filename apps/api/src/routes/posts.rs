@@ -17,14 +17,13 @@ use uuid::Uuid;
 
 use super::{created, users};
 use crate::access::Caller;
-use crate::cursor::Key;
 use crate::db::Database;
 use crate::db::schema::{NewPost, Post, PostChanges, PostStatus};
 use crate::error::Error;
 use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
 use crate::idempotency::{self, Once, Work};
-use crate::pagination::{self, Items, Listed, Page, SortBy};
+use crate::pagination::{self, Items, KeyOf, Listed, Page, SortBy};
 use crate::state::{AppState, Replica};
 use crate::validation::Validation;
 
@@ -151,9 +150,9 @@ impl Listed for Post {
     const ID: Column = Post::id;
     const CREATED_AT: Column = Post::created_at;
     const SORT: &'static [SortBy<Self>] = &[
-        SortBy { column: Post::created_at, key: |post| Key::Time(post.created_at) },
-        SortBy { column: Post::updated_at, key: |post| Key::Time(post.updated_at) },
-        SortBy { column: Post::title, key: |post| Key::Text(post.title.clone()) },
+        SortBy { column: Post::created_at, key: KeyOf::Time(|post| post.created_at) },
+        SortBy { column: Post::updated_at, key: KeyOf::Time(|post| post.updated_at) },
+        SortBy { column: Post::title, key: KeyOf::Text(|post| post.title.clone()) },
     ];
 
     fn id(&self) -> Uuid {

@@ -19,14 +19,13 @@ use uuid::Uuid;
 use super::created;
 use crate::access::{Admin, Caller};
 use crate::callers::Callers;
-use crate::cursor::Key;
 use crate::db::Database;
 use crate::db::schema::{MAX_EMAIL, NewUser, User, UserChanges, UserRole};
 use crate::error::Error;
 use crate::etag::{IfMatch, Tagged, Versioned, next_version};
 use crate::extract::{self, Path};
 use crate::idempotency::{self, Once, Work};
-use crate::pagination::{self, Items, Listed, Page, SortBy};
+use crate::pagination::{self, Items, KeyOf, Listed, Page, SortBy};
 use crate::state::{AppState, Replica};
 use crate::validation::Validation;
 
@@ -98,9 +97,9 @@ impl Listed for User {
     const ID: Column = User::id;
     const CREATED_AT: Column = User::created_at;
     const SORT: &'static [SortBy<Self>] = &[
-        SortBy { column: User::created_at, key: |user| Key::Time(user.created_at) },
-        SortBy { column: User::updated_at, key: |user| Key::Time(user.updated_at) },
-        SortBy { column: User::email, key: |user| Key::Text(user.email.clone()) },
+        SortBy { column: User::created_at, key: KeyOf::Time(|user| user.created_at) },
+        SortBy { column: User::updated_at, key: KeyOf::Time(|user| user.updated_at) },
+        SortBy { column: User::email, key: KeyOf::Text(|user| user.email.clone()) },
     ];
 
     fn id(&self) -> Uuid {
