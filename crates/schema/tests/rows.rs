@@ -24,6 +24,13 @@ pub enum Role {
     Admin,
 }
 
+#[derive(PgEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[pg_enum("outcome")]
+enum Outcome {
+    Ok,
+    Err,
+}
+
 #[derive(PgEnum, Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[pg_enum("mood", schema = "Row Test")]
 pub enum Mood {
@@ -297,4 +304,10 @@ fn a_change_set_tells_null_from_absence() {
     assert_eq!(changes, expected);
     let refused = serde_json::from_str::<RowChanges>(r#"{ "small": null }"#).expect_err("small is NOT NULL");
     assert!(refused.to_string().contains("null"), "{refused}");
+}
+
+#[test]
+fn an_enum_may_have_the_variants_of_a_result() {
+    assert_eq!("err".parse::<Outcome>(), Ok(Outcome::Err));
+    assert_eq!(Outcome::Ok.to_string(), "ok");
 }

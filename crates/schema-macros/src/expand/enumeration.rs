@@ -77,7 +77,8 @@ fn inherent(ident: &Ident, name: &str, variants: &[&Ident], labels: &[&String]) 
         #[automatically_derived]
         impl ::core::str::FromStr for #ident {
             type Err = ::schema::UnknownLabel;
-            fn from_str(label: &str) -> ::core::result::Result<Self, Self::Err> {
+            // The error by its path: `Self::Err` could also be a variant.
+            fn from_str(label: &str) -> ::core::result::Result<Self, ::schema::UnknownLabel> {
                 match label {
                     #(#labels => ::core::result::Result::Ok(Self::#variants),)*
                     _ => ::core::result::Result::Err(::schema::UnknownLabel::new(#name, label)),
