@@ -52,12 +52,12 @@ impl Variants {
 
 /// Writes the enum.
 pub(super) fn render(declared: &Enum, module: &mut Module) {
-    module.import("schema", "PgEnum");
+    let derive = module.import("schema", "PgEnum");
     let names = module.names();
     let Variants { case, variants } = names.variants(declared);
     let comment = comments::on_object(module.schema, CommentKind::Type, &declared.schema, &declared.name);
     let mut text = comment.map(|comment| docs(comment, "")).unwrap_or_default();
-    text.push_str("#[derive(Clone, Copy, Debug, PartialEq, Eq, PgEnum)]\n");
+    text.push_str(&format!("#[derive(Clone, Copy, Debug, PartialEq, Eq, {derive})]\n"));
     let mut attribute = Attribute::new("pg_enum").argument(literal(&declared.name));
     if declared.schema != PUBLIC {
         attribute = attribute.argument(format!("schema = {}", literal(&declared.schema)));

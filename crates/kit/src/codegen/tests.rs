@@ -151,6 +151,34 @@ fn what_a_struct_cannot_say_is_given_by_functions() {
 }
 
 #[test]
+fn an_enum_names_its_derive_by_the_path_where_a_struct_has_that_name() {
+    let enums = Table::new("pg_enums").column(Column::new("id", types::integer()));
+    check(
+        [enums.into(), enumeration("mood", ["calm"]).into()],
+        expect![[r#"
+        //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+        //! docs/schema.md has every attribute.
+
+        #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+        use schema::PgTable;
+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, schema::PgEnum)]
+        #[pg_enum("mood")]
+        pub enum Mood {
+            Calm,
+        }
+
+        #[derive(Clone, Debug, PgTable)]
+        #[table("pg_enums")]
+        pub struct PgEnum {
+            pub id: Option<i32>,
+        }
+    "#]],
+    );
+}
+
+#[test]
 fn a_file_per_schema_refers_to_the_others_by_their_module() {
     let posts =
         Table::new("posts").in_schema("blog").column(Column::new("by", types::uuid()).references("users", "id"));
