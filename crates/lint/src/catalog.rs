@@ -1,6 +1,6 @@
 //! What migrations have made, as far as a rule asks for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use squawk_syntax::ast::{self, AstNode as _, NameLike as _};
 use squawk_syntax::{SourceFile, SyntaxNode};
@@ -8,9 +8,11 @@ use squawk_syntax::{SourceFile, SyntaxNode};
 use crate::name::Name;
 use crate::script;
 
-/// What the migrations before a file have made: the types of columns, and what is indexed.
+/// What the migrations before a file have made: tables, the types of their columns, and what is indexed.
 #[derive(Clone, Debug, Default)]
 pub struct History {
+    /// The tables and materialized views.
+    tables: BTreeSet<Name>,
     columns: BTreeMap<(Name, String), Declared>,
     indexes: Vec<Index>,
 }
@@ -41,6 +43,11 @@ impl History {
         }
     }
 
+    /// Whether there is a table or materialized view of that name.
+    pub(crate) fn has_table(&self, table: &Name) -> bool {
+        self.tables.contains(table)
+    }
+
     /// The type of a column, as its declaration writes it, in lower case.
     pub(crate) fn type_of(&self, table: &Name, column: &str) -> Option<&str> {
         self.declared(table, column).map(|declared| declared.ty.as_str())
@@ -69,6 +76,7 @@ impl History {
 
     /// Does what a statement does.
     pub(crate) fn run(&mut self, tree: &ast::Stmt) {
+        self.tables.extend(script::new_table(tree).map(|(table, _)| table));
         match tree {
             ast::Stmt::CreateTable(create) => self.create_table(create),
             ast::Stmt::AlterTable(alter) => self.alter_table(alter),
@@ -80,8 +88,15 @@ impl History {
             }
             ast::Stmt::DropTable(drop) => {
                 for name in drop.table_name_refs().filter_map(|table| Name::used(table.path_ref())) {
+                    self.tables.remove(&name);
                     self.indexes.retain(|index| index.table != name);
                     self.columns.retain(|(table, _), _| *table != name);
+                }
+            }
+            ast::Stmt::DropMaterializedView(drop) => {
+                for name in drop.view_refs().filter_map(|view| Name::used(view.path_ref())) {
+                    self.tables.remove(&name);
+                    self.indexes.retain(|index| index.table != name);
                 }
             }
             _ => {}
@@ -205,6 +220,9 @@ impl History {
     }
 
     fn rename_table(&mut self, from: &Name, to: &Name) {
+        if self.tables.remove(from) {
+            self.tables.insert(to.clone());
+        }
         for index in self.indexes.iter_mut().filter(|index| index.table == *from) {
             index.table = to.clone();
         }

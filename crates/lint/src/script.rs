@@ -68,7 +68,7 @@ impl<'a> Script<'a> {
         let trees = parse.tree().stmts().filter(|tree| !matches!(tree, ast::Stmt::EmptyStmt(_)));
         let statements: Vec<Statement> =
             (1..).zip(trees).map(|(number, tree)| Statement { number, range: range(tree.syntax()), tree }).collect();
-        let (new_tables, indexes) = (new_tables(&statements), indexes(&statements, history));
+        let (new_tables, indexes) = (new_tables(&statements, history), indexes(&statements, history));
         Script { text, parse, statements, history, new_tables, indexes }
     }
 
@@ -144,30 +144,35 @@ pub(crate) fn range(node: &SyntaxNode) -> Range<usize> {
 }
 
 /// The tables and materialized views that a file makes, by the last name that it gives them, with the statement's number.
-fn new_tables(statements: &[Statement]) -> HashMap<Name, usize> {
+fn new_tables(statements: &[Statement], history: &History) -> HashMap<Name, usize> {
     let mut tables = HashMap::new();
+    let mut before = history.clone();
     for Statement { number, tree, .. } in statements {
-        match tree {
-            ast::Stmt::CreateTable(create) => {
-                tables
-                    .extend(Name::made(create.table_name().and_then(|table| table.path())).map(|name| (name, *number)));
-            }
-            ast::Stmt::CreateTableAs(create) => {
-                tables
-                    .extend(Name::made(create.table_name().and_then(|table| table.path())).map(|name| (name, *number)));
-            }
-            ast::Stmt::CreateMaterializedView(_) => tables.extend(made(tree).map(|(_, name)| (name, *number))),
-            ast::Stmt::AlterTable(alter) => {
-                if let Some((from, to)) = renamed(alter)
-                    && tables.contains_key(&from)
-                {
-                    tables.insert(to, *number);
-                }
-            }
-            _ => {}
+        if let Some((table, is_optional)) = new_table(tree)
+            && !(is_optional && before.has_table(&table))
+        {
+            tables.insert(table, *number);
         }
+        if let ast::Stmt::AlterTable(alter) = tree
+            && let Some((from, to)) = renamed(alter)
+            && tables.contains_key(&from)
+        {
+            tables.insert(to, *number);
+        }
+        before.run(tree);
     }
     tables
+}
+
+/// The table or materialized view that a statement makes, and whether it does so only if there is none of that name.
+pub(crate) fn new_table(tree: &ast::Stmt) -> Option<(Name, bool)> {
+    let (path, condition) = match tree {
+        ast::Stmt::CreateTable(create) => (create.table_name()?.path(), create.if_not_exists()),
+        ast::Stmt::CreateTableAs(create) => (create.table_name()?.path(), create.if_not_exists()),
+        ast::Stmt::CreateMaterializedView(create) => (create.view()?.path(), create.if_not_exists()),
+        _ => return None,
+    };
+    Some((Name::made(path)?, condition.is_some()))
 }
 
 /// What an ALTER TABLE renames its table from, and to.

@@ -35,6 +35,25 @@ DROP TABLE "m";"#,
 }
 
 #[test]
+fn a_table_that_is_made_if_it_does_not_exist_is_new_only_where_no_file_before_made_it() {
+    let found = |earlier: &str, sql: &str| {
+        let mut history = History::default();
+        history.add(earlier);
+        lint("0001_x.sql", sql, &history, &Settings::default()).iter().any(|found| found.rule == "ban-drop-column")
+    };
+    let made = r#"CREATE TABLE IF NOT EXISTS "users" ("id" uuid);"#;
+    let sql = format!(r#"{made} ALTER TABLE "users" DROP COLUMN "name";"#);
+    assert!(found(r#"CREATE TABLE "users" ("id" uuid, "name" text);"#, &sql));
+    assert!(found(r#"CREATE TABLE "users" AS SELECT 1 AS "id";"#, &sql));
+    assert!(found(r#"CREATE TABLE "people" ("id" uuid); ALTER TABLE "people" RENAME TO "users";"#, &sql));
+    assert!(!found("", &sql));
+    assert!(!found(r#"CREATE TABLE "users" ("id" uuid); DROP TABLE "users";"#, &sql));
+    assert!(!found(r#"CREATE TABLE "users" ("id" uuid);"#, &format!(r#"DROP TABLE "users"; {sql}"#)));
+    let again = format!(r#"CREATE TABLE "users" ("id" uuid); ALTER TABLE "users" DROP COLUMN "id"; {made}"#);
+    assert!(!found("", &again));
+}
+
+#[test]
 fn a_table_of_that_name_in_another_schema_or_made_later_is_not_new() {
     check(
         r#"ALTER TABLE "n" ALTER COLUMN "a" SET NOT NULL;
