@@ -89,6 +89,7 @@ async fn the_type_changes_that_are_named_are_those_that_rewrite_the_table() {
         "d TYPE inet",
         "a TYPE varchar(5)",
         "a TYPE text USING lower(a)",
+        "a TYPE text USING b::text",
         "b TYPE varchar(10)",
         "c TYPE numeric(7,3)",
         "c TYPE numeric(4,2)",

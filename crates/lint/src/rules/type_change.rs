@@ -15,14 +15,18 @@ pub(crate) fn is_in_place(script: &Script, set: &ast::SetType) -> bool {
     let (Some(column), Some(table), Some(to)) = (column, table, set.ty()) else { return false };
     let before = script.before(set.syntax().text_range().start().into());
     let from = before.type_of(&table, &column.text());
-    is_plain_conversion(set) && from.is_some_and(|from| keeps_rows(from, &type_text(&to)))
+    is_plain_conversion(set, &column.text(), &type_text(&to))
+        && from.is_some_and(|from| keeps_rows(from, &type_text(&to)))
 }
 
-/// Whether the values are converted as they stand: without USING, or with one that only casts the column.
-fn is_plain_conversion(set: &ast::SetType) -> bool {
+/// Whether the values are converted as they stand: without USING, or with one that only casts the column to its new type.
+fn is_plain_conversion(set: &ast::SetType, column: &str, to: &str) -> bool {
     match set.using_expr().and_then(|using| using.expr()) {
         None => set.using_expr().is_none(),
-        Some(ast::Expr::CastExpr(cast)) => matches!(cast.expr(), Some(ast::Expr::NameRef(_))),
+        Some(ast::Expr::CastExpr(cast)) => {
+            let is_column = matches!(cast.expr(), Some(ast::Expr::NameRef(name)) if name.text() == column);
+            is_column && cast.ty().is_some_and(|ty| Type::read(&type_text(&ty)) == Type::read(to))
+        }
         Some(_) => false,
     }
 }
@@ -109,6 +113,18 @@ mod tests {
 
     #[test]
     fn a_change_is_named_unless_the_type_before_is_known_to_allow_it() {
+        check_after(
+            "CREATE TABLE users (id int, name varchar, email varchar);",
+            "changing-column-type",
+            "ALTER TABLE users ALTER COLUMN email SET DATA TYPE text USING name::text;\n\
+             ALTER TABLE users ALTER COLUMN email SET DATA TYPE text USING \"email\"::integer;\n\
+             ALTER TABLE users ALTER COLUMN name SET DATA TYPE text USING CAST(\"name\" AS TEXT);\n\
+             ALTER TABLE users ALTER COLUMN name SET DATA TYPE varchar USING name::character varying;",
+            expect![[r#"
+                1:38 `SET DATA TYPE text USING name::text`
+                2:38 `SET DATA TYPE text USING "email"::integer`
+            "#]],
+        );
         check_after(
             "CREATE TABLE t (a varchar(10), b integer);\nALTER TABLE t RENAME COLUMN a TO c;",
             "changing-column-type",
