@@ -97,6 +97,11 @@ impl<'a> Script<'a> {
         !tables.is_empty() && tables.iter().all(|table| self.is_new(table, at))
     }
 
+    /// The table of an index, if a file has made it.
+    pub(crate) fn table_of(&self, index: &Name) -> Option<&Name> {
+        self.indexes.get(index)
+    }
+
     /// The tables that a statement changes or drops, by themselves or by their indexes.
     fn tables(&self, tree: &ast::Stmt) -> Vec<Name> {
         match tree {
@@ -108,7 +113,7 @@ impl<'a> Script<'a> {
             ast::Stmt::DropIndex(drop) => {
                 let indexes = drop.index_refs().filter_map(|index| Name::used(index.path_ref()));
                 // An index that nobody knows stands for itself, and is on no table that is new.
-                indexes.map(|index| self.indexes.get(&index).cloned().unwrap_or(index)).collect()
+                indexes.map(|index| self.table_of(&index).cloned().unwrap_or(index)).collect()
             }
             _ => Vec::new(),
         }

@@ -8,7 +8,7 @@ use crate::script::{Script, Spot, Statement};
 /// The first statement of the file that takes its time while an earlier one's ACCESS EXCLUSIVE lock on
 /// a table that is in use is held.
 pub(super) fn check(script: &Script, spots: &mut Vec<Spot>) {
-    let mut locked: Option<(Name, usize)> = None;
+    let mut locked: Option<(String, usize)> = None;
     let mut not_valid = false;
     for statement in &script.statements {
         // The migrator ends the transaction that has added a constraint before it validates one.
@@ -42,22 +42,45 @@ fn has_action(statement: &Statement, is_meant: impl Fn(&ast::AlterTableAction) -
     alter.actions().any(|action| is_meant(&action))
 }
 
-/// The table that a statement locks against everybody.
-fn exclusively_locked(script: &Script, statement: &Statement) -> Option<Name> {
+/// What a statement locks against everybody.
+fn exclusively_locked(script: &Script, statement: &Statement) -> Option<String> {
     let tables: Vec<Name> = match &statement.tree {
-        ast::Stmt::AlterTable(alter) if alter.actions().any(|action| is_exclusive(&action)) => {
-            Name::of_relation(alter.table_relation_name()).into_iter().collect()
+        ast::Stmt::AlterTable(alter) => {
+            let is_locked = alter.actions().any(|action| is_exclusive(&action));
+            let table = if is_locked { Name::of_relation(alter.table_relation_name()) } else { None };
+            table.into_iter().chain(alter.actions().filter_map(|action| attached(&action))).collect()
         }
         ast::Stmt::DropTable(drop) => drop.table_name_refs().filter_map(|table| Name::used(table.path_ref())).collect(),
+        ast::Stmt::DropIndex(drop) => return table_of_index(script, statement, drop),
         ast::Stmt::Truncate(truncate) => Name::all_in(truncate.syntax()),
         _ => Vec::new(),
     };
-    tables.into_iter().find(|table| !script.is_new(table, statement))
+    tables.into_iter().find(|table| !script.is_new(table, statement)).map(|table| table.to_string())
+}
+
+/// The first table in use that loses an index. One that is dropped CONCURRENTLY ends the transaction before.
+fn table_of_index(script: &Script, statement: &Statement, drop: &ast::DropIndex) -> Option<String> {
+    let mut indexes = drop.index_refs().filter_map(|index| Name::used(index.path_ref()));
+    indexes.find_map(|index| match script.table_of(&index) {
+        Some(table) => (!script.is_new(table, statement)).then(|| table.to_string()),
+        None => Some(format!("the table of {index}")),
+    })
+}
+
+/// The table that becomes a partition, which is locked as its parent is not.
+fn attached(action: &ast::AlterTableAction) -> Option<Name> {
+    match action {
+        ast::AlterTableAction::AttachPartition(attach) => Name::used(attach.table_name_ref()?.path_ref()),
+        _ => None,
+    }
 }
 
 fn is_exclusive(action: &ast::AlterTableAction) -> bool {
     match action {
         ast::AlterTableAction::ValidateConstraint(_)
+        | ast::AlterTableAction::AttachPartition(_)
+        | ast::AlterTableAction::ClusterOn(_)
+        | ast::AlterTableAction::SetWithoutCluster(_)
         | ast::AlterTableAction::SetOptions(_)
         | ast::AlterTableAction::ResetOptions(_)
         | ast::AlterTableAction::EnableTrigger(_)
@@ -108,7 +131,7 @@ fn is_scan(action: &ast::AlterTableAction) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::check;
+    use crate::testing::{check, check_after};
 
     #[test]
     fn the_first_work_after_an_exclusive_lock_is_named_with_the_lock() {
@@ -135,6 +158,50 @@ mod tests {
                 2:1 `ALTER TABLE posts ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES users (id);`
                   reads and writes of a wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
             "#]],
+        );
+    }
+
+    #[test]
+    fn an_index_that_is_dropped_locks_its_table() {
+        check_after(
+            "CREATE INDEX i ON users (bio);",
+            "ban-work-under-exclusive-lock",
+            "DROP INDEX i;\nUPDATE posts SET a = 1;",
+            expect![[r#"
+                2:1 `UPDATE posts SET a = 1;`
+                  reads and writes of users wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
+            "#]],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "DROP INDEX unknown;\nUPDATE posts SET a = 1;",
+            expect![[r#"
+                2:1 `UPDATE posts SET a = 1;`
+                  reads and writes of the table of unknown wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
+            "#]],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "DROP INDEX CONCURRENTLY i;\nCREATE TABLE t (a int);\nCREATE INDEX j ON t (a);\nDROP INDEX j;\nUPDATE posts SET a = 1;",
+            expect![""],
+        );
+    }
+
+    #[test]
+    fn a_partition_is_locked_when_it_is_attached_and_its_parent_is_not() {
+        check(
+            "ban-work-under-exclusive-lock",
+            "ALTER TABLE parent ATTACH PARTITION part FOR VALUES IN (1);\nUPDATE posts SET a = 1;",
+            expect![[r#"
+                2:1 `UPDATE posts SET a = 1;`
+                  reads and writes of part wait while this runs: statement 1 has locked it, and locks are held until the end of the transaction
+            "#]],
+        );
+        check(
+            "ban-work-under-exclusive-lock",
+            "CREATE TABLE part (a int);\nALTER TABLE parent ATTACH PARTITION part FOR VALUES IN (1);\n\
+             ALTER TABLE users CLUSTER ON i;\nALTER TABLE users SET WITHOUT CLUSTER;\nUPDATE posts SET a = 1;",
+            expect![""],
         );
     }
 
