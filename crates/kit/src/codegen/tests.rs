@@ -179,6 +179,41 @@ fn an_enum_names_its_derive_by_the_path_where_a_struct_has_that_name() {
 }
 
 #[test]
+fn the_type_of_a_column_keeps_its_schema_where_no_such_enum_is_declared() {
+    let types_of =
+        [("mood", "auth", "mood"), ("moods", "Au", "Mood[]"), ("own", "public", "mood"), ("odd", "auth", "text")];
+    let table =
+        types_of.iter().fold(Table::new("t"), |table, (name, ..)| table.column(Column::new(*name, types::text())));
+    let mut declared = schema([table.into()]).unwrap();
+    for (name, in_schema, sql_type) in types_of {
+        let column = &mut declared.tables["public.t"].columns[name];
+        (column.type_schema, column.sql_type) = (Some(in_schema.to_owned()), sql_type.to_owned());
+    }
+    expect![[r##"
+        //! The schema. Edit a struct, run `cargo xtask generate`, read the SQL, `cargo xtask migrate`.
+        //! docs/schema.md has every attribute.
+
+        #![allow(missing_docs, reason = "the names of the database say what it is")]
+
+        use schema::PgTable;
+
+        #[derive(Clone, Debug, PgTable)]
+        #[table("t")]
+        pub struct T {
+            #[column(custom("auth.mood"))]
+            pub mood: Option<String>,
+            #[column(custom(r#""Au"."Mood""#))]
+            pub moods: Option<Vec<String>>,
+            #[column(custom("mood"))]
+            pub own: Option<String>,
+            #[column(custom("auth.text"))]
+            pub odd: Option<String>,
+        }
+    "##]]
+    .assert_eq(&rust(&declared, Layout::OneFile).files["schema.rs"]);
+}
+
+#[test]
 fn a_file_per_schema_refers_to_the_others_by_their_module() {
     let posts =
         Table::new("posts").in_schema("blog").column(Column::new("by", types::uuid()).references("users", "id"));

@@ -1,6 +1,6 @@
 //! Which Rust type, and which option of `#[column(…)]`, stands for a type of PostgreSQL.
 
-use schema::{Column, Schema, key};
+use schema::{Column, PUBLIC, Schema, key, quote};
 
 /// The type of a field.
 pub(super) struct RustType {
@@ -42,7 +42,8 @@ pub(super) fn of(column: &Column, schema: &Schema) -> RustType {
         return found;
     }
     let (element, dimensions) = split(&column.sql_type);
-    match known(element) {
+    let undeclared = column.type_schema.as_deref().map(|in_schema| path(in_schema, element));
+    match known(element).filter(|_| undeclared.is_none()) {
         Some((rust, option)) => {
             let kind = element.split(" (").next().unwrap_or(element);
             let kind = kind.split('(').next().unwrap_or(kind).trim_end();
@@ -55,7 +56,7 @@ pub(super) fn of(column: &Column, schema: &Schema) -> RustType {
             RustType { element: rust, dimensions, option, kind: comparable(&kind).to_owned() }
         }
         None => {
-            let option = format!("custom({})", super::text::literal(element));
+            let option = format!("custom({})", super::text::literal(undeclared.as_deref().unwrap_or(element)));
             RustType { element: Element::Plain("String"), dimensions, option: Some(option), kind: "text".to_owned() }
         }
     }
@@ -70,6 +71,12 @@ fn comparable(kind: &str) -> &str {
         "varchar" | "char" => "text",
         kind => kind,
     }
+}
+
+/// A type that is declared nowhere, as SQL names it: what is in `public` is found without its schema.
+fn path(in_schema: &str, name: &str) -> String {
+    let name = quote::ident_if_needed(name);
+    if in_schema == PUBLIC { name.into() } else { format!("{}.{name}", quote::ident_if_needed(in_schema)) }
 }
 
 fn enumeration(column: &Column, schema: &Schema) -> Option<RustType> {

@@ -30,7 +30,7 @@ use schema::{Enum, Extension, Map, Objects, PUBLIC, Role, Schema, quote};
 use self::sequence::Sequences;
 use super::catalog::{Catalog, ObjectRows};
 use super::filter::{Filter, Roles};
-use super::rows::{PolicyRow, RelationRow, RoleRow};
+use super::rows::{ColumnRow, PolicyRow, RelationRow, RoleRow};
 use super::{Introspected, NotModelled};
 
 /// The model of what was read.
@@ -52,6 +52,8 @@ pub(super) fn assemble(catalog: Catalog, filter: &Filter) -> Introspected {
     let read: HashSet<u32> = relations.iter().map(|relation| relation.oid).collect();
     let (of_tables, elsewhere): (Vec<_>, Vec<_>) = policies.into_iter().partition(|row| read.contains(&row.relation));
     let mut sequences = Sequences::new(sequences, &relations);
+    let enums: Map<Enum> = enums.into_iter().map(enumeration).map(|declared| (declared.key(), declared)).collect();
+    enums_that_are_not_read(&columns, &relations, &enums, &mut notes);
     let mut parts = table::Parts {
         columns: by_relation(columns, |row| row.relation),
         constraints: by_relation(constraints, |row| row.relation),
@@ -61,7 +63,7 @@ pub(super) fn assemble(catalog: Catalog, filter: &Filter) -> Introspected {
     let names = schemas.into_iter().map(|row| row.name).filter(|name| name != PUBLIC);
     let mut schema = Schema {
         schemas: names.map(|name| (name.clone(), name)).collect(),
-        enums: enums.into_iter().map(enumeration).map(|declared| (declared.key(), declared)).collect(),
+        enums,
         roles: self::roles(roles, filter),
         policies: linked_policies(elsewhere, filter, &mut notes),
         ..Schema::default()
@@ -163,6 +165,23 @@ fn leave_out_the_ledgers(schema: &mut Schema, filter: &Filter) {
 
 fn enumeration(row: super::rows::EnumRow) -> Enum {
     Enum { name: row.name, schema: row.schema, values: row.labels }
+}
+
+/// A column may have an enum that is in a schema that is not read, or an extension's: nothing declares its type.
+fn enums_that_are_not_read(columns: &[ColumnRow], relations: &[RelationRow], enums: &Map<Enum>, notes: &mut Notes) {
+    for column in columns {
+        let (Some(schema), Some(name)) = (&column.enum_schema, &column.enum_name) else { continue };
+        if enums.contains_key(&schema::key(schema, name)) {
+            continue;
+        }
+        if let Some(relation) = relations.iter().find(|relation| relation.oid == column.relation) {
+            let relation = path(&relation.schema, &relation.name);
+            notes.add(
+                "column of an enum that is not read",
+                format!("{relation}.{}", quote::ident_if_needed(&column.name)),
+            );
+        }
+    }
 }
 
 /// The roles that the filter lets in.

@@ -49,6 +49,20 @@ fn check(catalog: Catalog, pick: &str, expected: Expect) {
 }
 
 #[test]
+fn a_column_whose_enum_is_not_read_is_noted() {
+    let mut moods = column("moods", 1, "auth.mood[]");
+    (moods.enum_schema, moods.enum_name) = (Some("auth".to_owned()), Some("mood".to_owned()));
+    check(
+        users(vec![moods]),
+        "/tables/public.users/columns/moods",
+        expect![[r#"
+            {"name":"moods","type":"mood[]","typeSchema":"auth","primaryKey":false,"notNull":false}
+            column of an enum that is not read: public.users.moods
+        "#]],
+    );
+}
+
+#[test]
 fn an_integer_that_draws_from_a_sequence_of_its_own_is_serial() {
     let mut id = column("id", 1, "integer");
     (id.not_null, id.expression) = (true, Some("nextval('users_id_seq'::regclass)".to_owned()));
