@@ -129,6 +129,7 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
     let mut schema = Schema::default();
     let mut problems = Vec::new();
     let mut additions = Vec::new();
+    let mut linked = Vec::new();
     for object in objects {
         match object {
             Object::Table(table) => {
@@ -143,9 +144,7 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
                 insert(&mut schema.sequences, sequence.key(), sequence, "sequence", &mut problems)
             }
             Object::Role(role) => insert(&mut schema.roles, role.name.clone(), role, "role", &mut problems),
-            Object::Policy(policy) => {
-                insert(&mut schema.policies, policy.name.clone(), policy, "policy", &mut problems)
-            }
+            Object::Policy(policy) => linked.push(policy),
             Object::View(view) => {
                 let view = view.build(&mut schema.objects, &mut problems);
                 insert(&mut schema.views, view.key(), view, "view", &mut problems);
@@ -192,7 +191,7 @@ pub fn schema(objects: impl IntoIterator<Item = Object>) -> Result<Schema, Vec<P
     }
     // A table may be declared after what is added to it.
     additions.into_iter().for_each(|more| add(&mut schema, *more, &mut problems));
-    adopt_policies(&mut schema, &mut problems);
+    linked.into_iter().for_each(|policy| link(&mut schema, policy, &mut problems));
     declare_namespaces(&mut schema);
     sort(&mut schema);
     problems.extend(validate::problems(&schema));
@@ -221,22 +220,19 @@ fn add(schema: &mut Schema, additions: Additions, problems: &mut Vec<Problem>) {
     }
 }
 
-/// A linked policy whose table is declared is one of that table, as in drizzle-kit.
-fn adopt_policies(schema: &mut Schema, problems: &mut Vec<Problem>) {
-    let Schema { tables, policies, .. } = schema;
-    for (name, policy) in std::mem::take(policies) {
-        let target = policy.linked_table().map(|(schema, table)| model::key(&schema, &table));
-        match target.and_then(|key| tables.get_mut(&key)) {
-            Some(table) if table.policies.contains_key(&name) => {
-                problems.push(Problem::declared_twice_in("table", &table.key(), "policy", &name));
-            }
-            Some(table) => {
-                table.policies.insert(name, model::Policy { schema: None, on: None, ..policy });
-            }
-            None => {
-                policies.insert(name, policy);
-            }
+/// A linked policy whose table is declared is one of that table, as in drizzle-kit; PostgreSQL keeps the names of
+/// policies table by table. Any other is known by its name alone, as a snapshot has it.
+fn link(schema: &mut Schema, policy: model::Policy, problems: &mut Vec<Problem>) {
+    let name = policy.name.clone();
+    let target = policy.linked_table().map(|(schema, table)| model::key(&schema, &table));
+    match target.and_then(|key| schema.tables.get_mut(&key)) {
+        Some(table) if table.policies.contains_key(&name) => {
+            problems.push(Problem::declared_twice_in("table", &table.key(), "policy", &name));
         }
+        Some(table) => {
+            table.policies.insert(name, model::Policy { schema: None, on: None, ..policy });
+        }
+        None => insert(&mut schema.policies, name, policy, "policy", problems),
     }
 }
 

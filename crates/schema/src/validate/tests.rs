@@ -184,6 +184,21 @@ fn a_linked_policy_becomes_one_of_a_table_that_is_declared() {
 }
 
 #[test]
+fn linked_policies_of_two_declared_tables_may_share_a_name() {
+    let table = |name: &str| Table::new(name).column(Column::new("id", types::integer()));
+    let linked = ["a", "b"].map(|on| Policy::new("tenant").on("public", on).into());
+    let schema = build::schema(linked.into_iter().chain([table("a").into(), table("b").into()])).unwrap();
+    assert!(schema.tables.values().all(|table| table.policies.contains_key("tenant")));
+    // Of tables that are not declared, a snapshot keeps policies by their names alone.
+    check(
+        ["a", "b"].map(|on| Policy::new("tenant").on("public", on).into()),
+        expect![[r#"
+            policy "tenant": it is declared twice; rename or remove one of the two
+        "#]],
+    );
+}
+
+#[test]
 fn a_role_has_a_name_that_postgresql_keeps_for_no_other() {
     check(
         [
