@@ -88,11 +88,11 @@ type Answer = Result<Json<Value>, Error>;
 type RawAnswer = Result<Json<Box<RawValue>>, Error>;
 
 async fn about(State(app): State<App>) -> Answer {
-    let client = app.sessions.reader().await?;
     let asked = "SELECT current_setting('server_version'), current_user::text, current_database()::text, \
          current_setting('drizzle.environment', true)";
-    let row = client.query_one(asked, &[]).await.map_err(Error::query("ask the server who it is"))?;
-    let text = |at: usize| row.try_get::<_, Option<String>>(at).map_err(Error::query("ask the server who it is"));
+    let failed = || Error::query("ask the server who it is");
+    let row = app.sessions.read(async |client| client.query_one(asked, &[]).await.map_err(failed())).await?;
+    let text = |at: usize| row.try_get::<_, Option<String>>(at).map_err(failed());
     Ok(Json(json!({
         "version": text(0)?,
         "user": text(1)?,
@@ -105,21 +105,21 @@ async fn about(State(app): State<App>) -> Answer {
 }
 
 async fn overview(State(app): State<App>) -> RawAnswer {
-    Ok(Json(catalog::overview(&*app.sessions.reader().await?).await?))
+    Ok(Json(app.sessions.read(catalog::overview).await?))
 }
 
 async fn map(State(app): State<App>) -> RawAnswer {
-    Ok(Json(catalog::map(&*app.sessions.reader().await?).await?))
+    Ok(Json(app.sessions.read(catalog::map).await?))
 }
 
 async fn columns(State(app): State<App>, body: Body) -> RawAnswer {
     let name: Name = read(body)?;
-    Ok(Json(catalog::columns(&*app.sessions.reader().await?, &name).await?))
+    Ok(Json(app.sessions.read(async |client| catalog::columns(client, &name).await).await?))
 }
 
 async fn structure(State(app): State<App>, body: Body) -> RawAnswer {
     let name: Name = read(body)?;
-    Ok(Json(catalog::structure(&*app.sessions.reader().await?, &name).await?))
+    Ok(Json(app.sessions.read(async |client| catalog::structure(client, &name).await).await?))
 }
 
 async fn definition_of(State(app): State<App>, body: Body) -> Answer {
@@ -130,17 +130,17 @@ async fn definition_of(State(app): State<App>, body: Body) -> Answer {
 
 async fn page(State(app): State<App>, body: Body) -> Result<Json<rows::Page>, Error> {
     let request: PageRequest = read(body)?;
-    Ok(Json(rows::page(&*app.sessions.reader().await?, request).await?))
+    Ok(Json(app.sessions.read(async |client| rows::page(client, request).await).await?))
 }
 
 async fn count(State(app): State<App>, body: Body) -> Answer {
     let request: PageRequest = read(body)?;
-    Ok(Json(json!({ "rows": rows::count(&*app.sessions.reader().await?, request).await? })))
+    Ok(Json(json!({ "rows": app.sessions.read(async |client| rows::count(client, request).await).await? })))
 }
 
 async fn cell(State(app): State<App>, body: Body) -> Answer {
     let request: CellRequest = read(body)?;
-    Ok(Json(json!({ "value": rows::cell(&*app.sessions.reader().await?, request).await? })))
+    Ok(Json(json!({ "value": app.sessions.read(async |client| rows::cell(client, request).await).await? })))
 }
 
 /// What a link has that leads to a file: the question as JSON, since an address holds texts.

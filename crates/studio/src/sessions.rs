@@ -3,6 +3,7 @@
 //! Whatever a handler or a query gets wrong, the session itself does not write: it is read-only from its first moment
 //! on, has limits of time, and prints values in the one form that the page reads.
 
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
@@ -36,8 +37,43 @@ pub(crate) struct Sessions {
     server: Server,
 }
 
-/// A session that reads, from the pool.
-pub(crate) type Reader = Object<Readers>;
+/// A session that reads, from the pool. It goes back there when it is [done](Reader::done); one that is dropped before
+/// is closed, and its query cancelled.
+pub(crate) struct Reader {
+    session: Option<Object<Readers>>,
+    cancel: Cancel,
+}
+
+impl Reader {
+    /// Its work is done, and another may have it.
+    pub(crate) fn done(mut self) {
+        drop(self.session.take());
+    }
+}
+
+impl Deref for Reader {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.session.as_ref().expect("only its end takes the session")
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut Client {
+        self.session.as_mut().expect("only its end takes the session")
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(session) = self.session.take() {
+            // Back in the pool, the cancellation could meet the query of whoever has the session next.
+            drop(Object::take(session));
+            drop(CancelOnDrop::new(self.cancel.clone()));
+        }
+    }
+}
 
 /// Makes the sessions of the pool.
 pub(crate) struct Readers(Server);
@@ -68,10 +104,20 @@ impl Sessions {
 
     /// A session that reads.
     pub(crate) async fn reader(&self) -> Result<Reader, Error> {
-        self.pool.get().await.map_err(|error| match error {
+        let session = self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             _ => Error::Busy,
-        })
+        })?;
+        let cancel = self.cancel(&session);
+        Ok(Reader { session: Some(session), cancel })
+    }
+
+    /// Asks in a session that reads. Where nobody waits for the answer any more, the question is cancelled.
+    pub(crate) async fn read<T>(&self, question: impl AsyncFnOnce(&Client) -> Result<T, Error>) -> Result<T, Error> {
+        let reader = self.reader().await?;
+        let answer = question(&reader).await;
+        reader.done();
+        answer
     }
 
     /// A session of its own that reads, for what may change the session's settings.

@@ -36,7 +36,7 @@ impl ImportRequest {
 
     /// The first rows, and a column of the table for each of the file where the names are the same.
     pub(crate) async fn preview(&self, sessions: &Sessions) -> Result<Value, Error> {
-        let table = catalog::table(&*sessions.reader().await?, &self.name).await?;
+        let table = sessions.read(async |client| catalog::table(client, &self.name).await).await?;
         let takes: Vec<&str> =
             table.columns.iter().filter(|column| !column.generated).map(|column| column.name.as_str()).collect();
         let mut records = self.records();

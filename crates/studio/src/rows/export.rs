@@ -3,17 +3,16 @@
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use deadpool::managed::Object;
 use futures_util::stream;
 use sea_query::{Alias, Expr, ExprTrait as _, Func, Order, Query};
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use tokio_postgres::Row;
+use tokio_postgres::{Client, Row};
 
 use super::query::{self, Wanted};
 use crate::catalog::{self, Name, Table};
 use crate::error::Error;
-use crate::sessions::{CancelOnDrop, Readers, Sessions};
+use crate::sessions::Sessions;
 use crate::text::Built;
 
 /// Rows that are fetched at once.
@@ -41,19 +40,22 @@ pub(crate) struct ExportRequest {
 /// The file, of which the rows come as they are read.
 pub(crate) async fn export(sessions: &Sessions, request: ExportRequest) -> Result<Response, Error> {
     let ExportRequest { name, wanted, format } = request;
-    let client = sessions.reader().await?;
-    let table = catalog::table(&client, &name).await?;
+    let table = sessions.read(async |client| catalog::table(client, &name).await).await?;
     let columns: Vec<String> = query::shown(&table, &wanted)?.into_iter().map(|column| column.name.clone()).collect();
     let select = file(&name, &table, &wanted, &columns, format)?;
+    let mut client = sessions.reader().await?;
     let (sender, receiver) = mpsc::channel(AHEAD);
-    let cancel = sessions.cancel(&client);
     tokio::spawn(async move {
-        let guard = CancelOnDrop::new(cancel);
-        if let Err(error) = send(client, &select, &columns, format, &sender).await {
+        let sent = tokio::select! {
+            sent = send(&mut client, &select, &columns, format, &sender) => sent,
+            // The browser is gone. The session is dropped in the middle of its work, which cancels that.
+            () = sender.closed() => return,
+        };
+        client.done();
+        if let Err(error) = sent {
             // The answer has begun, so its end is all that can be said: a file that is cut off is no whole file.
             let _ = sender.send(Err(std::io::Error::other(error))).await;
         }
-        guard.disarm();
     });
     let body = stream::unfold(receiver, async |mut receiver| receiver.recv().await.map(|part| (part, receiver)));
     let (kind, ending) = match format {
@@ -100,7 +102,7 @@ fn file(name: &Name, table: &Table, wanted: &Wanted, columns: &[String], format:
 
 /// Reads in a transaction, so that all rows are of one moment, and hands on batch by batch.
 async fn send(
-    mut client: Object<Readers>,
+    client: &mut Client,
     select: &Built,
     columns: &[String],
     format: Format,

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod data;
+mod gone;
 mod harness;
 mod sockets;
 mod writing;
