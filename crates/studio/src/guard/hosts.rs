@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 
+/// The port that browsers leave out.
+const HTTP: u16 = 80;
+
 /// An exact list of `host:port`.
 #[derive(Clone, Debug)]
 pub struct Hosts {
@@ -36,6 +39,10 @@ impl Hosts {
     }
 
     pub(crate) fn is_host(&self, host: &str) -> bool {
+        self.is_listed(host) || self.port == HTTP && self.is_listed(&format!("{host}:{HTTP}"))
+    }
+
+    fn is_listed(&self, host: &str) -> bool {
         let is_address = || host.parse::<SocketAddr>().is_ok_and(|address| address.port() == self.port);
         self.names.iter().any(|name| name.eq_ignore_ascii_case(host)) || self.any_address && is_address()
     }
@@ -78,6 +85,23 @@ mod tests {
             "http://localhost:4983",
         ] {
             assert!(!hosts.is_origin(origin, "127.0.0.1:4983"), "{origin}");
+        }
+    }
+
+    #[test]
+    fn on_the_port_of_http_browsers_leave_it_out() {
+        for (address, names) in [
+            ("127.0.0.1:80", vec!["127.0.0.1", "127.0.0.1:80", "localhost"]),
+            ("[::1]:80", vec!["[::1]", "localhost:80"]),
+            ("0.0.0.0:80", vec!["192.0.2.7", "[2001:db8::7]", "localhost"]),
+        ] {
+            let hosts = Hosts::of(address.parse().unwrap());
+            for host in names {
+                assert!(hosts.is_host(host) && hosts.is_origin(&format!("http://{host}"), host), "{host}");
+            }
+            for host in ["", "evil.example", "127.0.0.1:80:80", "127.0.0.1:8080", "::1"] {
+                assert!(!hosts.is_host(host), "{host}");
+            }
         }
     }
 
