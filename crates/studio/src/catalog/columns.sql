@@ -26,12 +26,12 @@ SELECT json_build_object(
     SELECT coalesce(json_agg(json_build_object(
         'name', a.attname,
         'type', format_type(a.atttypid, a.atttypmod),
-        -- A domain is shown and edited as what it is based on.
-        'base', format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL),
+        -- A domain is shown and edited as what it is based on in the end.
+        'base', format_type(base.oid, NULL),
         'category', t.typcategory,
         'labels', (
           SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder)
-          FROM pg_enum AS e WHERE e.enumtypid = coalesce(nullif(t.typbasetype, 0), t.oid)
+          FROM pg_enum AS e WHERE e.enumtypid = base.oid
         ),
         'nullable', NOT (a.attnotnull OR t.typnotnull),
         'default', pg_get_expr(d.adbin, d.adrelid),
@@ -41,18 +41,27 @@ SELECT json_build_object(
         'sortable', EXISTS (
           SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
           WHERE m.amname = 'btree' AND o.opcdefault AND (
-            o.opcintype = coalesce(nullif(t.typbasetype, 0), t.oid)
+            o.opcintype = base.oid
             -- Of these there is one operator class for all.
             OR o.opcintype = 'anyarray'::regtype AND t.typcategory = 'A'
-            OR o.opcintype = 'anyenum'::regtype AND t.typtype = 'e'
-            OR o.opcintype = 'anyrange'::regtype AND t.typtype = 'r'
-            OR o.opcintype = 'text'::regtype AND coalesce(nullif(t.typbasetype, 0), t.oid) = 'varchar'::regtype
-            OR o.opcintype = 'inet'::regtype AND coalesce(nullif(t.typbasetype, 0), t.oid) = 'cidr'::regtype
+            OR o.opcintype = 'anyenum'::regtype AND base.typtype = 'e'
+            OR o.opcintype = 'anyrange'::regtype AND base.typtype = 'r'
+            OR o.opcintype = 'text'::regtype AND base.oid = 'varchar'::regtype
+            OR o.opcintype = 'inet'::regtype AND base.oid = 'cidr'::regtype
           )
         )
       ) ORDER BY a.attnum), '[]')
     FROM pg_attribute AS a
     JOIN pg_type AS t ON t.oid = a.atttypid
+    -- Domains are based on domains.
+    CROSS JOIN LATERAL (
+      WITH RECURSIVE down AS (
+        SELECT t.oid, t.typtype, t.typbasetype
+        UNION ALL
+        SELECT u.oid, u.typtype, u.typbasetype FROM down JOIN pg_type AS u ON u.oid = down.typbasetype
+      )
+      SELECT down.oid, down.typtype FROM down WHERE down.typbasetype = 0
+    ) AS base
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   ),

@@ -120,6 +120,23 @@ async fn a_value_of_every_type_is_shown_as_postgresql_prints_it_and_a_long_one_i
 }
 
 #[tokio::test]
+async fn a_domain_is_what_it_is_based_on_in_the_end() {
+    let world = World::reading(
+        "CREATE TYPE mood AS ENUM ('fine', 'sad'); CREATE DOMAIN feeling AS mood; CREATE DOMAIN felt AS feeling;
+         CREATE DOMAIN name AS text; CREATE DOMAIN short AS public.name; CREATE DOMAIN span AS int4range; CREATE DOMAIN doc AS json;
+         CREATE TABLE d (a felt, b short, c span, d doc, e int[])",
+    )
+    .await;
+    let columns = world.post("/api/columns", json!({ "schema": "public", "table": "d" })).await.json();
+    let of = |name: &str| -> Vec<Value> {
+        columns["columns"].as_array().unwrap().iter().map(|column| column[name].clone()).collect()
+    };
+    assert_eq!(of("base"), ["mood", "text", "int4range", "json", "integer[]"]);
+    assert_eq!(of("sortable"), [true, true, true, false, true]);
+    assert_eq!(of("labels")[0], json!(["fine", "sad"]));
+}
+
+#[tokio::test]
 async fn what_a_table_is_made_of_is_shown() {
     let world = World::reading(
         "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (a_id int NOT NULL REFERENCES a, CHECK (a_id > 0));
