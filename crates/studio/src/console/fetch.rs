@@ -1,5 +1,6 @@
 //! The rows of a statement as texts, and no more of them than a page shows.
 
+use sea_query::{PostgresQueryBuilder, QueryBuilder as _};
 use serde::Serialize;
 use serde_json::Value;
 use tokio_postgres::types::ToSql;
@@ -80,8 +81,8 @@ fn cut(cell: &str) -> String {
 
 /// Whether a statement that begins like one that reads may change rows, which no cursor does: `WITH a AS (DELETE …)`,
 /// and `SELECT … INTO`. Asked of the server by declaring the cursor for nothing.
-pub(crate) async fn may_change_rows(client: &Client, command: &Command<'_>, parameters: usize) -> Result<bool, Error> {
-    if parameters > 0 || command.word == "VALUES" || command.word == "TABLE" {
+pub(crate) async fn may_change_rows(client: &Client, command: &Command<'_>) -> Result<bool, Error> {
+    if command.word == "VALUES" || command.word == "TABLE" {
         return Ok(false);
     }
     let failed = || Error::query("read the statement");
@@ -120,8 +121,22 @@ pub(crate) async fn by_cursor(
 }
 
 /// A statement that no cursor runs. It was prepared, so it is one.
-pub(crate) async fn whole(client: &Client, sql: &str, statement: &Statement) -> Result<Fetched, Error> {
-    let messages = client.simple_query(sql).await.map_err(Error::query("run the statement"))?;
+pub(crate) async fn whole(
+    client: &Client,
+    sql: &str,
+    statement: &Statement,
+    parameters: &[Option<String>],
+) -> Result<Fetched, Error> {
+    let failed = || Error::query("run the statement");
+    let messages = if parameters.is_empty() {
+        client.simple_query(sql).await.map_err(failed())?
+    } else {
+        // Rows come as texts only where the values of parameters are part of what is sent.
+        client.batch_execute(&format!("PREPARE studio_statement AS {sql}")).await.map_err(failed())?;
+        let messages = client.simple_query(&execute(parameters)).await.map_err(failed())?;
+        client.batch_execute("DEALLOCATE studio_statement").await.map_err(failed())?;
+        messages
+    };
     let mut fetched = Fetched::of(statement);
     if !statement.columns().is_empty() {
         fetched.take(&rows(&messages), &mut 0);
@@ -131,6 +146,11 @@ pub(crate) async fn whole(client: &Client, sql: &str, statement: &Statement) -> 
         _ => None,
     });
     Ok(fetched)
+}
+
+fn execute(parameters: &[Option<String>]) -> String {
+    let literal = |value: &Option<String>| PostgresQueryBuilder.value_to_string(&value.clone().into());
+    format!("EXECUTE studio_statement ({})", parameters.iter().map(literal).collect::<Vec<_>>().join(", "))
 }
 
 fn rows(messages: &[SimpleQueryMessage]) -> Vec<&SimpleQueryRow> {

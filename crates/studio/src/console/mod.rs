@@ -27,6 +27,8 @@ pub(crate) use runs::Runs;
 const READING: [&str; 7] = ["SELECT", "WITH", "VALUES", "TABLE", "SHOW", "EXPLAIN", ""];
 /// Those whose rows a cursor gives, so that no more of them are made than are shown.
 const FETCHED: [&str; 5] = ["SELECT", "WITH", "VALUES", "TABLE", ""];
+/// Those that change rows and may return them.
+const CHANGING: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "MERGE"];
 /// Those that begin or end a transaction, which is ours.
 const TRANSACTION: [&str; 9] =
     ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE"];
@@ -135,14 +137,15 @@ async fn one(client: &Client, command: &Command<'_>, request: &RunRequest) -> Re
         return Err(Error::Malformed(format!("the statement has {count} parameters, and {} are given", given.len())));
     }
     let is_fetched = FETCHED.contains(&command.word.as_str());
-    if is_fetched && !fetch::may_change_rows(client, command, count).await? {
+    if is_fetched && !fetch::may_change_rows(client, command).await? {
         return fetch::by_cursor(client, command.text, &statement, &given).await;
     }
-    if count > 0 {
+    // PostgreSQL prepares no others, CALL and EXPLAIN say.
+    if count > 0 && !is_fetched && !CHANGING.contains(&command.word.as_str()) {
         let touched = client.execute(&statement, &given).await.map_err(Error::query("run the statement"))?;
         return Ok(Fetched::touched(touched));
     }
-    fetch::whole(client, command.text, &statement).await
+    fetch::whole(client, command.text, &statement, &request.parameters[..count]).await
 }
 
 async fn plan(client: &Client, sql: &str, parameters: &[Text], explain: Explain) -> Result<Fetched, Error> {

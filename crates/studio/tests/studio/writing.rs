@@ -82,6 +82,25 @@ async fn a_console_that_writes_commits_all_or_nothing() {
 }
 
 #[tokio::test]
+async fn a_statement_with_parameters_that_changes_rows_gives_those_that_it_returns() {
+    let world = World::writing(NOTES).await;
+    let rows = async |sql: &str, parameters: Value| {
+        let done = world.post("/api/sql", json!({ "sql": sql, "parameters": parameters })).await.json();
+        assert_eq!(done["committed"], true, "{done}");
+        done["outcomes"][0].clone()
+    };
+    let gone = "with gone as (delete from notes where id = $1 returning id, note) select * from gone";
+    assert_eq!(rows(gone, json!(["1"])).await["rows"], json!([["1", "one"]]));
+    let inserted = "insert into notes values ($1, $2), ($3, $4) returning id, note -- all";
+    let inserted = rows(inserted, json!(["3", "it's \\", "4", null])).await;
+    assert_eq!(inserted["rows"], json!([["3", "it's \\"], ["4", null]]));
+    assert_eq!(inserted["columns"][0], json!({ "name": "id", "type": "int4" }));
+    assert_eq!(rows("update notes set note = $1", json!(["x"])).await["touched"], 3);
+    assert_eq!(rows("explain select * from notes where id = $1", json!(["2"])).await["error"], Value::Null);
+    assert_eq!(rows("create table copied as select * from notes where id > $1", json!(["2"])).await["touched"], 2);
+}
+
+#[tokio::test]
 async fn a_file_is_looked_at_and_then_imported_whole_or_not_at_all() {
     let world = World::writing(NOTES).await;
     let of = |csv: &str| json!({ "schema": "public", "table": "notes", "csv": csv, "header": true, "columns": ["id", "note"] });
