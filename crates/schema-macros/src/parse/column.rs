@@ -139,7 +139,7 @@ fn options(
     options::each(input, &known, |name, input| {
         let text = name.to_string();
         if seen.contains(&text) {
-            return Err(Error::new(name.span(), format!("`{text}` is given twice")));
+            return Err(options::twice(&text, name.span()));
         }
         if kind == Kind::View && OPTIONS.contains(&text.as_str()) && !VIEW_OPTIONS.contains(&text.as_str()) {
             let message = format!("`{text}` is of a table's columns: a view's has a name and a type");
@@ -270,13 +270,21 @@ fn identity(input: ParseStream) -> Result<Identity> {
     const KNOWN: &[&str] =
         &["always", "by_default", "name", "cycle", "increment", "start_with", "min_value", "max_value", "cache"];
     let mut identity = Identity { by_default: false, name: None, numbers: Vec::new(), cycle: false };
+    let mut is_kind_given = false;
     if input.peek(syn::token::Paren) {
         options::nested(input, KNOWN, |name, input| {
             match NUMBERS.iter().find(|number| name == **number) {
                 Some(number) => identity.numbers.push((number, integer(input)?)),
                 None if name == "name" => identity.name = Some(options::value(input)?),
                 None if name == "cycle" => identity.cycle = true,
-                None => identity.by_default = name == "by_default",
+                None if is_kind_given => {
+                    let message = "an identity is `always` or `by_default`, and this is the second of the two";
+                    return Err(Error::new(name.span(), message));
+                }
+                None => {
+                    is_kind_given = true;
+                    identity.by_default = name == "by_default";
+                }
             }
             Ok(())
         })?;

@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Error, Ident, LitStr, Result, Token};
 
 use super::{column, docs, options};
@@ -59,7 +60,12 @@ impl Attributes {
         let mut schema = None;
         let mut comments = false;
         let mut case = "snake_case".to_owned();
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("pg_enum")) {
+        let attributes = input.attrs.iter().filter(|attribute| attribute.path().is_ident("pg_enum"));
+        for (at, attribute) in attributes.enumerate() {
+            if at > 0 {
+                let message = "an enum type has one name, and this is the second";
+                return Err(Error::new_spanned(attribute.path(), message));
+            }
             attribute.parse_args_with(|input: ParseStream| {
                 if input.peek(LitStr) {
                     name = Some(column::non_empty(input.parse()?)?);
@@ -96,8 +102,10 @@ fn known_case(case: &str, span: Span) -> Result<()> {
 
 /// The label of `#[value("…")]`, else the variant's name in the enum's case.
 fn label(variant: &syn::Variant, case: &str) -> Result<String> {
-    if let Some(attribute) = variant.attrs.iter().find(|attribute| attribute.path().is_ident("value")) {
-        return Ok(attribute.parse_args::<LitStr>()?.value());
+    let mut attributes = variant.attrs.iter().filter(|attribute| attribute.path().is_ident("value"));
+    match (attributes.next(), attributes.next()) {
+        (None, _) => Ok(in_case(&variant.ident.unraw().to_string(), case)),
+        (Some(attribute), None) => Ok(attribute.parse_args::<LitStr>()?.value()),
+        (_, Some(second)) => Err(options::twice("value", second.path().span())),
     }
-    Ok(in_case(&variant.ident.unraw().to_string(), case))
 }

@@ -52,7 +52,7 @@ impl Declaration {
         }
         let mut errors = Errors::default();
         let attributes = match kind {
-            Kind::Table | Kind::Group => TableAttributes::parse(&input.attrs, &mut errors),
+            Kind::Table | Kind::Group => TableAttributes::parse(&input.attrs, kind, &mut errors),
             Kind::View => TableAttributes::default(),
         };
         let fields = named.named.iter().filter_map(|field| errors.keep(column::field(field, kind)));

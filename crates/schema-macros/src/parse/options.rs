@@ -21,7 +21,7 @@ pub(crate) fn each(
             return Err(unknown("option", &name, known.iter().copied()));
         }
         if seen.contains(&text) {
-            return Err(Error::new(name.span(), format!("`{text}` is given twice")));
+            return Err(twice(&text, name.span()));
         }
         seen.push(text);
         read(&name, input)?;
@@ -30,6 +30,11 @@ pub(crate) fn each(
         }
     }
     Ok(())
+}
+
+/// What is said once, and is there for the second time.
+pub(crate) fn twice(what: &str, span: Span) -> Error {
+    Error::new(span, format!("`{what}` is given twice"))
 }
 
 /// "unknown option `x`: did you mean `y`?", or the list of what there is.

@@ -8,10 +8,10 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Ident, Lit, LitStr, Path, Result, Token, parenthesized};
 
-use super::Errors;
 use super::column::{self, Actions, Unique};
 use super::options::{self, FieldPath};
 use super::policy::Policy;
+use super::{Errors, Kind};
 
 /// What the attributes on the struct say.
 #[derive(Default)]
@@ -86,18 +86,18 @@ pub(crate) struct ForeignKey {
 
 impl TableAttributes {
     /// Reads all attributes; what is wrong with each is added to `errors`.
-    pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+    pub(crate) fn parse(attributes: &[Attribute], kind: Kind, errors: &mut Errors) -> Self {
         let mut table = TableAttributes::default();
         for attribute in attributes {
-            let read = attribute.path().get_ident().map(|name| table.read(name, attribute));
+            let read = attribute.path().get_ident().map(|name| table.read(name, kind, attribute));
             errors.keep(read.unwrap_or(Ok(())));
         }
         table
     }
 
-    fn read(&mut self, name: &Ident, attribute: &Attribute) -> Result<()> {
+    fn read(&mut self, name: &Ident, kind: Kind, attribute: &Attribute) -> Result<()> {
         match name.to_string().as_str() {
-            "table" => attribute.parse_args_with(|input: ParseStream| self.read_table(name, input))?,
+            "table" => attribute.parse_args_with(|input: ParseStream| self.read_table(name, kind, input))?,
             "index" => self.indexes.push(index_attribute(attribute)?),
             "unique" => self.uniques.push(attribute.parse_args_with(|input: ParseStream| unique(name, input))?),
             "check" => self.checks.push(attribute.parse_args_with(check)?),
@@ -120,7 +120,7 @@ impl TableAttributes {
     }
 
     /// `("users", schema = "auth", rls, comments, new(…), changes(…))`.
-    fn read_table(&mut self, attribute: &Ident, input: ParseStream) -> Result<()> {
+    fn read_table(&mut self, attribute: &Ident, kind: Kind, input: ParseStream) -> Result<()> {
         if self.name.is_some() {
             return Err(Error::new(attribute.span(), "a table has one name, and this is the second"));
         }
@@ -130,6 +130,11 @@ impl TableAttributes {
         }
         options::each(input, &["schema", "rls", "comments", "new", "changes"], |name, input| {
             match name.to_string().as_str() {
+                "schema" | "rls" | "comments" if kind == Kind::Group => {
+                    let message =
+                        format!("`{name}` is of the tables that flatten the group; it takes `new` and `changes`");
+                    return Err(Error::new(name.span(), message));
+                }
                 "schema" => self.schema = Some(column::non_empty(options::value(input)?)?),
                 "rls" => self.rls = true,
                 "comments" => self.comments = true,
@@ -169,6 +174,10 @@ fn index(attribute: Span, input: ParseStream) -> Result<Index> {
                 index.with = parameters(input)?.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
             }
             "concurrently" => index.concurrently = true,
+            // `where` is another word for it.
+            _ if index.filter.is_some() => {
+                return Err(Error::new(name.span(), "an index has one condition, and this is the second"));
+            }
             _ => index.filter = Some(options::value(input)?),
         }
         Ok(())
@@ -212,10 +221,20 @@ impl Parse for IndexColumn {
             IndexKey::Field(input.parse()?)
         };
         let mut column = IndexColumn { key, desc: false, nulls_first: false, operator_class: None };
+        let mut said = Vec::new();
         while input.peek(Token![.]) {
             input.parse::<Token![.]>()?;
             let method = input.call(Ident::parse_any)?;
             column.apply(&method, input)?;
+            let about = match method.unraw().to_string().as_str() {
+                "op" => "operator class",
+                "asc" | "desc" => "order",
+                _ => "place of NULLs",
+            };
+            if said.contains(&about) {
+                return Err(Error::new(method.span(), format!("a key has one {about}, and this is the second")));
+            }
+            said.push(about);
         }
         Ok(column)
     }
