@@ -68,7 +68,7 @@ pub async fn start(config: &config::Serve) -> Result<Service, Error> {
     let db = Database::connect(&config.database).await?;
     if let Some(email) = &config.development_user {
         let token = access::token(&db, email, access::DEVELOPMENT).await.map_err(Error::Token)?;
-        tracing::info!("{email} has the token {} here", token.reveal());
+        tracing::info!("{email} may call it with the token {}", token.reveal());
     }
     let replica = config.database.replica().map(|config| Database::new(&config));
     let readiness = Readiness::new(db.clone(), migrations);
