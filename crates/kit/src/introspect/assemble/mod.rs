@@ -169,17 +169,19 @@ fn enumeration(row: super::rows::EnumRow) -> Enum {
 
 /// A column may have an enum that is in a schema that is not read, or an extension's: nothing declares its type.
 fn enums_that_are_not_read(columns: &[ColumnRow], relations: &[RelationRow], enums: &Map<Enum>, notes: &mut Notes) {
-    for column in columns {
-        let (Some(schema), Some(name)) = (&column.enum_schema, &column.enum_name) else { continue };
-        if enums.contains_key(&schema::key(schema, name)) {
-            continue;
-        }
-        if let Some(relation) = relations.iter().find(|relation| relation.oid == column.relation) {
-            let relation = path(&relation.schema, &relation.name);
-            notes.add(
-                "column of an enum that is not read",
-                format!("{relation}.{}", quote::ident_if_needed(&column.name)),
-            );
+    let is_read = |column: &ColumnRow| match (&column.enum_schema, &column.enum_name) {
+        (Some(schema), Some(name)) => enums.contains_key(&schema::key(schema, name)),
+        _ => true,
+    };
+    let mut unread = columns.iter().filter(|column| !is_read(column)).peekable();
+    if unread.peek().is_none() {
+        return;
+    }
+    let relations: HashMap<u32, &RelationRow> = relations.iter().map(|relation| (relation.oid, relation)).collect();
+    for column in unread {
+        if let Some(relation) = relations.get(&column.relation) {
+            let (relation, column) = (path(&relation.schema, &relation.name), quote::ident_if_needed(&column.name));
+            notes.add("column of an enum that is not read", format!("{relation}.{column}"));
         }
     }
 }
