@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use schema::mentions::mentions;
 use schema::{Check, CheckObjects, ForeignKey, ForeignKeyObjects, KeyObjects, PrimaryKey, Table, Unique, names};
@@ -7,6 +7,9 @@ use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, casts, indexes};
 use crate::diff::{self, Matched, Pair};
 use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
+
+/// The tables that are in both schemas, by their keys.
+type Kept<'a> = HashMap<String, Pair<&'a Table>>;
 
 /// Keys, unique and check constraints, and foreign keys. Those of a new table stand in its
 /// CREATE TABLE, but for the foreign keys.
@@ -30,8 +33,9 @@ pub(super) fn plan(steps: &mut Steps, tables: &Matched<Table>, touched: &Touched
         indexes::dropped_keys(*table, touched).for_each(|columns| replaced.insert(table.next, &columns));
         checks(steps, *table, touched, old);
     }
+    let kept: Kept = tables.kept.iter().map(|table| (table.next.key(), *table)).collect();
     for table in &tables.kept {
-        foreign_keys(steps, *table, tables, touched, &replaced);
+        foreign_keys(steps, *table, &kept, touched, &replaced);
     }
 }
 
@@ -190,19 +194,13 @@ fn checks(steps: &mut Steps, table: Pair<&Table>, touched: Option<&Columns>, old
     }
 }
 
-fn foreign_keys(
-    steps: &mut Steps,
-    table: Pair<&Table>,
-    tables: &Matched<Table>,
-    touched: &Touched,
-    replaced: &ReplacedKeys,
-) {
+fn foreign_keys(steps: &mut Steps, table: Pair<&Table>, kept: &Kept, touched: &Touched, replaced: &ReplacedKeys) {
     let name = Name::of(table.next);
     let keys = Matched::new(&table.previous.foreign_keys, &table.next.foreign_keys);
     let same = |previous: &ForeignKey, next: &ForeignKey| {
         same_foreign_key(previous, next)
             && !touched.of(&name.key()).is_some_and(|touched| touched.remade.has_constraint(&next.name))
-            && !is_taken_apart(table, next, tables, touched)
+            && !is_taken_apart(table, next, kept, touched)
             && !replaced.has_target_of(next)
     };
     let changed: Vec<_> = keys.changed(same).collect();
@@ -217,13 +215,13 @@ fn foreign_keys(
 }
 
 /// Whether PostgreSQL cannot keep the foreign key while the columns of its ends change.
-fn is_taken_apart(table: Pair<&Table>, key: &ForeignKey, tables: &Matched<Table>, touched: &Touched) -> bool {
+fn is_taken_apart(table: Pair<&Table>, key: &ForeignKey, kept: &Kept, touched: &Touched) -> bool {
     let target = key.references();
     let changes = (touched.of(&table.next.key()), touched.of(&target));
     if changes.0.is_none() && changes.1.is_none() {
         return false;
     }
-    let target = tables.kept.iter().find(|table| table.next.key() == target);
+    let target = kept.get(&target);
     key.columns_from.iter().zip(&key.columns_to).any(|(column, referenced)| {
         let is_in = |of: fn(&Columns) -> &HashSet<String>| {
             let has = |touched: Option<&Columns>, name| touched.is_some_and(|touched| of(touched).contains(name));
