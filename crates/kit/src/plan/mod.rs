@@ -27,6 +27,8 @@ mod schemas;
 mod sequences;
 mod serial;
 mod tables;
+#[cfg(test)]
+mod testing;
 mod touched;
 mod views;
 

@@ -238,13 +238,10 @@ mod tests {
     use expect_test::{Expect, expect};
     use schema::build::{Column, Composite, Function, Index, Object, Policy, PrimaryKey, Role, Table, types};
 
-    use crate::rename::{Answers, resolve};
+    use crate::plan::testing;
 
     fn check(previous: Vec<Object>, next: Vec<Object>, expected: Expect) {
-        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
-        let steps = super::super::plan(&resolve(&previous, &next, &Answers::default().create_the_rest()), &next);
-        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
-        expected.assert_eq(&statements.join("\n"));
+        testing::check(previous, next, &[], expected);
     }
 
     fn table(name: &str, columns: impl IntoIterator<Item = Column>) -> Object {

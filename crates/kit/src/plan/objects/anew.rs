@@ -359,13 +359,10 @@ mod tests {
     use expect_test::{Expect, expect};
     use schema::build::{Check, Column, Index, Object, Table, View, enumeration, types};
 
-    use crate::rename::{Answers, resolve};
+    use crate::plan::testing;
 
     fn check(previous: Vec<Object>, next: Vec<Object>, expected: Expect) {
-        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
-        let steps = crate::plan::plan(&resolve(&previous, &next, &Answers::default()), &next);
-        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
-        expected.assert_eq(&statements.join("\n"));
+        testing::check(previous, next, &[], expected);
     }
 
     /// A type with those values, and a table whose check, index and view have the text.

@@ -81,19 +81,11 @@ fn forgets_target(change: Change, statistics: &Statistics) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use expect_test::{Expect, expect};
+    use expect_test::expect;
     use schema::StatisticsKind::{Mcv, Ndistinct};
     use schema::build::{Column, Object, Statistics, Table, types};
 
-    use crate::rename::{Answer, Answers, resolve};
-
-    fn check(previous: Vec<Object>, next: Vec<Object>, renames: &[&str], expected: Expect) {
-        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
-        let answers = Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest();
-        let steps = crate::plan::plan(&resolve(&previous, &next, &answers), &next);
-        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
-        expected.assert_eq(&statements.join("\n"));
-    }
+    use crate::plan::testing::check;
 
     fn table(name: &str, columns: [&str; 2]) -> Object {
         let table = Table::new(name).column(Column::new(columns[0], types::text()));

@@ -182,19 +182,11 @@ fn made_partitions(steps: &Steps) -> HashSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use expect_test::{Expect, expect};
+    use expect_test::expect;
     use schema::TriggerEvent::{Insert, Update};
     use schema::build::{Column, Function, Object, Partition, PartitionKey, Table, Trigger, types};
 
-    use crate::rename::{Answer, Answers, resolve};
-
-    fn check(previous: Vec<Object>, next: Vec<Object>, renames: &[&str], expected: Expect) {
-        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
-        let answers = Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest();
-        let steps = crate::plan::plan(&resolve(&previous, &next, &answers), &next);
-        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
-        expected.assert_eq(&statements.join("\n"));
-    }
+    use crate::plan::testing::check;
 
     /// A partition of that name, by that column, with those triggers.
     fn parted<const N: usize>(name: &str, column: &str, triggers: [Trigger; N]) -> Vec<Object> {

@@ -65,18 +65,10 @@ fn create(steps: &mut Steps, stage: Stage, schema: &Schema, view: &View, index: 
 
 #[cfg(test)]
 mod tests {
-    use expect_test::{Expect, expect};
+    use expect_test::expect;
     use schema::build::{Column, Comment, Function, Index, IndexColumn, Object, Table, Type, View, types};
 
-    use crate::rename::{Answer, Answers, resolve};
-
-    fn check(previous: Vec<Object>, next: Vec<Object>, renames: &[&str], expected: Expect) {
-        let [previous, next] = [previous, next].map(|objects| schema::build::schema(objects).unwrap());
-        let answers = Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest();
-        let steps = crate::plan::plan(&resolve(&previous, &next, &answers), &next);
-        let statements: Vec<String> = steps.iter().flat_map(crate::sql::statements).collect();
-        expected.assert_eq(&statements.join("\n"));
-    }
+    use crate::plan::testing::check;
 
     fn users(sql_type: Type) -> Object {
         Table::new("users").column(Column::new("name", sql_type)).into()
