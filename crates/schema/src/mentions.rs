@@ -4,8 +4,11 @@
 //! other word that equals it, an alias say. Whoever asks pays for such a word with needless work, and never with a
 //! mention that is missed.
 
+mod null;
+
 use std::collections::{HashMap, HashSet};
 
+pub use self::null::is_only_tested_for_null;
 use crate::lexer::{self, Kind, is_word};
 use crate::model::PUBLIC;
 use crate::quote::is_reserved;

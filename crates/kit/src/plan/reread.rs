@@ -64,44 +64,6 @@ pub(super) fn is_plain(expression: &str, table: &Table, may_have_texts: bool) ->
     true
 }
 
-/// Whether the expression asks nothing of the column but whether it is NULL.
-pub(super) fn is_only_tested_for_null(expression: &str, column: &str) -> bool {
-    let tokens = tokens(expression);
-    let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.eq_ignore_ascii_case(word));
-    tokens.iter().enumerate().filter(|(_, token)| names(token, column)).all(|(at, _)| {
-        let mut first = at;
-        while first >= 2 && tokens[first - 1] == "." {
-            first -= 2;
-        }
-        let is_operand = first > 0 && !["(", "and", "or", "not"].iter().any(|before| word(first - 1, before));
-        let negated = usize::from(word(at + 2, "not"));
-        !is_operand && word(at + 1, "is") && word(at + 2 + negated, "null")
-    })
-}
-
-fn names(token: &str, column: &str) -> bool {
-    let quoted = token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    quoted.map_or_else(|| token.eq_ignore_ascii_case(column), |name| name.replace("\"\"", "\"") == column)
-}
-
-/// The words, numbers, quoted names and texts, and signs.
-fn tokens(expression: &str) -> Vec<&str> {
-    let mut tokens = Vec::new();
-    let mut rest = expression.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let end = match first {
-            '"' | '\'' => quoted(rest, first).unwrap_or(rest.len()),
-            first if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            first => first.len_utf8(),
-        };
-        let (token, after) = rest.split_at(end);
-        tokens.push(token);
-        rest = after.trim_start();
-    }
-    tokens
-}
-
 /// Whether the expression has an `in (…)`, which PostgreSQL prints in other words each time that it reads it on a
 /// `varchar`.
 pub(super) fn has_list(expression: &str) -> bool {
@@ -138,7 +100,7 @@ fn may_be_called(word: &str) -> bool {
 mod tests {
     use schema::build::{self, Column, types};
 
-    use super::{is_only_tested_for_null, is_plain};
+    use super::is_plain;
 
     fn check(expression: &str, may_have_texts: bool, expected: bool) {
         let column = Column::new("k", types::integer());
@@ -155,16 +117,6 @@ mod tests {
             check(expression, false, true);
         }
         check("lower(\"my \"\"name\"\"\") = 'it''s'", true, true);
-    }
-
-    #[test]
-    fn a_column_may_be_tested_for_null_and_no_more() {
-        for expression in ["k is not null", "\"t\".\"k\" IS NULL and j > 0", "j = 1 or (not k is null)", "j > 0"] {
-            assert!(is_only_tested_for_null(expression, "k"), "{expression}");
-        }
-        for expression in ["k > 0", "j || k is null", "k is not null and k > 0", "k is true", "k.j is null", "(k)"] {
-            assert!(!is_only_tested_for_null(expression, "k"), "{expression}");
-        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use schema::mentions::mentions;
+use schema::mentions::{is_only_tested_for_null, mentions};
 use schema::{Column, Objects, Table, TableObjects};
 
 use super::casts::{self, Conversion};
@@ -66,7 +66,7 @@ impl Columns {
         let has_other = self.rebuilt.iter().chain(&self.former).any(|column| is_named(&column))
             || self.anew.as_ref().is_some_and(|anew| anew.is_under(expression));
         // Of whatever type the column is, it is NULL or not.
-        let is_compared = |column: &&String| !reread::is_only_tested_for_null(expression, column);
+        let is_compared = |column: &&String| !is_only_tested_for_null(expression, column);
         let compared = self.retyped.iter().filter(is_named).filter(is_compared);
         let families: Option<Vec<Family>> = compared.map(|column| self.alike.get(column).copied()).collect();
         !has_other
