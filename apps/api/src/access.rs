@@ -197,8 +197,8 @@ pub const COMMAND_LINE: &str = "command line";
 /// The database refuses it.
 pub async fn token(db: &Database, email: &str, name: &str) -> Result<Secret, db::Error> {
     let secret = Secret::random();
-    let mut client = db.client().await?;
-    let transaction = client.transaction().await.map_err(db::Error::transaction)?;
+    let mut session = db.session().await?;
+    let transaction = session.transaction().await?;
     let select = Query::select()
         .columns(User::columns())
         .from(User::TABLE)
@@ -220,7 +220,7 @@ pub async fn token(db: &Database, email: &str, name: &str) -> Result<Secret, db:
     query::execute(&transaction, &last).await?;
     let token = NewApiToken::new(user.id, name.to_owned(), secret.hash());
     query::execute(&transaction, &token.into_insert()).await?;
-    transaction.commit().await.map_err(db::Error::transaction)?;
+    transaction.commit().await?;
     Ok(secret)
 }
 

@@ -14,7 +14,6 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use deadpool_postgres::{Client, Transaction};
 use schema::rows::FromRow;
 use sea_query::{Condition, Expr, ExprTrait, Func, LockBehavior, LockType, OnConflict, Query, SelectStatement};
 use sea_query_postgres::PostgresBinder;
@@ -28,7 +27,7 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::db::schema::{IdempotencyKey, NewIdempotencyKey};
-use crate::db::{self, Database, query};
+use crate::db::{self, Database, Session, Transaction, query};
 use crate::error::Error;
 use crate::extract;
 
@@ -112,7 +111,7 @@ fn digest(parts: &[&[u8]]) -> Vec<u8> {
 #[derive(Clone, Copy, Debug)]
 pub enum Work<'a> {
     /// Each statement is for itself.
-    Plain(&'a Client),
+    Plain(&'a Session),
     /// All is done, and the key kept, or nothing.
     Once(&'a Transaction<'a>),
 }
@@ -124,7 +123,7 @@ impl Work<'_> {
     /// As [`query::one`].
     pub async fn one<T: FromRow>(self, statement: &(impl PostgresBinder + Sync)) -> Result<T, db::Error> {
         match self {
-            Self::Plain(client) => query::one(client, statement).await,
+            Self::Plain(session) => query::one(session, statement).await,
             Self::Once(transaction) => query::one(transaction, statement).await,
         }
     }
@@ -135,7 +134,7 @@ impl Work<'_> {
     /// As [`query::once`].
     pub async fn once<T: FromRow>(self, statement: &(impl PostgresBinder + Sync)) -> Result<Vec<T>, db::Error> {
         match self {
-            Self::Plain(client) => query::once(client, statement).await,
+            Self::Plain(session) => query::once(session, statement).await,
             Self::Once(transaction) => query::once(transaction, statement).await,
         }
     }
@@ -151,9 +150,9 @@ impl Key {
         db: &Database,
         work: impl AsyncFnOnce(Work<'_>) -> Result<R, Error>,
     ) -> Result<Response, Error> {
-        let mut client = db.client().await?;
-        let Some(given) = self.0 else { return Ok(work(Work::Plain(&client)).await?.into_response()) };
-        let transaction = client.transaction().await.map_err(db::Error::transaction)?;
+        let mut session = db.session().await?;
+        let Some(given) = self.0 else { return Ok(work(Work::Plain(&session)).await?.into_response()) };
+        let transaction = session.transaction().await?;
         given.lock(&transaction).await?;
         if let Some(before) = query::optional(&transaction, &given.select()).await? {
             return given.again(before);
@@ -161,7 +160,7 @@ impl Key {
         let (new, answer) = given.kept(work(Work::Once(&transaction)).await?.into_response()).await?;
         query::execute(&transaction, &upsert(new)).await?;
         query::execute(&transaction, &sweep()).await?;
-        transaction.commit().await.map_err(db::Error::transaction)?;
+        transaction.commit().await?;
         Ok(answer)
     }
 }

@@ -7,7 +7,7 @@ use sea_query::{Alias, Expr, ExprTrait, Query};
 use tokio_postgres::error::SqlState;
 
 use crate::config::{self, Mode};
-use crate::db::{self, query};
+use crate::db::{self, Session, query};
 use crate::retry::within;
 
 /// `drizzle/migrations` as it was when this was compiled: the list that build.rs writes.
@@ -100,8 +100,8 @@ impl Migrations {
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub async fn gap(&self, client: &deadpool_postgres::Client) -> Result<Option<Gap>, db::Error> {
-        let status = Status::of(&self.set, ledger_rows(client).await?);
+    pub async fn gap(&self, session: &Session) -> Result<Option<Gap>, db::Error> {
+        let status = Status::of(&self.set, ledger_rows(session).await?);
         let tags = |wanted: fn(&State) -> bool| -> Vec<String> {
             let chosen = status.migrations.iter().filter(|migration| wanted(&migration.state));
             chosen.map(|migration| migration.migration.tag().to_owned()).collect()
@@ -123,14 +123,14 @@ fn ledger() -> Ledger {
 }
 
 /// The ledger's rows; none where there is no ledger yet.
-async fn ledger_rows(client: &deadpool_postgres::Client) -> Result<Vec<LedgerRow>, db::Error> {
+async fn ledger_rows(session: &Session) -> Result<Vec<LedgerRow>, db::Error> {
     let select = Query::select()
         .expr(Expr::col("id").cast_as("bigint"))
         .columns(["hash", "created_at"])
         .from((Alias::new(LEDGER.0), Alias::new(LEDGER.1)))
         .order_by("id", sea_query::Order::Asc)
         .take();
-    let rows = match query::rows(client, &select).await {
+    let rows = match query::rows(session, &select).await {
         Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => return Ok(Vec::new()),
         rows => rows?,
     };

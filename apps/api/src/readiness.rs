@@ -80,7 +80,7 @@ impl Readiness {
     }
 
     async fn ask(&self) -> Result<(), String> {
-        let gap = async { self.migrations.gap(&self.db.client().await?).await };
+        let gap = async { self.migrations.gap(&self.db.session().await?).await };
         let gap = gap.await;
         if let Ok(gap) = &gap {
             let pending = if let Some(Gap::Pending(tags)) = gap { tags.len() } else { 0 };

@@ -38,11 +38,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// Wraps what `transaction()` and `commit()` return.
-    pub fn transaction(source: tokio_postgres::Error) -> Self {
-        Self::Transaction(source)
-    }
-
     /// Whether it may work in a moment: the server is away, starting, stopping or full, or the
     /// pool has no free connection.
     pub fn is_unavailable(&self) -> bool {

@@ -8,12 +8,12 @@
 //! # use api::db::{Database, Error, query, schema::{NewUser, User}};
 //! # use sea_query::{ExprTrait, Query};
 //! # async fn example(db: Database, id: uuid::Uuid, new: NewUser) -> Result<(), Error> {
-//! let mut client = db.client().await?;
-//! let transaction = client.transaction().await.map_err(Error::transaction)?;
+//! let mut session = db.session().await?;
+//! let transaction = session.transaction().await?;
 //! query::execute(&transaction, &new.into_insert()).await?;
 //! let rename = Query::update().table(User::TABLE).value(User::name, "Ann").and_where(User::id.eq(id)).take();
 //! query::execute(&transaction, &rename).await?;
-//! transaction.commit().await.map_err(Error::transaction)?;
+//! transaction.commit().await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +23,9 @@ mod error;
 mod pool;
 pub mod query;
 pub mod schema;
+mod session;
 
 pub use constraint::{Rule, Violation};
 pub use error::Error;
 pub use pool::{ConnectError, Database};
+pub use session::{Connection, Session, Transaction};

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Status, Timeouts};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Status, Timeouts};
 use migrator::ServerTarget;
 use schema::rows::FromRow;
 use sea_query_postgres::PostgresBinder;
 
+use super::session::{Cancel, Session};
 use super::{Error, query};
 use crate::config;
 use crate::retry::within;
@@ -23,6 +24,7 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
+    cancel: Cancel,
 }
 
 /// The database could not be reached when the service started.
@@ -56,7 +58,8 @@ pub enum ConnectError {
 impl Database {
     /// A pool that opens connections when they are needed.
     pub fn new(config: &config::Database) -> Self {
-        let mut driver = config.url.server().config().clone();
+        let server = config.url.server();
+        let mut driver = server.config().clone();
         if driver.get_application_name().is_none() {
             driver.application_name(APPLICATION_NAME);
         }
@@ -68,7 +71,7 @@ impl Database {
         // A connection that was closed is replaced. To ask each time would cost a round trip.
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let limit = Some(config.pool_timeout);
-        let pool = Pool::builder(Manager::from_config(driver, config.url.server().tls(), manager))
+        let pool = Pool::builder(Manager::from_config(driver, server.tls(), manager))
             .config(PoolConfig {
                 timeouts: Timeouts { wait: limit, create: limit, recycle: limit },
                 ..PoolConfig::new(config.pool_size)
@@ -76,7 +79,7 @@ impl Database {
             .runtime(Runtime::Tokio1)
             .build()
             .expect("a pool with a runtime can have timeouts, and nothing else can fail");
-        Self { pool }
+        Self { pool, cancel: Cancel(server.tls()) }
     }
 
     /// A pool with its first connection open. Waits for a server that does not answer yet.
@@ -87,7 +90,7 @@ impl Database {
         let database = Self::new(config);
         let started = Instant::now();
         let may_pass = |error: &Error| error.is_unavailable() && !error.is_untrusted();
-        let connected = within(config.connect_timeout, may_pass, || database.client()).await;
+        let connected = within(config.connect_timeout, may_pass, || database.session()).await;
         let target = config.url.target().clone();
         match connected {
             Ok(_) => Ok(database),
@@ -100,8 +103,9 @@ impl Database {
     ///
     /// # Errors
     /// None is free in time, or the server does not answer.
-    pub async fn client(&self) -> Result<Client, Error> {
-        self.pool.get().await.map_err(Error::Connection)
+    pub async fn session(&self) -> Result<Session, Error> {
+        let client = self.pool.get().await.map_err(Error::Connection)?;
+        Ok(Session::new(client, self.cancel.clone()))
     }
 
     /// All rows of a query.
@@ -109,7 +113,7 @@ impl Database {
     /// # Errors
     /// As for [`query::all`], and when there is no connection.
     pub async fn all<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<Vec<T>, Error> {
-        query::all(&self.client().await?, statement).await
+        query::all(&self.session().await?, statement).await
     }
 
     /// The only row of a query.
@@ -117,7 +121,7 @@ impl Database {
     /// # Errors
     /// As for [`query::one`], and when there is no connection.
     pub async fn one<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<T, Error> {
-        query::one(&self.client().await?, statement).await
+        query::one(&self.session().await?, statement).await
     }
 
     /// The row of a query that finds at most one.
@@ -125,7 +129,7 @@ impl Database {
     /// # Errors
     /// As for [`query::optional`], and when there is no connection.
     pub async fn optional<T: FromRow>(&self, statement: &(impl PostgresBinder + Sync)) -> Result<Option<T>, Error> {
-        query::optional(&self.client().await?, statement).await
+        query::optional(&self.session().await?, statement).await
     }
 
     /// Runs a statement and tells how many rows it touched.
@@ -133,7 +137,7 @@ impl Database {
     /// # Errors
     /// As for [`query::execute`], and when there is no connection.
     pub async fn execute(&self, statement: &(impl PostgresBinder + Sync)) -> Result<u64, Error> {
-        query::execute(&self.client().await?, statement).await
+        query::execute(&self.session().await?, statement).await
     }
 
     /// How many connections are open, idle and waited for.

@@ -127,9 +127,9 @@ async fn begin(db: &Database, user: Uuid) -> Result<CreatedToken, Error> {
         .and_where(ApiToken::user_id.eq(user))
         .and_where(Expr::from(ApiToken::expires_at).lt(Expr::current_timestamp()))
         .take();
-    let client = db.client().await?;
-    query::execute(&client, &ended).await?;
-    let token = query::one(&client, &insert).await?;
+    let session = db.session().await?;
+    query::execute(&session, &ended).await?;
+    let token = query::one(&session, &insert).await?;
     Ok(CreatedToken::new(token, &secret))
 }
 
@@ -209,10 +209,10 @@ async fn replace(db: &Database, user: Uuid, hash: String, kept: Option<Vec<u8>>)
         .add(ApiToken::name.eq(LOGIN))
         .add_option(kept.map(|hash| ApiToken::hash.ne(hash)));
     let ended = Query::delete().from_table(ApiToken::TABLE).cond_where(others).take();
-    let mut client = db.client().await?;
-    let transaction = client.transaction().await.map_err(db::Error::transaction)?;
+    let mut session = db.session().await?;
+    let transaction = session.transaction().await?;
     query::execute(&transaction, &insert).await?;
     query::execute(&transaction, &ended).await?;
-    transaction.commit().await.map_err(db::Error::transaction)?;
+    transaction.commit().await?;
     Ok(())
 }

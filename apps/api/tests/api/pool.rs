@@ -1,6 +1,6 @@
 //! What the pools are told.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::config::{DatabaseUrl, Mode};
 use api::startup;
@@ -40,6 +40,31 @@ async fn a_statement_that_takes_too_long_is_given_up_by_the_server() {
     assert_eq!(refused.text("detail"), "the database took too long");
     locker.batch_execute("rollback").await.unwrap();
     assert_eq!(answer(router, get().unwrap()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_statement_that_nobody_waits_for_is_cancelled_and_holds_no_connection() {
+    let database = migrated().await;
+    let mut config = serving(database.url(), Mode::Verify);
+    config.http.request_timeout = Duration::from_millis(300);
+    config.database.pool_size = 1;
+    let token = admin(&database).await;
+    let router = startup::start(&config).await.unwrap().router;
+    let locker = database.connect().await.unwrap();
+    locker.batch_execute("begin; lock table posts in access exclusive mode").await.unwrap();
+    let get =
+        |path: &str| Request::get(path).header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap();
+    answer(router.clone(), get("/posts")).await.assert_problem(503, &[]);
+    // The only connection of the pool is free although the table is still locked.
+    let users = answer(router.clone(), get("/users")).await;
+    assert_eq!(users.status, 200, "{users}");
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let started = Instant::now();
+    while locker.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(started.elapsed() < Duration::from_secs(10), "the statement still waits for its lock");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[cfg(feature = "tls")]
