@@ -5,7 +5,7 @@ use schema::{Function, Partition, Statistics, Trigger};
 
 use super::Resource::{self, Calls, Function as Called, Relation, Schema, Signature, Type};
 use super::Role::{Changes, Creates, Destroys, Frees, Needs, Releases, UsesFormer};
-use super::{Known, Path, Role, Roles, cut_off};
+use super::{Known, Path, Role, Roles, cut_off, texts};
 use crate::plan::objects::{argument_defaults, body_in_sql, signature};
 use crate::step::{
     CompositeChange, DomainChange, ExtensionStep, FunctionStep, Leg, Name, PartitionStep, StatisticsStep, Step,
@@ -33,9 +33,12 @@ impl Roles {
                 extension.schema.iter().for_each(|schema| self.add(Needs, Schema(schema.clone())));
             }
             ExtensionStep::Update { .. } => {}
-            ExtensionStep::SetSchema { name: _, from, to } => {
+            ExtensionStep::SetSchema { name, from, to } => {
                 from.iter().for_each(|from| self.add(Releases, Schema(from.clone())));
                 self.add(Needs, Schema(to.clone()));
+                let (from, to) = texts::types_of_extension(name, from.as_deref(), to);
+                self.add(Destroys, Type(from));
+                self.add(Creates, Type(to));
             }
             ExtensionStep::Drop(extension) => {
                 extension.schema.iter().for_each(|schema| self.add(Releases, Schema(schema.clone())));

@@ -4,15 +4,15 @@
 use std::collections::HashSet;
 
 use schema::mentions::{Mentions, may_call};
-use schema::{CollationName, Column, Function, Index, Policy, Table};
+use schema::{CollationName, Column, Function, Index, PUBLIC, Policy, Table};
 
 use super::Resource::{Calls, Function as Called, Signature, Type};
 use super::Role::{Needs, Releases};
 use super::{Role, Roles};
 use crate::plan::objects::exclusion_expressions;
 use crate::step::{
-    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, FunctionStep, IndexStep, Name, PartitionStep, PolicyStep,
-    SchemaStep, Step, TableStep, TypeStep, ViewChange, ViewStep,
+    ColumnStep, ConstraintKind, ConstraintStep, EnumStep, ExtensionStep, FunctionStep, IndexStep, Name, PartitionStep,
+    PolicyStep, SchemaStep, Step, TableStep, TypeStep, ViewChange, ViewStep,
 };
 
 /// What the steps of a migration make, change or drop of the things that texts name.
@@ -115,6 +115,9 @@ impl Known {
             Step::Type(TypeStep::Domain { name, .. } | TypeStep::Composite { name, .. }) => {
                 self.types.push(name.clone());
             }
+            Step::Extension(ExtensionStep::SetSchema { name, from, to }) => {
+                self.types.extend(<[Name; 2]>::from(types_of_extension(name, from.as_deref(), to)));
+            }
             Step::Enum(EnumStep::Create(declared) | EnumStep::Recreate(declared)) => {
                 self.types.push(Name::of_enum(declared));
             }
@@ -175,6 +178,12 @@ impl Known {
             _ => {}
         }
     }
+}
+
+/// The type that an extension moves, before and after: many, as citext and hstore, have one of their own name, and no
+/// schema says what else there is.
+pub(super) fn types_of_extension(name: &str, from: Option<&str>, to: &str) -> (Name, Name) {
+    (Name::new(from.unwrap_or(PUBLIC), name), Name::new(to, name))
 }
 
 /// The name that a type has in texts from before: renames of enums and schemas leave those as they are written.

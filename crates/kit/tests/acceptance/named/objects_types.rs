@@ -348,5 +348,15 @@ fn collations_and_extensions_are_reached() {
         )
         .one_way()
         .without_rows(),
+        case(
+            "an extension moves away after a function whose argument has its type without a schema",
+            [
+                Extension::new("citext").in_schema("public").into(),
+                Function::new("f").argument("x", types::custom("citext")).returns("integer").sql("select 1").into(),
+            ],
+            [Extension::new("citext").in_schema("ext").into()],
+            &[],
+        )
+        .without_rows(),
     ]);
 }
