@@ -88,6 +88,9 @@ impl TableAttributes {
     /// Reads all attributes; what is wrong with each is added to `errors`.
     pub(crate) fn parse(attributes: &[Attribute], kind: Kind, errors: &mut Errors) -> Self {
         let mut table = TableAttributes::default();
+        if let Some(second) = attributes.iter().filter(|attribute| attribute.path().is_ident("table")).nth(1) {
+            errors.push(Error::new_spanned(second.path(), "a struct has one `table`, and this is the second"));
+        }
         for attribute in attributes {
             let read = attribute.path().get_ident().map(|name| table.read(name, kind, attribute));
             errors.keep(read.unwrap_or(Ok(())));
@@ -97,7 +100,7 @@ impl TableAttributes {
 
     fn read(&mut self, name: &Ident, kind: Kind, attribute: &Attribute) -> Result<()> {
         match name.to_string().as_str() {
-            "table" => attribute.parse_args_with(|input: ParseStream| self.read_table(name, kind, input))?,
+            "table" => attribute.parse_args_with(|input: ParseStream| self.read_table(kind, input))?,
             "index" => self.indexes.push(index_attribute(attribute)?),
             "unique" => self.uniques.push(attribute.parse_args_with(|input: ParseStream| unique(name, input))?),
             "check" => self.checks.push(attribute.parse_args_with(check)?),
@@ -120,10 +123,7 @@ impl TableAttributes {
     }
 
     /// `("users", schema = "auth", rls, comments, new(…), changes(…))`.
-    fn read_table(&mut self, attribute: &Ident, kind: Kind, input: ParseStream) -> Result<()> {
-        if self.name.is_some() {
-            return Err(Error::new(attribute.span(), "a table has one name, and this is the second"));
-        }
+    fn read_table(&mut self, kind: Kind, input: ParseStream) -> Result<()> {
         if input.peek(LitStr) {
             self.name = Some(column::non_empty(input.parse()?)?);
             input.parse::<Option<Token![,]>>()?;

@@ -30,6 +30,14 @@ struct User {
     name: String,
 }
 
+#[derive(PgTable)]
+#[table("teams", schema = "app")]
+#[table(schema = "auth")]
+struct Team {
+    #[column(primary_key)]
+    id: i32,
+}
+
 #[derive(PgEnum)]
 #[pg_enum("role")]
 #[pg_enum("user_role")]
