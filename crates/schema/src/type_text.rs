@@ -99,16 +99,19 @@ pub fn canonical(text: &str) -> String {
         "int" | "int4" => "integer",
         "int8" => "bigint",
         "int2" => "smallint",
-        "decimal" => "numeric",
+        "decimal" | "dec" => "numeric",
         "float4" => "real",
         "float8" | "float" => "double precision",
         "bool" => "boolean",
         "varchar" => "character varying",
+        "varbit" => "bit varying",
         "char" => "character",
         "timestamptz" => "timestamp with time zone",
         "timestamp" => "timestamp without time zone",
         "timetz" => "time with time zone",
         "time" => "time without time zone",
+        // Its fields are no more of the type than a length is.
+        name if name.starts_with("interval ") => "interval",
         name => name,
     };
     format!("{name}{brackets}")
@@ -193,6 +196,8 @@ mod tests {
             ("\"public\".\"mood\"[]", "mood[]"),
             ("app . Mood", "\"app\".mood"),
             ("double  precision", "float8"),
+            ("interval day to second(3)[]", "interval(3)[]"),
+            ("varbit(3)", "bit varying"),
         ] {
             assert_eq!(canonical(one), canonical(other), "{one}");
         }
