@@ -92,7 +92,7 @@ async fn check_says_of_files_code_and_database_whether_they_agree_and_in_what_th
               - table public.stray: in the database only
               ~ column public.users.age: default is 1 in the database, 0 in 0000_first
               - column public.users.born: in the database only
-              next: `cargo xtask diff --from db --to 0000_first` prints what would undo the change in the database; one that is to stay belongs into the code
+              next: `cargo xtask diff --from db --to 0000_first` prints what would undo it; a change that is to stay belongs into the code and a migration
         "#]],
     );
     check(

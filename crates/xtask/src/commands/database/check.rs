@@ -4,7 +4,7 @@ use kit::difference::differences;
 use migrator::{Server, State as Applied, Status};
 use schema::Schema;
 
-use super::compare::{Compared, compare};
+use super::compare::{Compared, compare, undo_or_keep};
 use super::connection::{self, Role};
 use super::{block_on, migrate};
 use crate::commands::check::Newest;
@@ -109,12 +109,7 @@ fn next_step(status: &Status, newest: Option<&str>, is_as_compared: bool) -> Str
         }
         (_, true) | (None, false) if has_pending => MIGRATE,
         (Some(_), true) => "`cargo xtask migrate` says of each how it is repaired",
-        (Some(tag), false) => {
-            return format!(
-                "`cargo xtask diff --from db --to {tag}` prints what would undo the change in the database; one that \
-                 is to stay belongs into the code"
-            );
-        }
+        (Some(tag), false) => return undo_or_keep(tag),
         (None, _) => "`cargo xtask push` brings the database to the code, or `cargo xtask generate` and `migrate` do",
     }
     .to_owned()

@@ -33,6 +33,14 @@ impl Compared {
     }
 }
 
+/// What to do with a database that is not what the migration `tag` makes.
+pub(crate) fn undo_or_keep(tag: &str) -> String {
+    format!(
+        "`cargo xtask diff --from db --to {tag}` prints what would undo it; a change that is to stay belongs into the \
+         code and a migration"
+    )
+}
+
 /// The whole of a database. What a schema cannot say is said, since no command touches it.
 pub(crate) async fn whole(server: &Server, config: &Config) -> Result<Schema, Error> {
     let mut client = server.client(PURPOSE).await?;

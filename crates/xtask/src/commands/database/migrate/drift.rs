@@ -5,7 +5,7 @@ use kit::difference::{Difference, differences};
 use migrator::{Cause, Server, Status};
 
 use crate::commands::database::block_on;
-use crate::commands::database::compare::compare;
+use crate::commands::database::compare::{compare, undo_or_keep};
 use crate::config::{Config, Drift};
 use crate::folder::Folder;
 use crate::output::{self, YELLOW, paint};
@@ -18,9 +18,9 @@ const EXISTS: [&str; 4] = ["42P06", "42P07", "42701", "42710"];
 pub(crate) enum Error {
     #[error(
         "the database is not what its newest applied migration makes, and drizzle.toml says `drift = \"refuse\"`; \
-         nothing was changed\n{}\nnext: `cargo xtask diff --from db --to {tag}` prints what would undo it; a change \
-         that is to stay belongs into the code and a migration",
-        lines(differences, tag)
+         nothing was changed\n{}\nnext: {}",
+        lines(differences, tag),
+        undo_or_keep(tag)
     )]
     Drifted { tag: String, differences: Vec<Difference> },
     /// A failed migration, and what the database that it failed on is.

@@ -9,7 +9,7 @@ use schema::Schema;
 use serde::Deserialize;
 use studio::{Comparison, Finding, Project};
 
-use crate::commands::database::compare::compare;
+use crate::commands::database::compare::{compare, undo_or_keep};
 use crate::commands::database::{block_on, migrate};
 use crate::commands::hand_on::{self, Binary};
 use crate::config::Config;
@@ -69,10 +69,7 @@ impl Workspace {
         let differences = differences(&compared.found, &compared.given);
         let advice = match (&newest, differences.is_empty()) {
             (_, true) => None,
-            (Some(tag), false) => Some(format!(
-                "`cargo xtask diff --from db --to {tag}` prints what would undo it; a change that is to stay belongs into \
-                 the code."
-            )),
+            (Some(tag), false) => Some(format!("{}.", undo_or_keep(tag))),
             (None, false) => Some("`cargo xtask migrate` or `push` brings the database to the code.".to_owned()),
         };
         let notes = compared.not_compared.iter().map(|found| format!("Not compared: {}", found.shortened()));
