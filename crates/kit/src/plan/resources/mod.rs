@@ -11,13 +11,14 @@ use crate::step::{
     Belongings, Carried, EnumStep, Leg, Name, SchemaStep, SequenceStep, SerialStep, Stay, Step, TableStep,
 };
 
+mod known;
 mod objects;
 mod parts;
 mod security;
 mod texts;
 mod views;
 
-pub(super) use texts::{Known, Path};
+pub(super) use known::{Known, Path};
 
 /// Something that one step makes and another needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

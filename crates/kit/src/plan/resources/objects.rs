@@ -5,7 +5,8 @@ use schema::{Function, Partition, Statistics, Trigger};
 
 use super::Resource::{self, Calls, Function as Called, Relation, Schema, Signature, Type};
 use super::Role::{Changes, Creates, Destroys, Frees, Needs, Releases, UsesFormer};
-use super::{Known, Path, Role, Roles, cut_off, texts};
+use super::known::types_of_extension;
+use super::{Known, Path, Role, Roles, cut_off};
 use crate::plan::objects::{argument_defaults, body_in_sql, signature};
 use crate::step::{
     CompositeChange, DomainChange, ExtensionStep, FunctionStep, Leg, Name, PartitionStep, StatisticsStep, Step,
@@ -36,7 +37,7 @@ impl Roles {
             ExtensionStep::SetSchema { name, from, to } => {
                 from.iter().for_each(|from| self.add(Releases, Schema(from.clone())));
                 self.add(Needs, Schema(to.clone()));
-                let (from, to) = texts::types_of_extension(name, from.as_deref(), to);
+                let (from, to) = types_of_extension(name, from.as_deref(), to);
                 self.add(Destroys, Type(from));
                 self.add(Creates, Type(to));
             }
