@@ -54,6 +54,7 @@ CREATE TABLE public.without_key (note text);
 INSERT INTO without_key SELECT 'note ' || n FROM generate_series(1, 30) AS n;
 CREATE TABLE public.long_texts (id integer PRIMARY KEY, body text);
 INSERT INTO long_texts VALUES (1, repeat('All work and no play. ', 500) || 'The end.');
+CREATE TABLE shop.a_name_as_long_as_postgresql_lets_it_be_which_is_63_letters_xyz (a_column_of_a_name_that_is_also_as_long_as_postgresql_lets_it_b timestamptz PRIMARY KEY);
 CREATE VIEW public.admins AS SELECT id, email, name FROM users WHERE admin;
 
 ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY;

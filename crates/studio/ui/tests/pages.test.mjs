@@ -67,6 +67,9 @@ test("a write is refused with its reason", async () => {
 test("the diagram lays itself out, zooms and is saved as SVG and PNG", async () => {
   await w.open({ view: "diagram" });
   await w.page.getByRole("link", { name: "shop.orders" }).waitFor();
+  const broad = await w.page.locator("svg.map .node").evaluateAll((nodes) =>
+    nodes.filter((node) => node.getBoundingClientRect().width > node.querySelector(".box").getBoundingClientRect().width + 1).map((node) => node.textContent));
+  assert.deepEqual(broad, [], "names stay within their boxes");
   const scale = () => w.page.locator("svg.map > g").getAttribute("transform");
   const before = await scale();
   await w.page.getByRole("button", { name: "Zoom in" }).click();

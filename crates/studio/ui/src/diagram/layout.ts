@@ -4,6 +4,12 @@ import type { Map_, MapTable } from "../api";
 
 export const LINE = 20;
 export const TITLE = 28;
+/** About as wide is a letter, and one of a name in bold. */
+const LETTER = 6.9;
+const BOLD = 7.8;
+/** The widest box, and what is left free at the sides of a line. */
+const WIDEST = 380;
+const SIDES = 20;
 /** Columns that are drawn of one table. */
 const COLUMNS = 18;
 /** How far a link of a table to itself is drawn out: it stays within the margin around the drawing. */
@@ -40,6 +46,20 @@ type Link = Map_["links"][number];
 /** What stands above its columns. */
 export const titleOf = (table: MapTable): string => (table.schema === "public" ? table.name : `${table.schema}.${table.name}`);
 
+type MapColumn = MapTable["columns"][number];
+
+export const typeOf = (column: MapColumn): string => column.type.replace("timestamp with time zone", "timestamptz").replace("character varying", "varchar");
+
+const letterOf = (column: MapColumn): number => (column.key ? BOLD : LETTER);
+/** What a line has beside its name: a space, the sign of what is not null, the type. */
+const beside = (column: MapColumn): number => SIDES + 16 + (column.nullable ? 0 : 2 * LETTER) + typeOf(column).length * LETTER;
+
+const cut = (name: string, letters: number): string => (name.length > letters ? `${name.slice(0, Math.max(1, Math.floor(letters) - 1))}…` : name);
+
+/** As much of a table's name, and of a column's, as has room in its box. */
+export const titleIn = ({ table, width }: Box): string => cut(titleOf(table), (width - SIDES) / BOLD);
+export const nameIn = ({ width }: Box, column: MapColumn): string => cut(column.name, (width - beside(column)) / letterOf(column));
+
 export const idOf = (schema: string, name: string): string => JSON.stringify([schema, name]);
 
 /** Lays out these tables and the foreign keys between them. */
@@ -56,8 +76,8 @@ export function draw(map: Map_, tables: MapTable[], isCompact: boolean): Drawing
     const all = isCompact ? table.columns.filter((column) => column.key || linked.has(id + column.name)) : table.columns;
     const columns = all.slice(0, COLUMNS);
     const hidden = table.columns.length - columns.length;
-    const letters = Math.max(titleOf(table).length + 3, ...columns.map((column) => column.name.length + column.type.length + 4));
-    const box = { id, table, columns, hidden, width: Math.min(380, Math.max(130, letters * 6.9 + 24)), height: TITLE + (columns.length + (hidden ? 1 : 0)) * LINE + 8 };
+    const wanted = Math.max(130, titleOf(table).length * BOLD + SIDES + 1, ...columns.map((column) => column.name.length * letterOf(column) + beside(column) + 1));
+    const box = { id, table, columns, hidden, width: Math.min(WIDEST, wanted), height: TITLE + (columns.length + (hidden ? 1 : 0)) * LINE + 8 };
     shown.set(id, box);
   }
   const links = map.links.filter((link) => shown.has(idOf(...link.from)) && shown.has(idOf(...link.to)));

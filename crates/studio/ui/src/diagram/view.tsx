@@ -4,7 +4,7 @@ import type { Map_, MapTable, Refused } from "../api";
 import { visit } from "../address";
 import { Failure } from "../parts/basics";
 import { map, overview, refused, say } from "../state";
-import { draw, LINE, TITLE, titleOf, type Box, type Drawing } from "./layout";
+import { draw, LINE, nameIn, TITLE, titleIn, titleOf, typeOf, type Box, type Drawing } from "./layout";
 import { savePng, saveSvg } from "./save";
 
 /** Tables at once; beyond, a map shows nothing any more. */
@@ -129,12 +129,14 @@ function TableBox({ box, onNear }: { box: Box; onNear: (id: string | null) => vo
       <rect class="box" width={width} height={height} rx={6} />
       <g class="link" role="link" tabIndex={0} onKeyDown={(event) => event.key === "Enter" && open()} onFocus={() => onNear(box.id)} onBlur={() => onNear(null)}>
         <rect class="title" x={1} y={1} width={width - 2} height={TITLE - 2} rx={5} />
-        <text class="name" x={10} y={18}>{titleOf(table)}</text>
+        <text class="name" x={10} y={18}>{titleIn(box)}</text>
+        <title>{titleOf(table)}</title>
       </g>
       {box.columns.map((column, at) => (
         <g key={column.name} transform={`translate(0 ${TITLE + at * LINE})`}>
-          <text x={10} y={15} class={column.key ? "name" : ""}>{column.name}{column.nullable ? "" : " •"}</text>
-          <text class="type" x={width - 10} y={15} text-anchor="end">{column.type.replace("timestamp with time zone", "timestamptz").replace("character varying", "varchar")}</text>
+          <text x={10} y={15} class={column.key ? "name" : ""}>{nameIn(box, column)}{column.nullable ? "" : " •"}</text>
+          <text class="type" x={width - 10} y={15} text-anchor="end">{typeOf(column)}</text>
+          <title>{column.name}</title>
         </g>
       ))}
       {box.hidden > 0 && <text class="type" x={10} y={TITLE + box.columns.length * LINE + 15}>{box.hidden} more</text>}
