@@ -50,6 +50,15 @@ test("null, a choice, JSON and a new row are staged together", async () => {
   assert.deepEqual(rows, [{ name: null, admin: true, theme: "blue" }, { name: null, admin: false, theme: null }]);
 });
 
+test("a statement that fails takes the run back, and the page says so", async () => {
+  await w.open({ view: "sql" });
+  await w.page.getByRole("textbox", { name: /^SQL/ }).click();
+  await w.page.keyboard.insertText("update users set name = 'x'; select 1 / 0");
+  await w.page.keyboard.press("Control+Enter");
+  await w.page.getByText(/^Rolled back/).waitFor();
+  assert.equal((await w.sql("SELECT count(*)::int AS n FROM users WHERE name = 'x'")).rows[0].n, 0);
+});
+
 test("an array is edited as a list of its elements, in the panel and in the cell", async () => {
   await w.sql("UPDATE users SET tags = '{plain,\"a, b\"}' WHERE id = 3");
   await w.table("public", "users");

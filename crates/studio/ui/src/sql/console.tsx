@@ -22,7 +22,6 @@ interface Outcome {
 
 interface Answer {
   outcomes: Outcome[];
-  committed: boolean;
 }
 
 type Explain = "plan" | "analyze";
@@ -66,6 +65,8 @@ export function Console() {
     draft.write(database, text);
     setWanted(parametersOf(text));
   };
+  // What stands above the error looks as if it had been done.
+  const isUndone = about.value!.write && answer !== null && answer.outcomes.length > 1 && answer.outcomes.some(({ error }) => error);
   return (
     <section class="sql" aria-label="SQL">
       <header class="head"><h1>SQL</h1><span class="dim">{about.value!.write ? "Each run is one transaction, committed at its end." : "Read-only: the session does not write."}</span></header>
@@ -92,6 +93,7 @@ export function Console() {
       <div class="results" aria-busy={running !== null}>
         {running !== null && <p class="empty" role="status">Running…</p>}
         {running === null && failure && <div class="page"><Failure error={failure} /></div>}
+        {running === null && isUndone && <p class="undone" role="status">Rolled back: a statement failed, so none of this run has changed anything.</p>}
         {running === null && answer?.outcomes.map((outcome, at) => <Result key={at} outcome={outcome} />)}
         {running === null && !answer && !failure && <p class="empty">Ctrl+Enter runs what is selected, or all of it.</p>}
       </div>

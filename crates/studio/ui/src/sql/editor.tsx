@@ -2,7 +2,7 @@
  * The editor of SQL. It stands in a shadow root: there its styles are constructed style sheets, which need no
  * exception in the content security policy.
  */
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -59,7 +59,7 @@ export function Editor(props: { initial: string; map: Map_ | null; onRun: () => 
   latest.current = props;
   useEffect(() => {
     const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
-    const run = () => (latest.current.onRun(), true);
+    const run = (editor: EditorView) => (closeCompletion(editor), latest.current.onRun(), true);
     const editor = new EditorView({
       parent: root,
       root,
