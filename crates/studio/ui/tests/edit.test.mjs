@@ -50,6 +50,25 @@ test("null, a choice, JSON and a new row are staged together", async () => {
   assert.deepEqual(rows, [{ name: null, admin: true, theme: "blue" }, { name: null, admin: false, theme: null }]);
 });
 
+test("JSON is typed letter by letter, and what is not touched stays as it is written", async () => {
+  await w.sql(`UPDATE users SET settings = '{"price": 1.10, "far": 1e400}' WHERE id = 4`);
+  await w.table("public", "users");
+  await w.cell(3, 1).click();
+  await w.page.keyboard.press(" ");
+  const settings = w.page.getByRole("complementary", { name: "Row" }).getByRole("textbox", { name: /^settings/ });
+  const kept = await settings.inputValue();
+  assert.match(kept, /"price": 1\.10\b/);
+  await settings.focus();
+  await w.page.keyboard.press("Control+Home");
+  await w.page.keyboard.press("ArrowRight");
+  await w.page.keyboard.type('"theme": ["dark"],');
+  assert.equal(await settings.inputValue(), `{"theme": ["dark"],${kept.slice(1)}`);
+  await save();
+  await w.page.getByText("Saved 1 change.").waitFor();
+  const { rows } = await w.sql("SELECT settings->'theme'->>0 AS theme, settings->>'price' AS price, length(settings->>'far') AS digits FROM users WHERE id = 4");
+  assert.deepEqual(rows, [{ theme: "dark", price: "1.10", digits: 401 }]);
+});
+
 test("a statement that fails takes the run back, and the page says so", async () => {
   await w.open({ view: "sql" });
   await w.page.getByRole("textbox", { name: /^SQL/ }).click();

@@ -1,7 +1,7 @@
 /** Where a value is written, as its type asks for it. */
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Cell, Column } from "../api";
-import { elements, example, kindOf, mistake, type Kind } from "./kinds";
+import { elements, example, indented, kindOf, mistake, type Kind } from "./kinds";
 import { List } from "./list";
 
 interface EditorProps {
@@ -16,11 +16,26 @@ interface EditorProps {
 export function Field({ id, column, value, onChange, label }: EditorProps) {
   const kind = kindOf(column);
   const [wrong, setWrong] = useState<string | null>(null);
+  // What is being written stands as it was typed, also while it is no value yet.
+  const [typed, setTyped] = useState<string | null>(null);
+  const given = useRef(value);
   const write = (text: string) => {
     const found = mistake(text, kind);
+    setTyped(text);
     setWrong(found);
-    if (!found) onChange(text);
+    if (found) return;
+    given.current = text;
+    onChange(text);
   };
+  useEffect(() => {
+    if (value === given.current) return;
+    given.current = value;
+    setTyped(null);
+    setWrong(null);
+  }, [value]);
+  const text = typed ?? (kind === "json" ? indented(value ?? "") : (value ?? ""));
+  // Another element would lose the focus in the middle of a word.
+  const [isTall] = useState(() => isLong(kind, text));
   const common = { id, "aria-label": label, "aria-invalid": wrong ? true : undefined, title: wrong ?? undefined };
   const choices = kind === "boolean" ? ["true", "false"] : column.labels;
   if (choices) {
@@ -35,8 +50,7 @@ export function Field({ id, column, value, onChange, label }: EditorProps) {
   const items = kind === "array" && column.base !== "box[]" ? elements(value ?? "{}") : null;
   if (items) return <List id={id} items={items} label={label} onChange={onChange} />;
   const placeholder = value === null ? "null" : value === undefined ? "default" : (example[kind] ?? "");
-  const text = kind === "json" ? indented(value ?? "") : (value ?? "");
-  return isLong(kind, text) ? (
+  return isTall ? (
     <div>
       <textarea {...common} rows={Math.min(14, Math.max(3, text.split("\n").length))} placeholder={placeholder} value={text}
         spellcheck={kind === "text"} onInput={(event) => write(event.currentTarget.value)} />
@@ -49,15 +63,6 @@ export function Field({ id, column, value, onChange, label }: EditorProps) {
 }
 
 const isLong = (kind: Kind, text: string): boolean => kind === "json" || text.length > 60 || text.includes("\n");
-
-function indented(text: string): string {
-  try {
-    // Numbers that JavaScript would round stay as they are.
-    return /\d{16}/.test(text) ? text : JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
 
 /** A field over a cell: Enter takes the value, Escape leaves it. */
 export function CellEditor(props: { column: Column; value: Cell | undefined; onDone: (value: Cell | undefined, move: number) => void }) {

@@ -33,6 +33,31 @@ export function line(cell: string, kind: Kind): string {
   return cell.slice(0, 300).replaceAll("\n", "↵").replaceAll("\t", "⇥");
 }
 
+/**
+ * JSON with each member on a line of its own. Only the space between the tokens changes: read and written again, numbers
+ * would be rounded, and of a name that is there twice one would go.
+ */
+export function indented(json: string): string {
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? [];
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  const written = tokens.map((token, at) => {
+    const isEmpty = (other: string | undefined) => other === (token === "{" ? "}" : token === "[" ? "]" : token === "}" ? "{" : "[");
+    switch (token) {
+      case "{": case "[":
+        depth += 1;
+        return isEmpty(tokens[at + 1]) ? token : token + line();
+      case "}": case "]":
+        depth = Math.max(0, depth - 1);
+        return isEmpty(tokens[at - 1]) ? token : line() + token;
+      case ",": return token + line();
+      case ":": return ": ";
+      default: return token;
+    }
+  });
+  return written.join("");
+}
+
 /** The elements of an array as PostgreSQL prints it; null where it is no plain list. */
 export function elements(literal: string): Cell[] | null {
   if (!literal.startsWith("{") || !literal.endsWith("}")) return null;

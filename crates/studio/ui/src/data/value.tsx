@@ -1,8 +1,9 @@
 /** Values in full, to be read. */
 import type { Cell } from "../api";
-import { elements, line, type Kind } from "./kinds";
+import { elements, indented, line, type Kind } from "./kinds";
 
-export function Value({ value, kind }: { value: Cell; kind: Kind }) {
+export function Value({ value, kind }: { value: Cell | undefined; kind: Kind }) {
+  if (value === undefined) return <div class="value null">default</div>;
   if (value === null) return <div class="value null">null</div>;
   if (value === "") return <div class="value null">empty</div>;
   if (kind === "json") return <Json text={value} />;
@@ -15,15 +16,19 @@ export function Value({ value, kind }: { value: Cell; kind: Kind }) {
 }
 
 function Json({ text }: { text: string }) {
-  // What JavaScript would round is shown as it stands.
-  if (/\d{16}/.test(text)) return <div class="value mono">{text}</div>;
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return <div class="value mono">{text}</div>;
-  }
+  const read = faithful(text);
+  if (read === undefined) return <div class="value mono">{indented(text)}</div>;
   return <div class="value json"><Node value={read} depth={0} /></div>;
+}
+
+/** What JavaScript reads of it, unless that is something else: rounded, or without a name that is there twice. */
+function faithful(json: string): unknown {
+  try {
+    const read: unknown = JSON.parse(json);
+    return indented(JSON.stringify(read)) === indented(json) ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The most members that are drawn of one object or list. */
