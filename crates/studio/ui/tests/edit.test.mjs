@@ -69,6 +69,27 @@ test("JSON is typed letter by letter, and what is not touched stays as it is wri
   assert.deepEqual(rows, [{ theme: "dark", price: "1.10", digits: 401 }]);
 });
 
+test("a text is typed past the length of a line, and the row opens at the column of the cell", async () => {
+  await w.sql(`CREATE TABLE broad (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ${Array.from({ length: 40 }, (_, at) => `c${at} text`).join(", ")})`);
+  await w.sql("INSERT INTO broad (c39) VALUES ('short')");
+  await w.table("public", "broad");
+  await w.cell(0, 0).click();
+  await w.page.keyboard.press("Enter");
+  const panel = w.page.getByRole("complementary", { name: "Row" });
+  await panel.getByText("id", { exact: true }).waitFor();
+  assert.equal(await panel.getByRole("textbox", { name: /^id/ }).count(), 0, "only the database numbers the rows");
+  await w.page.keyboard.press("End");
+  const field = panel.getByRole("textbox", { name: "c39, text" });
+  await w.page.waitForTimeout(200);
+  const seen = (await field.boundingBox()).y;
+  assert.ok(seen < 800, `the field of the cell is at ${seen}`);
+  await field.focus();
+  await w.page.keyboard.press("End");
+  await w.page.keyboard.type("-".repeat(80));
+  assert.equal(await field.inputValue(), `short${"-".repeat(80)}`);
+  await w.page.getByRole("button", { name: "Discard", exact: true }).click();
+});
+
 test("a statement that fails takes the run back, and the page says so", async () => {
   await w.open({ view: "sql" });
   await w.page.getByRole("textbox", { name: /^SQL/ }).click();

@@ -27,6 +27,9 @@ export function kindOfType(type: string): Kind {
   return /^(text|varchar|bpchar|name)$/.test(type) ? "text" : "code";
 }
 
+/** Whether the database alone says what a column has. */
+export const isMade = (column: Column): boolean => column.generated || column.identity === "always";
+
 /** A cell on one line. */
 export function line(cell: string, kind: Kind): string {
   if (kind === "boolean") return cell === "t" ? "true" : cell === "f" ? "false" : cell;

@@ -1,5 +1,5 @@
 /** One row beside the grid: every value in full, what it refers to, and what refers to it. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, type Cell, type Column, type Reference, type Row, type Table } from "../api";
 import { follow, hrefOf, place } from "../address";
 import { copy, Icon, IconButton } from "../parts/basics";
@@ -8,7 +8,7 @@ import { drop, set, setInsert, toggleDelete, type Insert, type RowOf } from "./c
 import { Field } from "./editor";
 import { filterOf, referenceOf } from "./follow";
 import type { GridRow } from "./grid";
-import { kindOf } from "./kinds";
+import { isMade, kindOf } from "./kinds";
 import { asInsert } from "./sql";
 import { Value } from "./value";
 
@@ -16,6 +16,8 @@ interface PanelProps {
   meta: Table;
   columns: Column[];
   mayEdit: boolean;
+  /** The column that the grid stands on. */
+  active: number;
   row: Row | undefined;
   of: RowOf | undefined;
   added: Insert | undefined;
@@ -38,6 +40,8 @@ export function Panel(props: PanelProps) {
       );
     }
   }, []);
+  const fields = useRef<HTMLDivElement>(null);
+  useEffect(() => fields.current?.children[props.active]?.scrollIntoView({ block: "nearest" }), [props.active]);
   const isRemoved = shown.state === "removed";
   const before = (at: number): Cell => full[columns[at]!.name] ?? row?.cells[at] ?? null;
   const isWhole = (at: number) => !row?.cut?.includes(at) || columns[at]!.name in full;
@@ -56,11 +60,11 @@ export function Panel(props: PanelProps) {
         {added && <button type="button" class="danger" onClick={() => drop(added.id)}>Discard</button>}
         <IconButton icon="close" label="Close the row" onClick={props.onClose} />
       </header>
-      <div class="fields" tabIndex={-1}>
+      <div class="fields" tabIndex={-1} ref={fields}>
         {columns.map((column, at) => {
           const id = `field-${at}`;
           const value = now(at);
-          const mayWrite = props.mayEdit && !column.generated && !isRemoved && isWhole(at);
+          const mayWrite = props.mayEdit && !isMade(column) && !isRemoved && isWhole(at);
           const reference = referenceOf(meta, column.name);
           return (
             <div class={`field ${shown.changed?.has(at) || (added && column.name in added.values) ? "changed" : ""}`} key={column.name}>
@@ -76,7 +80,7 @@ export function Panel(props: PanelProps) {
                   {added && value !== undefined && <button type="button" aria-label={`${column.name}: default`} onClick={() => setInsert(added.id, column.name, undefined)}>default</button>}
                 </div>
               ) : (
-                <Value value={value ?? null} kind={kindOf(column)} />
+                <Value value={value} kind={kindOf(column)} />
               )}
               {column.comment && <span class="dim">{column.comment}</span>}
             </div>

@@ -9,5 +9,6 @@ export function asInsert(of: { schema: string; table: string }, columns: Column[
   const taken = columns.map((column, at) => ({ column, cell: cells[at] })).filter(({ column }) => !column.generated);
   const names = taken.map(({ column }) => ident(column.name)).join(", ");
   const values = taken.map(({ cell }) => literal(cell)).join(", ");
-  return `INSERT INTO ${ident(of.schema)}.${ident(of.table)} (${names}) VALUES (${values});\n`;
+  const overriding = taken.some(({ column }) => column.identity === "always") ? " OVERRIDING SYSTEM VALUE" : "";
+  return `INSERT INTO ${ident(of.schema)}.${ident(of.table)} (${names})${overriding} VALUES (${values});\n`;
 }

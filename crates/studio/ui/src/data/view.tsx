@@ -8,7 +8,7 @@ import { about, refused, say } from "../state";
 import { changesOf, identity, insert, rowOf, set, setInsert, staged, toggleDelete, type RowOf } from "./changes";
 import { CellEditor } from "./editor";
 import { Grid, type Active, type GridColumn, type GridRow } from "./grid";
-import { kindOf } from "./kinds";
+import { isMade, kindOf } from "./kinds";
 import { Panel } from "./panel";
 import { Staged } from "./review";
 import { Rows } from "./rows";
@@ -87,7 +87,7 @@ function Data({ meta }: { meta: Table }) {
     const row = rowAt(at.row);
     const isCut = row?.cut?.includes(at.column);
     const isLong = (row?.cells[at.column]?.length ?? 0) > 80 || (column && kindOf(column) === "json");
-    if (mayEdit && column && !column.generated && !isCut && !isLong) editing.value = true;
+    if (mayEdit && column && !isMade(column) && !isCut && !isLong) editing.value = true;
     else panel.value = true;
   };
   const refocus = () => document.querySelector<HTMLElement>(".grid")?.focus();
@@ -155,7 +155,7 @@ function Data({ meta }: { meta: Table }) {
               }} />
           )} />
         {panel.value && count > 0 && (
-          <Panel key={inserts[where.row]?.id ?? JSON.stringify(rowAt(where.row)?.key)} meta={meta} columns={columns} mayEdit={mayEdit}
+          <Panel key={inserts[where.row]?.id ?? JSON.stringify(rowAt(where.row)?.key)} meta={meta} columns={columns} mayEdit={mayEdit} active={where.column}
             row={rowAt(where.row)} of={rowAt(where.row) && identityOf(rowAt(where.row)!)} added={inserts[where.row]} shown={gridRow(where.row)}
             onClose={() => { panel.value = false; refocus(); }} />
         )}
@@ -173,6 +173,7 @@ function Count({ rows, estimate }: { rows: Rows; estimate: number | null }) {
   const loaded = rows.rows.value.length;
   const isAll = !rows.before.value && !rows.after.value && !rows.loading.value;
   const count = rows.count.value;
+  if (rows.failure.value && loaded === 0) return null;
   return (
     <>
       <span role="status">
