@@ -87,6 +87,10 @@ test("a text is typed past the length of a line, and the row opens at the column
   await w.page.keyboard.press("End");
   await w.page.keyboard.type("-".repeat(80));
   assert.equal(await field.inputValue(), `short${"-".repeat(80)}`);
+  await w.page.getByRole("button", { name: "Choose columns" }).click();
+  await w.page.getByRole("searchbox", { name: "Find a column" }).fill("c3");
+  await w.page.getByRole("button", { name: "Only these" }).click();
+  await w.page.waitForFunction(() => document.querySelector("[role=grid]").getAttribute("aria-colcount") === "11");
   await w.page.getByRole("button", { name: "Discard", exact: true }).click();
 });
 

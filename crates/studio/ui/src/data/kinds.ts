@@ -30,10 +30,13 @@ export function kindOfType(type: string): Kind {
 /** Whether the database alone says what a column has. */
 export const isMade = (column: Column): boolean => column.generated || column.identity === "always";
 
+/** Controls, and what turns the direction of the text around it, which would then read as another value. */
+const UNSEEN = /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
+
 /** A cell on one line. */
 export function line(cell: string, kind: Kind): string {
   if (kind === "boolean") return cell === "t" ? "true" : cell === "f" ? "false" : cell;
-  return cell.slice(0, 300).replaceAll("\n", "↵").replaceAll("\t", "⇥");
+  return cell.slice(0, 300).replaceAll("\n", "↵").replaceAll("\r", "␍").replaceAll("\t", "⇥").replace(UNSEEN, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**

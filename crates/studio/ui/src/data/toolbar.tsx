@@ -95,18 +95,33 @@ function allowed(kind: Kind, sortable: boolean): Comparison[] {
   return kind === "boolean" ? ["equal", "not-equal", "null", "not-null"] : all;
 }
 
+/** As many columns are chosen without looking for one. */
+const FEW = 12;
+
 function ColumnChoice({ meta }: { meta: Table }) {
   const { columns } = place.value;
+  const [find, setFind] = useState("");
   const all = meta.columns.map((column) => column.name);
   const shown = columns.length ? columns : all;
   const toggle = (name: string) => {
     const to = all.filter((other) => (other === name ? !shown.includes(other) : shown.includes(other)));
-    if (to.length > 0) change({ columns: to.length === all.length ? [] : to, at: null });
+    show(to);
   };
+  const show = (names: string[]) => {
+    if (names.length > 0) change({ columns: names.length === all.length ? [] : names, at: null });
+  };
+  const found = all.filter((name) => name.toLowerCase().includes(find.trim().toLowerCase()));
   return (
     <fieldset style={{ border: "0", margin: "0", padding: "0" }}>
       <legend class="visually-hidden">Columns that are shown</legend>
-      {all.map((name) => (
+      {all.length > FEW && (
+        <div class="choose">
+          <input type="search" aria-label="Find a column" placeholder="Find a column" value={find} onInput={(event) => setFind(event.currentTarget.value)} />
+          <button type="button" disabled={found.length === 0} onClick={() => show(found)}>{find.trim() ? "Only these" : "All"}</button>
+          <button type="button" onClick={() => show(meta.key ?? all.slice(0, 1))}>{meta.key ? "Key only" : "First only"}</button>
+        </div>
+      )}
+      {found.map((name) => (
         <label class="choice" key={name}><input type="checkbox" checked={shown.includes(name)} onChange={() => toggle(name)} />{name}</label>
       ))}
     </fieldset>
