@@ -47,7 +47,7 @@ impl Service {
     /// The address cannot be told, or the signals cannot be listened for.
     pub async fn run(self) -> io::Result<()> {
         let mut signals = Signals::new()?;
-        tracing::info!("listening on {}", url(self.listener.local_addr()?));
+        tracing::info!("listening on {}", places(self.listener.local_addr()?));
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(serve(self.listener, self.router, self.idle_timeout, async {
             // A sender that was dropped is a reason to stop, too.
@@ -81,9 +81,10 @@ impl Service {
     }
 }
 
-/// The URL under which a person on this machine reaches the address.
-fn url(address: SocketAddr) -> String {
-    format!("http://{}", reachable(address))
+/// Who reaches the address: others, where it is every network's, and a person on this machine by the URL.
+fn places(address: SocketAddr) -> String {
+    let others = if address.ip().is_unspecified() { "every network, here on " } else { "" };
+    format!("{others}http://{}", reachable(address))
 }
 
 /// The signals that tell the process to stop.
@@ -129,13 +130,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_url_of_every_network_is_this_machines() {
+    fn every_network_is_told_from_this_machine_alone() {
         for (address, expected) in [
-            ("0.0.0.0:3000", "http://127.0.0.1:3000"),
-            ("[::]:80", "http://[::1]:80"),
+            ("0.0.0.0:3000", "every network, here on http://127.0.0.1:3000"),
+            ("127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("[::]:80", "every network, here on http://[::1]:80"),
             ("192.168.1.2:3000", "http://192.168.1.2:3000"),
         ] {
-            assert_eq!(url(address.parse().unwrap()), expected);
+            assert_eq!(places(address.parse().unwrap()), expected);
         }
     }
 }
