@@ -221,7 +221,7 @@ fn url_reason(url: &str, error: &tokio_postgres::Error) -> String {
     let reason = error.source().map(ToString::to_string).unwrap_or_default();
     let quoted = reason.split('`').nth(1).unwrap_or_default();
     let harmless = quoted.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    if harmless && !reason.is_empty() { reason } else { "it cannot be read".to_owned() }
+    if harmless && !reason.is_empty() { reason } else { "it is malformed".to_owned() }
 }
 
 /// The hosts with their ports, as the driver tries them.
