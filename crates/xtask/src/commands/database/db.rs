@@ -30,10 +30,15 @@ pub(crate) fn run(command: &DbCommand, config: &Config) -> Result<ExitCode, Erro
             }
         }
         DbCommand::Stop => {
+            let mut stopped = Vec::new();
             for purpose in [Purpose::Dev, Purpose::Test] {
-                for kind in devdb::stop(&options, purpose).map_err(ConnectionError::Devdb)? {
-                    output::line(format!("stopped {kind}"));
-                }
+                stopped.extend(devdb::stop(&options, purpose).map_err(ConnectionError::Devdb)?);
+            }
+            for kind in &stopped {
+                output::line(format!("stopped {kind}"));
+            }
+            if stopped.is_empty() {
+                output::line("nothing was started here that still runs");
             }
         }
     }
