@@ -187,12 +187,8 @@ impl Finder<'_> {
 
     fn serial(&mut self, step: &SerialStep) {
         match step {
-            SerialStep::SetType { name, .. }
-            | SerialStep::Rename { name, is_implicit: true, .. }
-            | SerialStep::Drop { name, .. } => self.implicit(&name.to_string()),
-            SerialStep::Rename { is_implicit: false, .. }
-            | SerialStep::CreateOwned { .. }
-            | SerialStep::Continue { .. } => {}
+            SerialStep::SetType { name, .. } | SerialStep::Drop { name, .. } => self.implicit(&name.to_string()),
+            SerialStep::Rename { .. } | SerialStep::CreateOwned { .. } | SerialStep::Continue { .. } => {}
         }
     }
 

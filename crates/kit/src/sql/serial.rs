@@ -19,8 +19,11 @@ pub(super) fn statement(step: &SerialStep) -> String {
             };
             format!("SELECT setval({sequence}, {next}, false);")
         }
-        SerialStep::Rename { name, to, table: _, is_settled: _, is_implicit: _, leg: _ } => {
-            format!("ALTER SEQUENCE {name} RENAME TO {};", ident(to))
+        SerialStep::Rename { name, to, is_implicit, table: _, is_settled: _, leg: _ } => {
+            // That of a serial column may have kept an older name, when its table was renamed without it. Nothing needs
+            // it to have the new one.
+            let where_it_is = if *is_implicit { "IF EXISTS " } else { "" };
+            format!("ALTER SEQUENCE {where_it_is}{name} RENAME TO {};", ident(to))
         }
         SerialStep::Drop { name, table: _, column: _ } => format!("DROP SEQUENCE {name};"),
     }

@@ -15,7 +15,7 @@ fn a_table_that_is_renamed_takes_along_what_postgresql_named_after_it() {
         expect![[r#"
         ALTER TABLE "users" RENAME TO "people";
         ALTER TABLE "people" RENAME CONSTRAINT "users_pkey" TO "people_pkey";
-        ALTER SEQUENCE "users_id_seq" RENAME TO "people_id_seq";"#]],
+        ALTER SEQUENCE IF EXISTS "users_id_seq" RENAME TO "people_id_seq";"#]],
     );
 }
 
