@@ -292,11 +292,12 @@ impl Finder<'_> {
                     self.implicit(&format!("\"{name}\""));
                 }
             }
-            ConstraintStep::Rename { from, .. } => self.implicit(&format!("\"{from}\"")),
+            ConstraintStep::Rename { from, is_implicit: true, .. } => self.implicit(&format!("\"{from}\"")),
             ConstraintStep::AddCheck { .. }
             | ConstraintStep::AddExclusion { .. }
             | ConstraintStep::AddForeignKey { .. }
             | ConstraintStep::SetDeferral { .. }
+            | ConstraintStep::Rename { .. }
             | ConstraintStep::Drop { .. } => {}
         }
     }

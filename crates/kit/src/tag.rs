@@ -220,7 +220,8 @@ fn constraint(step: &ConstraintStep) -> Phrase {
         ConstraintStep::AddForeignKey { key, .. } => (AddPart, key.name.clone()),
         ConstraintStep::SetDeferral { name, .. } => (Alter, name.clone()),
         ConstraintStep::Drop { name, .. } => (DropPart, name.clone()),
-        ConstraintStep::Rename { table, .. } => (Alter, table.name.clone()),
+        ConstraintStep::Rename { table, is_implicit: true, .. } => (Alter, table.name.clone()),
+        ConstraintStep::Rename { from, to, .. } => (Rename, format!("{from}_to_{to}")),
     }
 }
 

@@ -102,10 +102,9 @@ fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Finds out what was renamed and how values convert: by the flags and the file, then by asking where
-/// there is a terminal.
-pub(crate) fn settle(previous: &Schema, next: &Schema, args: &AnswerArgs) -> Result<Resolved, crate::Error> {
-    let mut answers = read(args)?;
+/// Finds out what was renamed and how values convert: by the answers that are there, then by asking where there is a
+/// terminal.
+pub(crate) fn settle(previous: &Schema, next: &Schema, mut answers: Answers) -> Result<Resolved, crate::Error> {
     loop {
         let mut resolved = resolve(previous, next, &answers);
         let renames = std::mem::take(&mut resolved.questions);

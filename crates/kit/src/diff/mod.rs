@@ -1,7 +1,7 @@
 //! Which objects of two schemas are new, gone or in both. Renames have been applied before, so
 //! an object is the same object exactly when its name is the same.
 
-use schema::{Index, Map, Policy, PrimaryKey, Schema, Table};
+use schema::{ForeignKey, Index, Map, Policy, PrimaryKey, Schema, Table};
 
 use crate::step::Name;
 
@@ -64,6 +64,25 @@ pub fn same_index(previous: &Index, next: &Index) -> bool {
         && *predicate == next.predicate
         && *method == next.method
         && *parameters == next.parameters
+}
+
+/// Whether two foreign keys are the same constraint; an action that is left out is no action.
+pub(crate) fn same_foreign_key(previous: &ForeignKey, next: &ForeignKey) -> bool {
+    let ForeignKey {
+        name: _,
+        table_from: _,
+        table_to: _,
+        schema_to: _,
+        columns_from,
+        columns_to,
+        on_delete,
+        on_update,
+    } = previous;
+    *columns_from == next.columns_from
+        && *columns_to == next.columns_to
+        && previous.references() == next.references()
+        && on_delete.unwrap_or_default() == next.on_delete.unwrap_or_default()
+        && on_update.unwrap_or_default() == next.on_update.unwrap_or_default()
 }
 
 /// A table's primary key, wherever it is declared. The name is empty where PostgreSQL chose it.

@@ -9,7 +9,8 @@ use super::{OldNames, Stage, Steps, route, serial};
 use crate::diff::{Matched, Pair, primary_key};
 use crate::rename::Kind;
 use crate::step::{
-    Carried, ColumnStep, ConstraintStep, IndexStep, Leg, Name, SerialStep, Stay, Step, TableStep, ViewChange, ViewStep,
+    Carried, ColumnStep, ConstraintStep, IndexStep, Leg, Name, Part as PartKind, SerialStep, Stay, Step, TableStep,
+    ViewChange, ViewStep,
 };
 
 /// Says in each step that moves a table or view what it carries. Comes when every step is known that drops or renames
@@ -55,8 +56,12 @@ fn parts(table: &Table, schema: &Schema, old: OldNames) -> Vec<Part> {
     let implicit = implicit.map(|_| names::catalog(&table_then.name, None, "pkey"));
     let beside = schema.objects.tables.get(&name.key());
     let exclusions = beside.into_iter().flat_map(|beside| beside.exclusion_constraints.keys());
-    let constraints = table.unique_constraints.keys().chain(table.composite_primary_keys.keys()).chain(exclusions);
-    let indexes = table.indexes.keys().chain(constraints).cloned().chain(implicit);
+    let named = |kind, part: &String| old.part(&name, kind, part).to_owned();
+    let constraints = table.unique_constraints.keys().map(|key| named(PartKind::Unique, key));
+    let constraints =
+        constraints.chain(table.composite_primary_keys.keys().map(|key| named(PartKind::PrimaryKey, key)));
+    let constraints = constraints.chain(exclusions.map(|key| named(PartKind::Exclusion, key)));
+    let indexes = table.indexes.keys().map(|index| named(PartKind::Index, index)).chain(constraints).chain(implicit);
     let sequences = table.columns.values().filter_map(|column| match &column.identity {
         Some(identity) => Some(identity.name.clone()),
         None => column.is_serial().then(|| serial::sequence(&table_then, old.column(&name, &column.name)).name),

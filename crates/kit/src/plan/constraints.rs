@@ -5,7 +5,7 @@ use schema::{Check, CheckObjects, ForeignKey, ForeignKeyObjects, KeyObjects, Pri
 
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, casts, indexes};
-use crate::diff::{self, Matched, Pair};
+use crate::diff::{self, Matched, Pair, same_foreign_key};
 use crate::step::{ConstraintKind, ConstraintStep, Name, Step};
 
 /// The tables that are in both schemas, by their keys.
@@ -239,25 +239,6 @@ fn is_taken_apart(table: Pair<&Table>, key: &ForeignKey, kept: &Kept, touched: &
         is_in(|touched| &touched.unreferable)
             || (is_in(|touched| &touched.retyped) && !target.is_some_and(may_reference))
     })
-}
-
-/// Whether two foreign keys are the same constraint; an action that is left out is no action.
-fn same_foreign_key(previous: &ForeignKey, next: &ForeignKey) -> bool {
-    let ForeignKey {
-        name: _,
-        table_from: _,
-        table_to: _,
-        schema_to: _,
-        columns_from,
-        columns_to,
-        on_delete,
-        on_update,
-    } = previous;
-    *columns_from == next.columns_from
-        && *columns_to == next.columns_to
-        && previous.references() == next.references()
-        && on_delete.unwrap_or_default() == next.on_delete.unwrap_or_default()
-        && on_update.unwrap_or_default() == next.on_update.unwrap_or_default()
 }
 
 fn add_foreign_key(steps: &mut Steps, stage: Stage, table: &Name, key: &ForeignKey) {

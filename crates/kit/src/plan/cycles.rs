@@ -31,32 +31,41 @@ pub(super) fn part(Steps(mut steps): Steps) -> Steps {
 
 /// Where the first step of every circle stands.
 fn first_of_circles(steps: &mut [(Stage, Step)]) -> HashSet<usize> {
-    let ends: Vec<(usize, [Resource; 2])> =
+    let ends: Vec<(usize, Ends)> =
         steps.iter_mut().enumerate().filter_map(|(at, (_, step))| Some((at, ends(step)?))).collect();
-    let leaving: HashMap<&Resource, usize> = ends.iter().enumerate().map(|(at, (_, [from, _]))| (from, at)).collect();
-    let mut seen = HashSet::new();
+    let mut leaving: HashMap<&Resource, Vec<usize>> = HashMap::new();
+    for (at, (_, ends)) in ends.iter().enumerate() {
+        ends.frees.iter().for_each(|resource| leaving.entry(resource).or_default().push(at));
+    }
+    let waits_for = |at: usize| ends[at].1.takes.iter().filter_map(|resource| leaving.get(resource)).flatten().copied();
     let mut first = HashSet::new();
-    for (start, (place, _)) in ends.iter().enumerate() {
-        let mut at = start;
-        while seen.insert(at) {
-            match leaving.get(&ends[at].1[1]) {
-                Some(next) if *next == start => {
-                    first.insert(*place);
-                }
-                Some(next) => at = *next,
-                None => break,
+    for start in 0..ends.len() {
+        let mut seen = HashSet::new();
+        let mut waiting: Vec<usize> = waits_for(start).collect();
+        while let Some(at) = waiting.pop() {
+            if at == start {
+                first.insert(ends[start].0);
+                break;
+            }
+            if !first.contains(&ends[at].0) && seen.insert(at) {
+                waiting.extend(waits_for(at));
             }
         }
     }
     first
 }
 
-/// What a rename frees, and what it takes.
-fn ends(step: &mut Step) -> Option<[Resource; 2]> {
+/// What a rename frees, and what it takes: a constraint, and its index.
+struct Ends {
+    frees: Vec<Resource>,
+    takes: Vec<Resource>,
+}
+
+fn ends(step: &mut Step) -> Option<Ends> {
     renaming(step).filter(|renaming| *renaming.leg == Leg::Whole)?;
     let roles = resources::of(step);
-    let of_role = |wanted: Role| roles.iter().find(|(role, _)| *role == wanted).map(|(_, resource)| resource.clone());
-    Some([of_role(Role::Frees)?, of_role(Role::Creates)?])
+    let of_role = |wanted: Role| roles.iter().filter(|(role, _)| *role == wanted).map(|(_, of)| of.clone()).collect();
+    Some(Ends { frees: of_role(Role::Frees), takes: of_role(Role::Creates) })
 }
 
 fn in_two(step: Step, taken: &HashSet<String>) -> [Step; 2] {
@@ -91,7 +100,7 @@ fn renaming(step: &mut Step) -> Option<Renaming<'_>> {
         }
         Step::Schema(SchemaStep::Rename { from, to, leg })
         | Step::Column(ColumnStep::Rename { from, to, leg, table: _ })
-        | Step::Constraint(ConstraintStep::Rename { from, to, leg, table: _ })
+        | Step::Constraint(ConstraintStep::Rename { from, to, leg, .. })
         | Step::Role(RoleStep::Rename { from, to, leg })
         | Step::Policy(PolicyStep::Rename { from, to, leg, on: _ })
         | Step::Trigger(TriggerStep::Rename { from, to, leg, table: _, is_constraint: _ }) => {

@@ -17,6 +17,7 @@ mod indexes;
 mod objects;
 mod options;
 mod order;
+mod parts;
 mod policies;
 mod readers;
 mod reread;
@@ -37,7 +38,7 @@ use schema::{Column, Schema, Table};
 
 use crate::diff::{Matched, Pair};
 use crate::rename::{Kind, Rename, Resolved};
-use crate::step::{Name, Step};
+use crate::step::{Name, Part, Step};
 
 pub(crate) use casts::element;
 pub use casts::{Conversion, conversion};
@@ -189,6 +190,7 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     views::plan(&mut steps, previous, next, &tables, ground);
     policies::plan(&mut steps, previous, next, ground);
     objects::plan(&mut steps, change);
+    parts::plan(&mut steps, old);
     carried::plan(&mut steps, Pair { previous, next }, &tables, old);
     order::order(cycles::part(steps), Pair { previous, next })
 }
@@ -280,6 +282,24 @@ impl<'a> OldNames<'a> {
             }
         }
         text
+    }
+
+    /// The name of a constraint or index.
+    fn part(self, table: &Name, part: Part, name: &'a str) -> &'a str {
+        let of_part = self.0.iter().find_map(|rename| match rename {
+            Rename::Part { table: renamed, part: of, from, to } if renamed == table && *of == part && to == name => {
+                Some(from.as_str())
+            }
+            _ => None,
+        });
+        of_part.unwrap_or(name)
+    }
+
+    /// Whether the name of the table's primary key is said, before or after.
+    fn names_key(self, table: &Name) -> bool {
+        let is_key =
+            |rename: &Rename| matches!(rename, Rename::Part { table: of, part: Part::PrimaryKey, .. } if of == table);
+        self.0.iter().any(is_key)
     }
 
     /// The name of a trigger.

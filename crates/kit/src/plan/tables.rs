@@ -8,7 +8,7 @@ use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, primary_key};
 use crate::rename::{Kind, Rename};
-use crate::step::{Belongings, ColumnStep, ConstraintStep, Leg, Name, SerialStep, Step, TableStep};
+use crate::step::{Belongings, ColumnStep, ConstraintStep, Leg, Name, Part, SerialStep, Step, TableStep};
 
 /// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns.
 pub(super) fn plan(
@@ -107,12 +107,19 @@ fn rename_table(
 /// What PostgreSQL named after the table keeps the old name; a database built afresh has the new
 /// one. The table is called `now` at the time.
 fn rename_primary_key(steps: &mut Steps, table: Pair<&Table>, now: &Name, touched: Option<&Columns>, old: OldNames) {
-    let keeps_key = !replaces_primary_key(table, touched);
-    if keeps_key && primary_key(table.previous).is_some_and(|key| key.name.is_empty()) {
-        let name = Name::of(table.next);
+    let name = Name::of(table.next);
+    let is_implied = primary_key(table.previous).is_some_and(|key| key.name.is_empty()) && !old.names_key(&name);
+    if is_implied && !replaces_primary_key(table, touched) {
         let (from, to) = (names::catalog(old.table(&name), None, "pkey"), names::catalog(&name.name, None, "pkey"));
         if from != to {
-            let step = ConstraintStep::Rename { table: now.clone(), from, to, leg: Leg::Whole };
+            let step = ConstraintStep::Rename {
+                table: now.clone(),
+                part: Part::PrimaryKey,
+                from,
+                to,
+                is_implicit: true,
+                leg: Leg::Whole,
+            };
             steps.push(Stage::RenameTable, Step::Constraint(step));
         }
     }

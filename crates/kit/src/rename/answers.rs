@@ -36,18 +36,26 @@ pub enum Answer {
 pub struct Answers {
     pub(super) list: Vec<Answer>,
     pub(super) create_the_rest: bool,
+    pub(super) rename_parts: bool,
 }
 
 impl Answers {
     /// Answers in the order in which they are to be tried.
     pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Answers { list: answers.into_iter().collect(), create_the_rest: false }
+        Answers { list: answers.into_iter().collect(), ..Answers::default() }
     }
 
     /// Takes whatever no answer names as new, so that nothing is left to ask.
     #[must_use]
     pub fn create_the_rest(mut self) -> Self {
         self.create_the_rest = true;
+        self
+    }
+
+    /// Takes a constraint or index that differs in its name alone as renamed, where drizzle-kit makes it anew.
+    #[must_use]
+    pub fn rename_parts(mut self) -> Self {
+        self.rename_parts = true;
         self
     }
 

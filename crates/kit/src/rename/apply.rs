@@ -11,7 +11,7 @@ pub(super) use self::types::{collation, composite, domain, range};
 
 use schema::{CommentKind, Map, PUBLIC, Policy, Schema, Table};
 
-use crate::step::Name;
+use crate::step::{Name, Part};
 
 /// Renames a schema and moves everything that lives in it.
 pub(super) fn schema(schema: &mut Schema, from: &str, to: &str) {
@@ -184,6 +184,33 @@ pub(super) fn column(schema: &mut Schema, table_key: &str, from: &str, to: &str)
         let plain = index.columns.iter_mut().filter(|column| !column.is_expression);
         plain.for_each(|column| renamed(&mut column.expression));
     }
+}
+
+/// Renames a constraint or index of a table; a primary key is declared as it is in `next`.
+pub(super) fn part(schema: &mut Schema, next: &Table, part: Part, from: &str, to: &str) {
+    let name = Name::of(next);
+    let Some(table) = schema.tables.get_mut(&name.key()) else { return };
+    match part {
+        Part::PrimaryKey => {
+            table.composite_primary_keys.clone_from(&next.composite_primary_keys);
+            for column in table.columns.values_mut() {
+                column.primary_key = next.columns.get(&column.name).is_some_and(|next| next.primary_key);
+            }
+        }
+        Part::Unique => part_among(&mut table.unique_constraints, from, to, |unique| &mut unique.name),
+        Part::Check => part_among(&mut table.check_constraints, from, to, |check| &mut check.name),
+        Part::ForeignKey => part_among(&mut table.foreign_keys, from, to, |key| &mut key.name),
+        Part::Index => part_among(&mut table.indexes, from, to, |index| &mut index.name),
+        Part::Exclusion => {}
+    }
+    objects::part(&mut schema.objects, &name, part, from, to);
+}
+
+fn part_among<T>(parts: &mut Map<T>, from: &str, to: &str, name: impl Fn(&mut T) -> &mut String) {
+    if let Some(part) = parts.get_mut(from) {
+        to.clone_into(name(part));
+    }
+    rekey(parts, |key, _| if key == from { to.to_owned() } else { key.to_owned() });
 }
 
 /// Gives every entry the key that `name` computes, in the same order.

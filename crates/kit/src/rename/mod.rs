@@ -8,6 +8,7 @@ mod answers;
 mod apply;
 mod kind;
 mod objects;
+mod parts;
 mod policies;
 mod renamed;
 mod sides;
@@ -118,6 +119,9 @@ pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved 
     resolver.types();
     resolver.functions();
     resolver.triggers();
+    if answers.rename_parts {
+        resolver.parts();
+    }
     let using = resolver.using();
     let unused = answers.list.iter().zip(&resolver.used).filter(|(_, used)| !**used).map(|(a, _)| a.clone()).collect();
     Resolved { previous: resolver.previous, renames: resolver.renames, questions: resolver.questions, using, unused }

@@ -1,7 +1,7 @@
 use schema::FunctionKind;
 
 use super::Kind;
-use crate::step::Name;
+use crate::step::{Name, Part};
 
 /// A rename or move that was answered and found its objects.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,17 @@ pub enum Rename {
     Column {
         /// The table under its new name.
         table: Name,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// A constraint or index of a table.
+    Part {
+        /// The table under its new name.
+        table: Name,
+        /// What it is.
+        part: Part,
         /// The old name.
         from: String,
         /// The new name.
@@ -133,6 +144,7 @@ impl Rename {
             Rename::Schema { .. }
             | Rename::Role { .. }
             | Rename::Column { .. }
+            | Rename::Part { .. }
             | Rename::Policy { .. }
             | Rename::Trigger { .. } => None,
         }

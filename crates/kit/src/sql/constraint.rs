@@ -36,7 +36,7 @@ pub(super) fn statement(step: &ConstraintStep) -> String {
             let end = if matches!(kind, ConstraintKind::ForeignKey(_)) { "\n" } else { "" };
             format!("ALTER TABLE {table} DROP CONSTRAINT {};{end}", ident(name))
         }
-        ConstraintStep::Rename { table, from, to, leg: _ } => {
+        ConstraintStep::Rename { table, from, to, .. } => {
             format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {};", ident(from), ident(to))
         }
     }

@@ -74,13 +74,54 @@ pub enum ConstraintStep {
     Rename {
         /// The table.
         table: Name,
+        /// What it is.
+        part: Part,
         /// The old name.
         from: String,
         /// The new name.
         to: String,
+        /// Whether the old name is the one that PostgreSQL gave it.
+        is_implicit: bool,
         /// Which part of the way to its new name.
         leg: Leg,
     },
+}
+
+/// What a table has under a name of its own, beside columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A primary key.
+    PrimaryKey,
+    /// A unique constraint.
+    Unique,
+    /// A check constraint.
+    Check,
+    /// A foreign key.
+    ForeignKey,
+    /// An exclusion constraint.
+    Exclusion,
+    /// An index that is no constraint's.
+    Index,
+}
+
+impl Part {
+    /// Whether it is an index or has one, which goes by its name.
+    pub(crate) fn has_index(self) -> bool {
+        !matches!(self, Part::Check | Part::ForeignKey)
+    }
+}
+
+impl ConstraintKind {
+    /// What it is of its table.
+    pub(crate) fn part(&self) -> Part {
+        match self {
+            ConstraintKind::PrimaryKey { .. } => Part::PrimaryKey,
+            ConstraintKind::Unique { .. } => Part::Unique,
+            ConstraintKind::Check { .. } => Part::Check,
+            ConstraintKind::ForeignKey(_) => Part::ForeignKey,
+            ConstraintKind::Exclusion { .. } => Part::Exclusion,
+        }
+    }
 }
 
 /// What kind of constraint is dropped, and the columns it stands on.

@@ -27,7 +27,7 @@ use schema::{PUBLIC, quote};
 
 pub use column::{ColumnStep, DefaultCast};
 pub use comment::CommentStep;
-pub use constraint::{ConstraintKind, ConstraintStep};
+pub use constraint::{ConstraintKind, ConstraintStep, Part};
 pub use data_type::{CompositeChange, DomainChange, TypeDefinition, TypeKind, TypeStep};
 pub use enumeration::EnumStep;
 pub use extension::ExtensionStep;

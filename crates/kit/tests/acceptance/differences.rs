@@ -8,15 +8,22 @@ mod renames;
 use expect_test::{Expect, expect};
 use kit::Migration;
 use kit::rename::{Answer, Answers};
-use schema::ReferentialAction;
 use schema::build::{
     self, Check, Column, Identity, Index, IndexColumn, Object, PrimaryKey, Table, Unique, View, enumeration, types,
 };
+use schema::{ReferentialAction, Schema};
 
 fn check<const N: usize, const M: usize>(previous: [Object; N], next: [Object; M], renames: &[&str], expected: Expect) {
     let [previous, next] = [build::schema(previous), build::schema(next)].map(Result::unwrap);
-    let answers = Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest();
-    let resolved = kit::rename::resolve(&previous, &next, &answers);
+    check_by(previous, next, &answers(renames), expected);
+}
+
+fn answers(renames: &[&str]) -> Answers {
+    Answers::new(renames.iter().map(|rename| Answer::rename(rename).unwrap())).create_the_rest()
+}
+
+fn check_by(previous: Schema, next: Schema, answers: &Answers, expected: Expect) {
+    let resolved = kit::rename::resolve(&previous, &next, answers);
     let migration = Migration::new(kit::plan::plan(&resolved, &next));
     let statements: Vec<&str> = migration.statements().into_iter().map(str::trim_end).collect();
     expected.assert_eq(&statements.join("\n"));

@@ -63,7 +63,7 @@ pub(crate) struct GenerateArgs {
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) breakpoints: Option<bool>,
     /// Write the safer form of what blocks reads and writes of tables that are in use: indexes CONCURRENTLY,
-    /// constraints NOT VALID and then validated [default: drizzle.toml's].
+    /// constraints NOT VALID and then validated, and what differs in its name alone renamed [default: drizzle.toml's].
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", conflicts_with = "custom")]
     pub(crate) safe: Option<bool>,
     /// Run it in scratch databases first, as `prove` does, and write it only if it holds [default: drizzle.toml's, or

@@ -71,14 +71,17 @@ fn make(args: &GenerateArgs, proves: Prove, config: &Config) -> Result<bool, cra
         None => (previous, Migration::new(Vec::new()), CUSTOM.to_owned()),
         Some(declared) => {
             let next = declared?;
-            let resolved = hints::settle(&previous, &next, &args.answers)?;
+            let is_safe = args.safe.unwrap_or(config.generate.safe);
+            let answers = hints::read(&args.answers)?;
+            let answers = if is_safe { answers.rename_parts() } else { answers };
+            let resolved = hints::settle(&previous, &next, answers)?;
             super::refuse(&resolved.previous, &next)?;
             let mut migration = Migration::new(kit::plan::plan(&resolved, &next));
             if migration.is_empty() {
                 output::line("No schema changes, nothing to migrate");
                 return Ok(false);
             }
-            if args.safe.unwrap_or(config.generate.safe) {
+            if is_safe {
                 migration = migration.safer(&resolved.previous, &next);
             }
             #[cfg(feature = "database")]

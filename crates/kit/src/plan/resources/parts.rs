@@ -1,12 +1,17 @@
 //! Columns, constraints and indexes: the parts of a table.
 
-use schema::Index;
+use schema::{Index, names};
 
 use super::Resource::{self, Constraint, NotNull, Relation, Type};
 use super::Role::{Alters, Changes, Creates, Destroys, Needs, Releases};
 use super::{Role, Roles, cut_off};
 use crate::plan::indexes;
 use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, IndexStep, Name};
+
+/// A constraint, by the part of its name that PostgreSQL keeps.
+fn constraint(table: &Name, name: &str) -> Resource {
+    Constraint(table.clone(), names::stored(name).to_owned())
+}
 
 impl Roles {
     pub(super) fn column(&mut self, step: &ColumnStep) {
@@ -122,7 +127,7 @@ impl Roles {
             ConstraintStep::SetDeferral { table, .. } => self.relation(Needs, table.clone()),
             ConstraintStep::Drop { table, name, kind } => {
                 self.relation(Needs, table.clone());
-                self.add(Destroys, Constraint(table.clone(), name.clone()));
+                self.add(Destroys, constraint(table, name));
                 match kind {
                     ConstraintKind::PrimaryKey { columns, include, is_implicit: _ } => {
                         self.columns(Releases, table, columns);
@@ -148,17 +153,20 @@ impl Roles {
                     }
                 }
             }
-            ConstraintStep::Rename { table, from, to, leg } => {
+            ConstraintStep::Rename { table, part, from, to, leg, is_implicit: _ } => {
                 self.belongs_to(table);
                 self.relation(Needs, table.clone());
-                self.renamed(*leg, Relation(cut_off(&table.sibling(from))), Relation(cut_off(&table.sibling(to))));
+                if part.has_index() {
+                    self.renamed(*leg, Relation(cut_off(&table.sibling(from))), Relation(cut_off(&table.sibling(to))));
+                }
+                self.renamed(*leg, constraint(table, from), constraint(table, to));
             }
         }
     }
 
     pub(super) fn add_constraint(&mut self, role: Role, table: &Name, name: &str, columns: &[String]) {
         self.relation(Needs, table.clone());
-        self.add(Creates, Constraint(table.clone(), name.to_owned()));
+        self.add(Creates, constraint(table, name));
         self.columns(role, table, columns);
     }
 

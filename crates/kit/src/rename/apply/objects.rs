@@ -2,8 +2,8 @@
 
 use schema::{CollationName, CommentKind, CommentTarget, Map, Objects, Table, names, type_text};
 
-use super::{rekey, texts};
-use crate::step::Name;
+use super::{part_among, rekey, texts};
+use crate::step::{Name, Part};
 
 /// Renames a schema, in everything that lives in it or names it.
 pub(super) fn schema(objects: &mut Objects, from: &str, to: &str) {
@@ -231,6 +231,27 @@ pub(in crate::rename) fn commented_part(objects: &mut Objects, kind: CommentKind
         }
     }
     rekey_comments(&mut objects.comments);
+}
+
+/// Renames a constraint or index of a table, in what it has beside its entry and in the comments on it.
+pub(super) fn part(objects: &mut Objects, table: &Name, part: Part, from: &str, to: &str) {
+    let renamed = |name: &str| if name == from { to.to_owned() } else { name.to_owned() };
+    if let Some(beside) = objects.tables.get_mut(&table.key()) {
+        match part {
+            Part::PrimaryKey => rekey(&mut beside.composite_primary_keys, |name, _| renamed(name)),
+            Part::Unique => rekey(&mut beside.unique_constraints, |name, _| renamed(name)),
+            Part::Check => rekey(&mut beside.check_constraints, |name, _| renamed(name)),
+            Part::ForeignKey => rekey(&mut beside.foreign_keys, |name, _| renamed(name)),
+            Part::Index => rekey(&mut beside.indexes, |name, _| renamed(name)),
+            Part::Exclusion => part_among(&mut beside.exclusion_constraints, from, to, |exclusion| &mut exclusion.name),
+        }
+    }
+    if part != Part::Index {
+        commented_part(objects, CommentKind::Constraint, table, from, to);
+    }
+    if part.has_index() {
+        commented(objects, &[CommentKind::Index], &table.sibling(from), &table.sibling(to));
+    }
 }
 
 /// Renames or moves an object in the comments on its parts.

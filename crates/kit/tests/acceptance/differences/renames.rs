@@ -1,9 +1,9 @@
 //! What a rename takes along.
 
-use expect_test::expect;
-use schema::build::{ForeignKey, Index, Unique};
+use expect_test::{Expect, expect};
+use schema::build::{self, Check, ForeignKey, Index, Object, PrimaryKey, Unique};
 
-use super::{Column, check, enumeration, integer, table, types};
+use super::{Column, answers, check, check_by, enumeration, integer, table, types};
 
 #[test]
 fn a_table_that_is_renamed_takes_along_what_postgresql_named_after_it() {
@@ -48,5 +48,99 @@ fn an_array_of_a_renamed_enum_stays() {
         moods("state"),
         &["enum:public.mood=public.state"],
         expect![[r#"ALTER TYPE "public"."mood" RENAME TO "state";"#]],
+    );
+}
+
+/// What `--safe` writes of renames.
+fn check_safe<const N: usize, const M: usize>(
+    previous: [Object; N],
+    next: [Object; M],
+    renames: &[&str],
+    expected: Expect,
+) {
+    let [previous, next] = [build::schema(previous), build::schema(next)].map(Result::unwrap);
+    check_by(previous, next, &answers(renames).rename_parts(), expected);
+}
+
+#[test]
+fn a_constraint_or_index_that_becomes_another_in_nothing_but_its_name_is_renamed() {
+    let users = |name: &str| {
+        let named = |what: &str| format!("{name}_{what}");
+        let users = table(name, [integer("id").not_null(), integer("age"), integer("parent")]);
+        let parent = ForeignKey::new(["parent"]).references(name, ["id"]).name(named("parent_fk"));
+        users
+            .primary_key(PrimaryKey::on(["id"]).name(named("key")))
+            .unique(Unique::on(["age", "id"]).name(named("age_unique")))
+            .check(Check::new(named("grown"), "age > 0"))
+            .index(Index::on(["age"]).name(named("age_index")))
+            .foreign_key(parent)
+            .into()
+    };
+    check_safe(
+        [users("users")],
+        [users("people")],
+        &["public.users=public.people"],
+        expect![[r#"
+        ALTER TABLE "users" RENAME TO "people";
+        ALTER TABLE "people" RENAME CONSTRAINT "users_key" TO "people_key";
+        ALTER TABLE "people" RENAME CONSTRAINT "users_age_unique" TO "people_age_unique";
+        ALTER TABLE "people" RENAME CONSTRAINT "users_grown" TO "people_grown";
+        ALTER TABLE "people" RENAME CONSTRAINT "users_parent_fk" TO "people_parent_fk";
+        ALTER INDEX "users_age_index" RENAME TO "people_age_index";"#]],
+    );
+}
+
+#[test]
+fn a_primary_key_is_renamed_to_or_from_the_name_that_postgresql_gives_it() {
+    let users = |name: &str, key: Option<&str>| {
+        let id = integer("id").not_null();
+        match key {
+            Some(key) => table(name, [id]).primary_key(PrimaryKey::on(["id"]).name(key)).into(),
+            None => table(name, [id.primary_key()]).into(),
+        }
+    };
+    let people = &["public.users=public.people"];
+    check_safe(
+        [users("users", Some("k"))],
+        [users("users", None)],
+        &[],
+        expect![[r#"ALTER TABLE "users" RENAME CONSTRAINT "k" TO "users_pkey";"#]],
+    );
+    check_safe(
+        [users("users", None)],
+        [users("people", Some("k"))],
+        people,
+        expect![[r#"
+        ALTER TABLE "users" RENAME TO "people";
+        ALTER TABLE "people" RENAME CONSTRAINT "users_pkey" TO "k";"#]],
+    );
+    check_safe(
+        [users("users", None)],
+        [users("people", Some("users_pkey"))],
+        people,
+        expect![[r#"ALTER TABLE "users" RENAME TO "people";"#]],
+    );
+    check_safe(
+        [users("users", Some("people_pkey"))],
+        [users("people", None)],
+        people,
+        expect![[r#"ALTER TABLE "users" RENAME TO "people";"#]],
+    );
+}
+
+#[test]
+fn what_is_made_anew_is_not_renamed_before() {
+    let users = |index: &str, sql_type| {
+        let age = Column::new("age", sql_type);
+        [table("users", [age]).index(Index::on(["age"]).name(index).filter("age > '1'")).into()]
+    };
+    check_safe(
+        users("a", types::text()),
+        users("b", types::integer()),
+        &[],
+        expect![[r#"
+        DROP INDEX "a";
+        ALTER TABLE "users" ALTER COLUMN "age" SET DATA TYPE integer USING "age"::integer;
+        CREATE INDEX "b" ON "users" USING btree ("age") WHERE age > '1';"#]],
     );
 }

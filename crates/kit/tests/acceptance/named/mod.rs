@@ -22,6 +22,7 @@ mod objects_tables;
 mod objects_triggers;
 mod objects_types;
 mod objects_views;
+mod parts;
 mod policies;
 mod roles;
 mod sequences;
@@ -72,6 +73,12 @@ impl Named {
     /// It holds from that major version.
     fn since(mut self, major: u32) -> Self {
         self.since = major;
+        self
+    }
+
+    /// What differs in its name alone is renamed.
+    fn renaming_parts(mut self) -> Self {
+        self.case.renames_parts = true;
         self
     }
 

@@ -21,6 +21,8 @@ pub(crate) struct Case {
     pub(crate) is_one_way: bool,
     /// Whether the safer form is to run.
     pub(crate) is_safer: bool,
+    /// Whether constraints and indexes that differ in their name alone are renamed; the safer form does.
+    pub(crate) renames_parts: bool,
 }
 
 /// What a case that holds did.
@@ -76,7 +78,7 @@ impl Case {
     }
 
     fn check_as_it_is(&self, database: &Database) -> Result<Report, Failure> {
-        let resolved = kit::rename::resolve(&self.previous, &self.next, &answers(&self.answers));
+        let resolved = kit::rename::resolve(&self.previous, &self.next, &self.given(&self.answers));
         if !kit::refusals(&resolved.previous, &self.next).is_empty() {
             return Ok(Report { is_refused: true, ..Report::default() });
         }
@@ -134,7 +136,7 @@ impl Case {
     /// Migrates back, and compares with what was `there`. What rows lose by it is no matter.
     fn go_back(&self, database: &Database, there: &[String], renames: &[Rename]) -> Result<(), Failure> {
         let back = back(renames);
-        let resolved = kit::rename::resolve(&self.next, &self.previous, &answers(&back));
+        let resolved = kit::rename::resolve(&self.next, &self.previous, &self.given(&back));
         let takes_over = self.previous.views.values().any(|view| view.is_existing);
         if takes_over || !kit::refusals(&resolved.previous, &self.previous).is_empty() {
             return Ok(());
@@ -162,6 +164,11 @@ impl Case {
         })?;
         let found = database.catalog();
         if found == there { Ok(()) } else { Err(fail(differences(there, &found))) }
+    }
+
+    fn given(&self, given: &[Answer]) -> Answers {
+        let answers = answers(given);
+        if self.is_safer || self.renames_parts { answers.rename_parts() } else { answers }
     }
 
     fn prepare(&self, database: &Database) -> Result<(), Failure> {
@@ -216,25 +223,31 @@ fn back(renames: &[Rename]) -> Vec<Answer> {
     let part = |kind, of: &Name, from: &str, to: &str| {
         answer(kind, format!("{}.{to}", table(of)), format!("{}.{from}", table(of)))
     };
-    let answers = renames.iter().map(|rename| match rename {
-        Rename::Schema { from, to } => answer(Kind::Schema, to.clone(), from.clone()),
-        Rename::Role { from, to } => answer(Kind::Role, to.clone(), from.clone()),
-        Rename::Enum { from, to } => answer(Kind::Enum, path(to), path(from)),
-        Rename::Sequence { from, to } => answer(Kind::Sequence, path(to), path(from)),
-        Rename::Table { from, to } => answer(Kind::Table, path(to), path(from)),
-        Rename::View { from, to } => answer(Kind::View, path(to), path(from)),
-        Rename::Column { table, from, to } => part(Kind::Column, table, from, to),
-        Rename::Policy { table, from, to } => part(Kind::Policy, table, from, to),
-        Rename::Collation { from, to } => answer(Kind::Collation, path(to), path(from)),
-        Rename::Domain { from, to } => answer(Kind::Domain, path(to), path(from)),
-        Rename::Composite { from, to } => answer(Kind::Composite, path(to), path(from)),
-        Rename::Range { from, to } => answer(Kind::Range, path(to), path(from)),
-        // Without arguments, whose types may have had other names too.
-        Rename::Function { kind: FunctionKind::Function, from, to, .. } => answer(Kind::Function, path(to), path(from)),
-        Rename::Function { kind: FunctionKind::Procedure, from, to, .. } => {
-            answer(Kind::Procedure, path(to), path(from))
-        }
-        Rename::Trigger { table, from, to } => part(Kind::Trigger, table, from, to),
+    let answers = renames.iter().filter_map(|rename| {
+        Some(match rename {
+            // Nobody is asked about these.
+            Rename::Part { .. } => return None,
+            Rename::Schema { from, to } => answer(Kind::Schema, to.clone(), from.clone()),
+            Rename::Role { from, to } => answer(Kind::Role, to.clone(), from.clone()),
+            Rename::Enum { from, to } => answer(Kind::Enum, path(to), path(from)),
+            Rename::Sequence { from, to } => answer(Kind::Sequence, path(to), path(from)),
+            Rename::Table { from, to } => answer(Kind::Table, path(to), path(from)),
+            Rename::View { from, to } => answer(Kind::View, path(to), path(from)),
+            Rename::Column { table, from, to } => part(Kind::Column, table, from, to),
+            Rename::Policy { table, from, to } => part(Kind::Policy, table, from, to),
+            Rename::Collation { from, to } => answer(Kind::Collation, path(to), path(from)),
+            Rename::Domain { from, to } => answer(Kind::Domain, path(to), path(from)),
+            Rename::Composite { from, to } => answer(Kind::Composite, path(to), path(from)),
+            Rename::Range { from, to } => answer(Kind::Range, path(to), path(from)),
+            // Without arguments, whose types may have had other names too.
+            Rename::Function { kind: FunctionKind::Function, from, to, .. } => {
+                answer(Kind::Function, path(to), path(from))
+            }
+            Rename::Function { kind: FunctionKind::Procedure, from, to, .. } => {
+                answer(Kind::Procedure, path(to), path(from))
+            }
+            Rename::Trigger { table, from, to } => part(Kind::Trigger, table, from, to),
+        })
     });
     answers.collect()
 }

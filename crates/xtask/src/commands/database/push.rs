@@ -40,7 +40,7 @@ pub(crate) fn run(args: &PushArgs, config: &Config) -> Result<ExitCode, crate::E
     }
     let compared = block_on(compare(&server, code, config))??;
     compared.note_the_rest();
-    let resolved = hints::settle(&compared.found, &compared.given, &args.answers)?;
+    let resolved = hints::settle(&compared.found, &compared.given, hints::read(&args.answers)?)?;
     refuse(&resolved.previous, &compared.given)?;
     let next = execute::in_one_transaction(&compared.given);
     let migration = Migration::new(kit::plan::plan(&resolved, &next));

@@ -165,7 +165,7 @@ fn back(status: &MigrationStatus, folder: &Folder, args: &RollbackArgs, config: 
     if before == after {
         return Err(Error::ByHand { file: config.relative(&file).to_owned(), tag }.into());
     }
-    let resolved = hints::settle(&after, &before, &args.answers)?;
+    let resolved = hints::settle(&after, &before, hints::read(&args.answers)?)?;
     refuse(&resolved.previous, &before)?;
     let migration = Migration::new(kit::plan::plan(&resolved, &execute::in_one_transaction(&before)));
     show::steps(&migration);
