@@ -10,6 +10,7 @@ use super::enums::{Recreated, drop_default, is_literal, set_default};
 use super::touched::Columns;
 use super::{OldNames, Stage, Steps, constraints};
 use crate::diff::{Matched, Pair, is_not_null};
+use crate::rename::before_leaving;
 use crate::step::{ColumnStep, DefaultCast, Name, Step};
 
 /// Columns of a table that is in both schemas.
@@ -55,6 +56,15 @@ fn drop(table: Pair<&Table>, column: &Column, rebuilt: bool, old: OldNames) -> C
         sequence,
         collation: None,
         releases,
+    }
+}
+
+/// Calls a column that made way for another by the name that it has until it goes.
+pub(super) fn leave_by_name(step: &mut Step) {
+    if let Step::Column(ColumnStep::Drop { column, .. }) = step
+        && let Some(name) = before_leaving(&column.name)
+    {
+        column.name = name.to_owned();
     }
 }
 

@@ -192,7 +192,9 @@ pub fn plan(resolved: &Resolved, next: &Schema) -> Vec<Step> {
     objects::plan(&mut steps, change);
     parts::plan(&mut steps, old);
     carried::plan(&mut steps, Pair { previous, next }, &tables, old);
-    order::order(cycles::part(steps), Pair { previous, next })
+    let mut steps = order::order(cycles::part(steps), Pair { previous, next });
+    steps.iter_mut().for_each(columns::leave_by_name);
+    steps
 }
 
 /// The columns of partition keys that would get another type or collation, by the key of their table.

@@ -7,7 +7,7 @@ use super::route::{self, Hop};
 use super::touched::{Columns, Touched};
 use super::{OldNames, Stage, Steps, serial};
 use crate::diff::{Matched, Pair, primary_key};
-use crate::rename::{Kind, Rename};
+use crate::rename::{Kind, Rename, before_leaving};
 use crate::step::{Belongings, ColumnStep, ConstraintStep, Leg, Name, Part, SerialStep, Step, TableStep};
 
 /// Tables as a whole: created, moved, renamed, dropped; and the renames of their columns.
@@ -46,7 +46,9 @@ pub(super) fn plan(
         rename_table(steps, kept(to), to, hops, touched, old);
     }
     for rename in renames {
-        if let Rename::Column { table, from, to } = rename {
+        if let Rename::Column { table, from, to } = rename
+            && before_leaving(to).is_none()
+        {
             let step = ColumnStep::Rename { table: table.clone(), from: from.clone(), to: to.clone(), leg: Leg::Whole };
             steps.push(Stage::RenameColumn, Step::Column(step));
         }

@@ -9,6 +9,7 @@ mod apply;
 mod kind;
 mod objects;
 mod parts;
+mod passing;
 mod policies;
 mod renamed;
 mod sides;
@@ -18,11 +19,13 @@ use std::fmt;
 
 use schema::{Column, Map, Policy, Schema};
 
+use self::passing::{in_passing, make_way, sibling_in_passing};
 use self::sides::Sides;
 use crate::step::Name;
 
 pub use answers::{Answer, Answers, ParseError, UsingError};
 pub use kind::Kind;
+pub(crate) use passing::before_leaving;
 pub use renamed::Rename;
 
 /// An object that is new, among objects of its kind that are gone: created, or one of them renamed?
@@ -193,7 +196,8 @@ impl Resolver<'_> {
             let (table, next) = (&self.previous.tables[&key], &self.next.tables[&key]);
             let name = Name::of(table);
             let Some(sides) = self.sides_in(&key, &table.columns, &next.columns) else { continue };
-            let pairs = self.settle_in(Kind::Column, &key, sides);
+            let mut pairs = self.settle_in(Kind::Column, &key, sides);
+            make_way(&mut pairs, &self.previous.tables[&key].columns);
             for (from, to) in in_turn(&pairs, in_passing) {
                 apply::column(&mut self.previous, &key, &from, &to);
             }
@@ -284,7 +288,8 @@ impl Resolver<'_> {
     }
 
     /// What the answers rename among the objects of the kind, each with the place of its answer. What keeps its name
-    /// may be renamed too, where something else has the name afterwards; but nothing takes a name that is not left.
+    /// may be renamed too, where something else has the name afterwards; but nothing takes a name that is not left, unless it
+    /// is that of a column, which goes then.
     fn renamed(&self, kind: Kind, sides: &Sides) -> Vec<(usize, String, String)> {
         let mut renamed: Vec<(usize, String, String)> = Vec::new();
         for (at, answer) in self.answers.list.iter().enumerate().filter(|(at, _)| !self.used[*at]) {
@@ -302,7 +307,8 @@ impl Resolver<'_> {
         loop {
             let left: HashSet<String> = renamed.iter().map(|(_, from, _)| from.clone()).collect();
             let count = renamed.len();
-            renamed.retain(|(_, _, to)| sides.new.contains(to) || left.contains(to));
+            let gives_way = |from: &str, to: &str| kind == Kind::Column && sides.gives_way(from, to);
+            renamed.retain(|(_, from, to)| sides.new.contains(to) || left.contains(to) || gives_way(from, to));
             if renamed.len() == count {
                 // In the order in which drizzle-kit asks, whatever that of the answers.
                 renamed.sort_by_key(|(_, _, to)| sides.new.get_index_of(to));
@@ -337,15 +343,6 @@ fn in_turn<N: Clone + PartialEq>(pairs: &[(N, N)], in_passing: impl Fn(&N) -> N)
         }
     }
     turns
-}
-
-/// A name that no object has: PostgreSQL allows no NUL in one.
-fn in_passing(name: &String) -> String {
-    format!("\0{name}")
-}
-
-fn sibling_in_passing(name: &Name) -> Name {
-    name.sibling(&in_passing(&name.name))
 }
 
 /// Whether an object of another kind has the same name, as an answer writes it.

@@ -52,6 +52,11 @@ impl Sides {
         pairs.filter(|(was, is)| self.can_be(was, is)).collect()
     }
 
+    /// Whether what has the name so far goes, for something else to take it.
+    pub(super) fn gives_way(&self, from: &str, to: &str) -> bool {
+        self.gone.contains(from) && self.kept.contains(to)
+    }
+
     /// Whether a rename can make the one of the other.
     pub(super) fn can_be(&self, from: &str, to: &str) -> bool {
         !self.has_arguments || arguments(from) == arguments(to)

@@ -110,6 +110,26 @@ fn a_chain_goes_from_schema_to_table_to_column() {
 }
 
 #[test]
+fn a_column_takes_the_name_of_one_that_goes() {
+    check(
+        &["public.t(a, b)"],
+        &["public.t(a)"],
+        &["public.t.b=public.t.a"],
+        expect![[r#"
+            Column { table: Name { schema: "public", name: "t" }, from: "b", to: "a" }
+            Column { table: Name { schema: "public", name: "t" }, from: "a", to: "\0a" }"#]],
+    );
+    check(
+        &["public.t(a, b)", "public.u(x)"],
+        &["public.t(a, b)", "public.u(x)"],
+        &["public.t.b=public.t.a", "public.u=public.t"],
+        expect![[r#"
+            unused --rename public.t.b=public.t.a
+            unused --rename public.u=public.t"#]],
+    );
+}
+
+#[test]
 fn a_prefix_tells_a_table_from_an_enum_of_the_same_name() {
     let (previous, next) = (["public.a(x)", "enum public.e"], ["public.b(x)", "enum public.f"]);
     check(

@@ -6,6 +6,7 @@ use super::Resource::{self, Constraint, NotNull, Relation, Type};
 use super::Role::{Alters, Changes, Creates, Destroys, Needs, Releases};
 use super::{Role, Roles, cut_off};
 use crate::plan::indexes;
+use crate::rename::before_leaving;
 use crate::step::{ColumnStep, ConstraintKind, ConstraintStep, DefaultCast, IndexStep, Name};
 
 /// A constraint, by the part of its name that PostgreSQL keeps.
@@ -29,6 +30,7 @@ impl Roles {
             }
             ColumnStep::Drop { table, column, rebuilt, key, sequence, collation: _, releases } => {
                 self.on_column(if *rebuilt { Changes } else { Destroys }, table, &column.name);
+                before_leaving(&column.name).into_iter().for_each(|name| self.on_column(Destroys, table, name));
                 if let Some(key) = key {
                     self.primary_key(Destroys, table, key, std::slice::from_ref(&column.name));
                 }

@@ -51,6 +51,18 @@ fn an_array_of_a_renamed_enum_stays() {
     );
 }
 
+#[test]
+fn a_second_column_takes_the_place_of_the_first() {
+    check(
+        [table("users", [integer("id"), Column::new("new_id", types::bigint())]).into()],
+        [table("users", [Column::new("id", types::bigint())]).into()],
+        &["public.users.new_id=public.users.id"],
+        expect![[r#"
+            ALTER TABLE "users" DROP COLUMN "id";
+            ALTER TABLE "users" RENAME COLUMN "new_id" TO "id";"#]],
+    );
+}
+
 /// What `--safe` writes of renames.
 fn check_safe<const N: usize, const M: usize>(
     previous: [Object; N],

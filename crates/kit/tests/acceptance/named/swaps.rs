@@ -1,5 +1,5 @@
 use schema::build::{
-    Column, Identity, Index, Object, Partition, PartitionKey, PrimaryKey, Table, View, enumeration, types,
+    Column, Identity, Index, Object, Partition, PartitionKey, PrimaryKey, Table, Unique, View, enumeration, types,
 };
 
 use super::{case, check};
@@ -232,6 +232,74 @@ fn names_that_change_places_are_reached() {
             [plain("app", "t", "x"), plain("other", "u", "y")],
             [plain("other", "t", "x"), plain("app", "u", "y")],
             &["schema:app=other", "schema:other=app"],
+        ),
+    ]);
+}
+
+#[test]
+fn columns_take_the_names_of_those_that_go() {
+    let integer = |name: &str| Column::new(name, types::integer());
+    let bigint = |name: &str| Column::new(name, types::bigint());
+    let account = |columns: &[Column]| columns.iter().cloned().fold(Table::new("t"), Table::column);
+    let long = "x".repeat(63);
+    let to_long = format!("public.t.new=public.t.{long}");
+    check(vec![
+        case(
+            "a second column takes the place of the first",
+            [account(&[integer("a"), integer("amount"), bigint("new")]).into()],
+            [account(&[integer("a"), bigint("amount")]).into()],
+            &["public.t.new=public.t.amount"],
+        ),
+        case(
+            "it does under another name of the table, and with the longest name there is",
+            [account(&[integer("a"), integer(&long), bigint("new")]).into()],
+            [Table::new("u").column(integer("a")).column(bigint(&long)).into()],
+            &["public.t=public.u", &to_long.replace(".t.", ".u.")],
+        ),
+        case(
+            "all that stands on the first goes, and what stands on the second stays",
+            [
+                account(&[integer("a"), integer("amount"), bigint("new").not_null()])
+                    .column(integer("twice").generated("amount * 2"))
+                    .index(Index::on(["amount"]).name("by_amount"))
+                    .index(Index::on(["new"]).name("by_new").filter("new > 0"))
+                    .unique(Unique::on(["new", "a"]).name("once"))
+                    .into(),
+                View::new("v").query("select amount from t").into(),
+            ],
+            [
+                account(&[integer("a"), bigint("amount").not_null()])
+                    .column(bigint("twice").generated("amount * 2"))
+                    .index(Index::on(["amount"]).name("by_new").filter("amount > 0"))
+                    .unique(Unique::on(["amount", "a"]).name("once"))
+                    .into(),
+                View::new("v").query("select amount from t").into(),
+            ],
+            &["public.t.new=public.t.amount"],
+        ),
+        case(
+            "a serial key is followed by a bigger one, with what references it",
+            [
+                Table::new("t")
+                    .column(Column::new("id", types::serial()).primary_key())
+                    .column(Column::new("new", types::bigserial()).not_null().unique())
+                    .into(),
+                Table::new("u")
+                    .column(integer("t").references("t", "id"))
+                    .column(bigint("new").references("t", "new"))
+                    .into(),
+            ],
+            [
+                Table::new("t").column(Column::new("id", types::bigserial()).primary_key()).into(),
+                Table::new("u").column(bigint("t").references("t", "id")).into(),
+            ],
+            &["public.t.new=public.t.id", "public.u.new=public.u.t"],
+        ),
+        case(
+            "each column takes the name of the one before it, and the first goes",
+            [account(&[integer("a"), integer("b"), bigint("c")]).into()],
+            [account(&[integer("a"), bigint("b")]).into()],
+            &["public.t.b=public.t.a", "public.t.c=public.t.b"],
         ),
     ]);
 }
