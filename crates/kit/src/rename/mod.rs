@@ -17,6 +17,7 @@ mod sides;
 use std::collections::HashSet;
 use std::fmt;
 
+use schema::mentions::mentions;
 use schema::{Column, Map, Policy, Schema};
 
 use self::passing::{in_passing, make_way, sibling_in_passing};
@@ -307,7 +308,8 @@ impl Resolver<'_> {
         loop {
             let left: HashSet<String> = renamed.iter().map(|(_, from, _)| from.clone()).collect();
             let count = renamed.len();
-            let gives_way = |from: &str, to: &str| kind == Kind::Column && sides.gives_way(from, to);
+            let gives_way =
+                |from: &str, to: &str| kind == Kind::Column && sides.gives_way(from, to) && self.can_go(to, from);
             renamed.retain(|(_, from, to)| sides.new.contains(to) || left.contains(to) || gives_way(from, to));
             if renamed.len() == count {
                 // In the order in which drizzle-kit asks, whatever that of the answers.
@@ -315,6 +317,14 @@ impl Resolver<'_> {
                 return renamed;
             }
         }
+    }
+
+    /// Whether a column can be dropped before another takes its name: not where the other is computed from it.
+    fn can_go(&self, leaving: &str, taker: &str) -> bool {
+        let Some(column) = column(&self.previous, taker) else { return false };
+        let table = taker.strip_suffix(column.name.as_str()).unwrap_or_default();
+        let name = leaving.strip_prefix(table).unwrap_or_default();
+        column.generated.as_ref().is_none_or(|generated| !mentions(&generated.expression, name))
     }
 }
 

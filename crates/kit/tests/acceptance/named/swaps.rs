@@ -295,6 +295,13 @@ fn columns_take_the_names_of_those_that_go() {
             ],
             &["public.t.new=public.t.id", "public.u.new=public.u.t"],
         ),
+        // The answer counts for nothing: what a column is computed from cannot go before it has its name.
+        case(
+            "a computed column takes the name of the one that it is computed from",
+            [account(&[integer("a"), integer("b"), integer("c").generated("b * 2")]).into()],
+            [account(&[integer("a"), integer("b")]).into()],
+            &["public.t.c=public.t.b"],
+        ),
         case(
             "each column takes the name of the one before it, and the first goes",
             [account(&[integer("a"), integer("b"), bigint("c")]).into()],
