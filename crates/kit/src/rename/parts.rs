@@ -34,12 +34,11 @@ impl Resolver<'_> {
 /// What is renamed of a table: its old name and its new one.
 fn renamed(schemas: Pair<&Schema>, key: &str, table_then: &str) -> Vec<(Part, String, String)> {
     let none = TableObjects::default();
-    let beside = |schema: &Schema| schema.objects.tables.get(key).cloned().unwrap_or_else(|| none.clone());
     let Pair { previous, next } = schemas;
+    let [beside_was, beside_is] = [previous, next].map(|schema| schema.objects.tables.get(key).unwrap_or(&none));
     let (was, is) = (&previous.tables[key], &next.tables[key]);
-    let (beside_was, beside_is) = (beside(previous), beside(next));
     let mut found = Vec::new();
-    found.extend(primary_key(Pair { previous: was, next: is }, [&beside_was, &beside_is], table_then));
+    found.extend(primary_key(Pair { previous: was, next: is }, [beside_was, beside_is], table_then));
     let mut add = |part, pairs: Vec<(String, String)>| found.extend(pairs.into_iter().map(|(a, b)| (part, a, b)));
     let (of_was, of_is) = (&beside_was.unique_constraints, &beside_is.unique_constraints);
     add(
