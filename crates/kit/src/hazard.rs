@@ -139,7 +139,17 @@ impl Finder<'_> {
             Step::Enum(EnumStep::Drop { .. } | EnumStep::AddValue { .. } | EnumStep::Create(_)) => {}
             Step::Enum(EnumStep::Recreate(declared)) => {
                 let name = Name::of_enum(declared);
-                self.add(MayFail, format!("type {name} is made anew; it fails if a row has a value that is gone"));
+                let path = name.key();
+                self.add(
+                    MayFail,
+                    format!(
+                        "type {name} is made anew; it fails if a row has a value that is gone, and where that only got \
+                         another name, --rename {path}.OLD={path}.NEW keeps it"
+                    ),
+                );
+            }
+            Step::Enum(EnumStep::RenameValue { name, from, to }) => {
+                self.add(Breaks, format!("value {from} of type {name} is called {to} from here on"));
             }
             Step::Enum(EnumStep::SetSchema { name, .. } | EnumStep::Rename { name, .. }) => {
                 self.add(Breaks, format!("type {name} has another name from here on"));

@@ -118,6 +118,7 @@ fn enumeration(step: &EnumStep) -> Phrase {
     match step {
         EnumStep::Create(declared) => (CreatePart, format!("enum_{}", declared.name)),
         EnumStep::AddValue { name, value, .. } => (Add, format!("{}_{value}", name.name)),
+        EnumStep::RenameValue { name, from, to } => (Rename, format!("{}_{from}_to_{to}", name.name)),
         EnumStep::SetSchema { name, .. } => (Move, name.name.clone()),
         EnumStep::Rename { name, to, .. } => (Rename, format!("{}_to_{to}", name.name)),
         EnumStep::Recreate(declared) => (Alter, declared.name.clone()),

@@ -44,6 +44,20 @@ pub fn with_collation(expression: &str, from: (&str, &str), to: (&str, &str)) ->
     })
 }
 
+/// An expression with another value of an enum, where a cast says that it is one of the type.
+pub fn with_value(expression: &str, of: (&str, &str), from: &str, to: &str) -> Option<String> {
+    let (was, is) = (quote::literal(from), quote::literal(to));
+    let names = names(expression);
+    let values = names.iter().filter(|name| is_called(expression, name, of)).filter_map(|name| {
+        let value = expression[..name.start].trim_end().strip_suffix("::")?.trim_end();
+        let before = value.strip_suffix(was.as_str())?;
+        // Elsewhere it is the end of a longer literal, or one with escapes.
+        let is_whole = !before.ends_with(|c| c == '\'' || lexer::is_word(c));
+        is_whole.then_some(before.len()..value.len())
+    });
+    replaced(expression, values, |_| is.clone())
+}
+
 /// The text with another name where `from` stands between texts that `is_meant`.
 fn with_name(
     text: &str,
@@ -51,12 +65,8 @@ fn with_name(
     to: (&str, &str),
     is_meant: impl Fn(&str, &str) -> bool,
 ) -> Option<String> {
-    let is_named = |name: &Name| {
-        let qualifier = name.qualifier.as_ref().map(|range| unquoted(&text[range.clone()]));
-        qualifier.unwrap_or_else(|| PUBLIC.to_owned()) == from.0 && unquoted(&text[name.range.clone()]) == from.1
-    };
     let names = names(text);
-    let named = names.iter().filter(|name| is_named(name)).map(|name| match &name.qualifier {
+    let named = names.iter().filter(|name| is_called(text, name, from)).map(|name| match &name.qualifier {
         Some(qualifier) => qualifier.start..name.range.end,
         None => name.range.clone(),
     });
@@ -135,6 +145,12 @@ struct Name {
     range: Range<usize>,
 }
 
+/// Whether it is the name in that schema: `public` where the text names none.
+fn is_called(text: &str, name: &Name, (schema, bare): (&str, &str)) -> bool {
+    let qualifier = name.qualifier.as_ref().map(|range| unquoted(&text[range.clone()]));
+    qualifier.as_deref().unwrap_or(PUBLIC) == schema && unquoted(&text[name.range.clone()]) == bare
+}
+
 fn names(text: &str) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     let mut is_qualified = false;
@@ -183,7 +199,9 @@ fn unquoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, name, with_call, with_cast, with_collation, with_schema, with_type, without_table};
+    use super::{
+        canonical, name, with_call, with_cast, with_collation, with_schema, with_type, with_value, without_table,
+    };
 
     #[test]
     fn types_that_are_one_have_one_canonical_text() {
@@ -243,6 +261,19 @@ mod tests {
         let back = |text| with_type(text, ("app", "level"), ("public", "a mood"));
         assert_eq!(back("app.level").as_deref(), Some("public.\"a mood\""));
         assert_eq!(with_type("\"a\"", ("public", "a"), ("public", "b")).as_deref(), Some("\"b\""));
+    }
+
+    #[test]
+    fn a_value_is_renamed_where_it_is_cast_to_its_type() {
+        let renamed = |text| with_value(text, ("public", "mood"), "bad", "it's bad");
+        assert_eq!(
+            renamed("a = 'bad'::mood OR a = 'bad' :: public.\"mood\" OR b = 'bad'").as_deref(),
+            Some("a = 'it''s bad'::mood OR a = 'it''s bad' :: public.\"mood\" OR b = 'bad'")
+        );
+        for other in ["'bad'", "'bad'::moods", "'bad'::app.mood", "'so''bad'::mood", "E'bad'::mood", "'{bad}'::mood[]"]
+        {
+            assert_eq!(renamed(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 use schema::Schema;
 use schema::build::{
     self, Check, Column, Exclusion, ExclusionElement, Function, Identity, Index, Object, Partition, PartitionKey,
-    Policy, Role, Table, View, types,
+    Policy, Role, Table, View, enumeration, types,
 };
 
 use crate::Migration;
@@ -85,6 +85,25 @@ fn a_longer_varchar_is_no_hazard_and_a_lossy_conversion_is_named() {
         expect![[r#"
             data loss: "users"."a" from bigint to real; what the new type does not hold of a value is gone without a word
             lock: "users" is rewritten under an exclusive lock"#]],
+    );
+}
+
+#[test]
+fn a_value_that_goes_is_in_rows_and_a_renamed_one_is_in_running_code() {
+    let mood = |values: [&str; 2]| [enumeration("mood", values).into()];
+    check(
+        mood(["ok", "bad"]),
+        mood(["ok", "worse"]),
+        &[],
+        expect![[
+            r#"may fail: type "mood" is made anew; it fails if a row has a value that is gone, and where that only got another name, --rename public.mood.OLD=public.mood.NEW keeps it"#
+        ]],
+    );
+    check(
+        mood(["ok", "bad"]),
+        mood(["ok", "worse"]),
+        &["public.mood.bad=public.mood.worse"],
+        expect![[r#"breaks running code: value bad of type "mood" is called worse from here on"#]],
     );
 }
 

@@ -194,6 +194,12 @@ pub(super) fn plan(
             Hop::Rename { from: name, to, leg } => EnumStep::Rename { name, to, leg },
         })
     });
+    for rename in renames {
+        if let Rename::Value { of, from, to } = rename {
+            let step = EnumStep::RenameValue { name: of.clone(), from: from.clone(), to: to.clone() };
+            steps.push(Stage::RenameEnumValue, Step::Enum(step));
+        }
+    }
     for pair in enums.kept.iter().filter(|pair| pair.previous.values != pair.next.values) {
         let name = Name::of_enum(pair.next);
         if recreated.enums.contains_key(&name.key()) {

@@ -40,8 +40,8 @@ use crate::diff::{Matched, Pair};
 use crate::rename::{Kind, Rename, Resolved};
 use crate::step::{Name, Part, Step};
 
-pub(crate) use casts::element;
 pub use casts::{Conversion, conversion};
+pub(crate) use casts::{element, enum_of};
 pub(crate) use effects::effects;
 pub use guesses::{Guess, guesses};
 pub(crate) use objects::parted_otherwise;
@@ -60,6 +60,7 @@ pub(crate) enum Stage {
     CreateEnum,
     MoveEnum,
     RenameEnum,
+    RenameEnumValue,
     AddEnumValue,
     MoveType,
     RenameType,

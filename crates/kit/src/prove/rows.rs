@@ -6,7 +6,7 @@ use schema::{Column, Objects, Schema, Table};
 
 use crate::diff::Matched;
 use crate::plan;
-use crate::rename::Resolved;
+use crate::rename::{Rename, Resolved};
 use crate::step::Name;
 
 /// What a migration must leave as it is: one query before it and another after it, of one answer.
@@ -22,7 +22,8 @@ pub struct Kept {
 
 /// What a migration from one schema to another must keep of the rows of the tables that stay.
 pub fn kept(previous: &Schema, resolved: &Resolved, next: &Schema) -> Vec<Kept> {
-    let reshaped = reshaped(&resolved.previous.objects, &next.objects);
+    let mut reshaped = reshaped(&resolved.previous.objects, &next.objects);
+    add_relabelled(&mut reshaped, &resolved.renames, &next.objects);
     // Renames change names and keep the order.
     let tables = previous.tables.iter().zip(resolved.previous.tables.values());
     let parted_otherwise = plan::parted_otherwise(&resolved.previous, next);
@@ -41,6 +42,32 @@ fn reshaped(previous: &Objects, next: &Objects) -> Vec<Name> {
     composites.chain(domains.map(|pair| Name::new(&pair.next.schema, &pair.next.name))).collect()
 }
 
+/// Adds the enums that have a value under another name, and the types that are made of them.
+fn add_relabelled(reshaped: &mut Vec<Name>, renames: &[Rename], next: &Objects) {
+    reshaped.extend(renames.iter().filter_map(|rename| match rename {
+        Rename::Value { of, .. } => Some(of.clone()),
+        _ => None,
+    }));
+    let composites = next.composites.values().map(|composite| {
+        let types = composite.attributes.values().map(|attribute| attribute.sql_type.as_str());
+        (Name::new(&composite.schema, &composite.name), types.collect::<Vec<_>>())
+    });
+    let domains = next.domains.values().map(|of| (Name::new(&of.schema, &of.name), vec![of.base.as_str()]));
+    let ranges = next.ranges.values().map(|of| (Name::new(&of.schema, &of.name), vec![of.subtype.as_str()]));
+    let made: Vec<(Name, Vec<&str>)> = composites.chain(domains).chain(ranges).collect();
+    loop {
+        let has = |text: &&str| {
+            let mentions = Mentions::of(text);
+            reshaped.iter().any(|name| mentions.has_type(&name.schema, &name.name))
+        };
+        let found = made.iter().find(|(name, types)| !reshaped.contains(name) && types.iter().any(has));
+        match found {
+            Some((name, _)) => reshaped.push(name.clone()),
+            None => return,
+        }
+    }
+}
+
 fn kept_of(key: &str, [old, renamed, next]: [&Table; 3], reshaped: &[Name]) -> Vec<Kept> {
     let (old_table, new_table) = (name(old), name(next));
     let mut kept = Vec::new();
@@ -50,8 +77,8 @@ fn kept_of(key: &str, [old, renamed, next]: [&Table; 3], reshaped: &[Name]) -> V
     let is_reshaped = |column: &Column| {
         let mut reshaped = reshaped.iter().peekable();
         reshaped.peek().is_some() && {
-            let mentions = Mentions::of(&column.sql_type);
-            reshaped.any(|name| mentions.has_type(&name.schema, &name.name))
+            let (mentions, of_enum) = (Mentions::of(&column.sql_type), plan::enum_of(column));
+            reshaped.any(|name| of_enum.as_ref().map_or(mentions.has_type(&name.schema, &name.name), |of| of == name))
         }
     };
     for (was, renamed) in old.columns.values().zip(renamed.columns.values()) {

@@ -9,7 +9,8 @@ pub(super) use self::functions::{function, trigger};
 pub(super) use self::texts::requalify;
 pub(super) use self::types::{collation, composite, domain, range};
 
-use schema::{CommentKind, Map, PUBLIC, Policy, Schema, Table};
+use schema::quote::literal;
+use schema::{Column, ColumnDefault, CommentKind, Map, PUBLIC, Policy, Schema, Table, type_text};
 
 use crate::step::{Name, Part};
 
@@ -55,13 +56,35 @@ pub(super) fn enumeration(schema: &mut Schema, from: &Name, to: &Name) {
     objects::commented(&mut schema.objects, &[CommentKind::Type], from, to);
     objects::named_type(&mut schema.objects, from, to);
     for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
-        let dimensions = column.sql_type.find('[').unwrap_or(column.sql_type.len());
-        let (base, dimensions) = column.sql_type.split_at(dimensions);
-        if column.type_schema.as_deref() == Some(&from.schema) && base == from.name {
+        if let Some(dimensions) = dimensions_of(column, from) {
             column.sql_type = format!("{}{dimensions}", to.name);
             column.type_schema = Some(to.schema.clone());
         }
     }
+}
+
+/// The brackets behind the enum, if the column has it.
+fn dimensions_of(column: &Column, of: &Name) -> Option<String> {
+    let dimensions = column.sql_type.strip_prefix(of.name.as_str())?;
+    let is_of =
+        column.type_schema.as_deref() == Some(&of.schema) && (dimensions.is_empty() || dimensions.starts_with('['));
+    is_of.then(|| dimensions.to_owned())
+}
+
+/// Renames a value of an enum, where a text says that it is one: as a default of the type, or with a cast to it.
+pub(super) fn value(schema: &mut Schema, of: &Name, from: &str, to: &str) {
+    let values = schema.enums.get_mut(&of.key()).map(|declared| &mut declared.values);
+    for value in values.into_iter().flatten().filter(|value| *value == from) {
+        to.clone_into(value);
+    }
+    let (was, is) = (literal(from), literal(to));
+    for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
+        if dimensions_of(column, of).as_deref() == Some("") {
+            let default = column.default.iter_mut().find(|default| **default == ColumnDefault::Expression(was.clone()));
+            default.into_iter().for_each(|default| *default = ColumnDefault::Expression(is.clone()));
+        }
+    }
+    texts::rewrite(schema, |text| type_text::with_value(text, (&of.schema, &of.name), from, to));
 }
 
 /// Renames or moves a sequence.

@@ -5,6 +5,8 @@ pub enum Kind {
     Schema,
     /// An enum type.
     Enum,
+    /// A value of an enum type.
+    Value,
     /// A sequence that stands alone.
     Sequence,
     /// A role.
@@ -34,10 +36,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind: those of drizzle-kit in the order in which it asks, then the others.
-    pub(crate) const ALL: [Kind; 15] = [
+    /// Every kind: those of drizzle-kit in the order in which it asks, a value behind its enum, then the others.
+    pub(crate) const ALL: [Kind; 16] = [
         Kind::Schema,
         Kind::Enum,
+        Kind::Value,
         Kind::Sequence,
         Kind::Role,
         Kind::Table,
@@ -58,6 +61,7 @@ impl Kind {
         match self {
             Kind::Schema => "schema",
             Kind::Enum => "enum",
+            Kind::Value => "value",
             Kind::Sequence => "sequence",
             Kind::Role => "role",
             Kind::Table => "table",

@@ -13,6 +13,7 @@ mod passing;
 mod policies;
 mod renamed;
 mod sides;
+mod values;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -113,6 +114,7 @@ pub fn resolve(previous: &Schema, next: &Schema, answers: &Answers) -> Resolved 
     };
     resolver.schemas();
     resolver.enums();
+    resolver.values();
     resolver.sequences();
     resolver.roles();
     resolver.tables();
@@ -360,6 +362,7 @@ fn is_ambiguous(schema: &Schema, kind: Kind, name: &str) -> bool {
     Kind::ALL.into_iter().filter(|other| *other != kind).any(|other| match other {
         Kind::Schema => schema.schemas.contains_key(name),
         Kind::Enum => schema.enums.contains_key(name),
+        Kind::Value => values::has(schema, name),
         Kind::Sequence => schema.sequences.contains_key(name),
         Kind::Table => schema.tables.contains_key(name),
         Kind::Role => schema.roles.contains_key(name),

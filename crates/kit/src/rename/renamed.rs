@@ -20,6 +20,15 @@ pub enum Rename {
         /// Where it goes.
         to: Name,
     },
+    /// A value of an enum.
+    Value {
+        /// The enum under its new name.
+        of: Name,
+        /// The old value.
+        from: String,
+        /// The new value.
+        to: String,
+    },
     /// A sequence that stands alone, renamed, moved to another schema, or both.
     Sequence {
         /// Where it is, under its schema's new name.
@@ -143,6 +152,7 @@ impl Rename {
             Rename::Function { kind: FunctionKind::Procedure, from, to, .. } => Some((Kind::Procedure, from, to)),
             Rename::Schema { .. }
             | Rename::Role { .. }
+            | Rename::Value { .. }
             | Rename::Column { .. }
             | Rename::Part { .. }
             | Rename::Policy { .. }

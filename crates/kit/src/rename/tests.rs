@@ -5,7 +5,7 @@ use schema::build::{Column, Domain, Function, Object, Policy, Role, Table, Trigg
 use super::{Answer, Answers, Rename, resolve};
 use crate::step::Name;
 
-/// A schema in short: `app.users(id, name)` is a table, `enum app.mood` an enum, `sequence app.ids` a
+/// A schema in short: `app.users(id, name)` is a table, `enum app.mood(a, b)` an enum, `sequence app.ids` a
 /// sequence, `role r` a role, `policy p` a policy on `app.elsewhere`; `policy p` among columns is one of the table.
 /// `domain d`, `trigger t` on `users`, `function f(integer, text)` and `procedure p()` are in `public`.
 fn schema(objects: &[&str]) -> Schema {
@@ -28,7 +28,8 @@ fn schema(objects: &[&str]) -> Schema {
         Some(("policy", name)) => Policy::new(name).on("app", "elsewhere").into(),
         Some(("enum", path)) => {
             let (in_schema, name) = path.split_once('.').unwrap();
-            let mut declared = enumeration(name, ["a"]);
+            let (name, values) = name.trim_end_matches(')').split_once('(').unwrap_or((name, "a"));
+            let mut declared = enumeration(name, values.split(", "));
             in_schema.clone_into(&mut declared.schema);
             Object::from(declared)
         }
@@ -408,5 +409,35 @@ fn the_arguments_of_a_function_follow_the_rename_of_a_type() {
         expect![[r#"
             Domain { from: Name { schema: "public", name: "a" }, to: Name { schema: "public", name: "b" } }
             Function { kind: Function, from: Name { schema: "public", name: "f" }, to: Name { schema: "public", name: "g" }, arguments: ["b"] }"#]],
+    );
+}
+
+#[test]
+fn a_value_of_an_enum_is_renamed_where_an_answer_says_so_and_nobody_asks() {
+    let (was, is) = (["enum app.mood(ok, bad, sad)"], ["enum app.mood(ok, worse, so.so)"]);
+    check(&was, &is, &[], expect![[""]]);
+    check(
+        &was,
+        &is,
+        &["app.mood.sad=app.mood.so.so", "value:app.mood.bad=app.mood.worse"],
+        expect![[r#"
+        Value { of: Name { schema: "app", name: "mood" }, from: "bad", to: "worse" }
+        Value { of: Name { schema: "app", name: "mood" }, from: "sad", to: "so.so" }"#]],
+    );
+    check(
+        &was,
+        &["enum app.state(ok, worse, sad)"],
+        &["app.mood=app.state", "app.state.bad=app.state.worse"],
+        expect![[r#"
+            Enum { from: Name { schema: "app", name: "mood" }, to: Name { schema: "app", name: "state" } }
+            Value { of: Name { schema: "app", name: "state" }, from: "bad", to: "worse" }"#]],
+    );
+    check(
+        &was,
+        &["enum app.mood(bad, ok, x)"],
+        &["app.mood.ok=app.mood.bad", "app.mood.ok=app.mood.x"],
+        expect![[r#"
+        unused --rename app.mood.ok=app.mood.bad
+        unused --rename app.mood.ok=app.mood.x"#]],
     );
 }

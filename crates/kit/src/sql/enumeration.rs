@@ -9,6 +9,9 @@ pub(super) fn statements(step: &EnumStep) -> Vec<String> {
         EnumStep::Recreate(declared) => vec![drop(&Name::of_enum(declared)), create(declared)],
         EnumStep::SetSchema { name, to, leg: _ } => vec![alter(name, &format!("SET SCHEMA {}", ident(to)))],
         EnumStep::Rename { name, to, leg: _ } => vec![alter(name, &format!("RENAME TO {}", ident(to)))],
+        EnumStep::RenameValue { name, from, to } => {
+            vec![alter(name, &format!("RENAME VALUE {} TO {}", literal(from), literal(to)))]
+        }
         EnumStep::AddValue { name, value, before } => {
             let before = before.as_ref().map(|before| format!(" BEFORE {}", literal(before))).unwrap_or_default();
             vec![alter(name, &format!("ADD VALUE {}{before}", literal(value)))]

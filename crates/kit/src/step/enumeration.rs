@@ -25,6 +25,15 @@ pub enum EnumStep {
         /// Which part of the way to its new name.
         leg: Leg,
     },
+    /// `ALTER TYPE … RENAME VALUE`.
+    RenameValue {
+        /// The type.
+        name: Name,
+        /// The value so far.
+        from: String,
+        /// The value from here on.
+        to: String,
+    },
     /// `ALTER TYPE … ADD VALUE`.
     AddValue {
         /// The type.

@@ -80,7 +80,7 @@ pub(super) enum Role {
     Creates,
     /// Names it as it is called in the end, before anything else is made of it.
     Names,
-    /// Changes what nothing stands on, as the default of a column.
+    /// Changes what nothing stands on, as the default of a column, or what stands on it follows, as a value's name.
     Alters,
     /// Makes something else of it, as a new type for a column. Changes of one resource keep their order.
     Changes,
@@ -217,6 +217,7 @@ impl Roles {
             }
             // After a rename has given it the name.
             EnumStep::Recreate(declared) => self.add(Changes, Type(Name::of_enum(declared))),
+            EnumStep::RenameValue { name, .. } => self.add(Alters, Type(name.clone())),
             EnumStep::AddValue { name, .. } => self.add(Needs, Type(name.clone())),
             EnumStep::Drop { name } => {
                 self.add(Releases, Schema(name.schema.clone()));

@@ -52,6 +52,45 @@ fn an_array_of_a_renamed_enum_stays() {
 }
 
 #[test]
+fn a_value_of_an_enum_is_renamed() {
+    let moods = |values: [&str; 2], bad: &str| {
+        let mood = enumeration("mood", values);
+        let one = Column::new("one", types::enumeration(&mood)).default_text(bad);
+        let many = Column::new("many", types::enumeration(&mood).array()).default_sql(format!("ARRAY['{bad}'::mood]"));
+        [mood.into(), table("people", [one, many]).check(Check::new("c", format!("\"one\" <> '{bad}'"))).into()]
+    };
+    let rename = ["public.mood.bad=public.mood.worse"];
+    check(
+        moods(["ok", "bad"], "bad"),
+        moods(["ok", "worse"], "worse"),
+        &rename,
+        expect![[r#"
+        ALTER TYPE "public"."mood" RENAME VALUE 'bad' TO 'worse';
+        ALTER TABLE "people" DROP CONSTRAINT "c";
+        ALTER TABLE "people" ADD CONSTRAINT "c" CHECK ("one" <> 'worse');"#]],
+    );
+    check(
+        moods(["ok", "bad"], "bad"),
+        moods(["worse", "ok"], "worse"),
+        &rename,
+        expect![[r#"
+            ALTER TYPE "public"."mood" RENAME VALUE 'bad' TO 'worse';
+            ALTER TABLE "people" DROP CONSTRAINT "c";
+            ALTER TABLE "people" ALTER COLUMN "one" SET DATA TYPE text;
+            ALTER TABLE "people" ALTER COLUMN "one" SET DEFAULT 'worse'::text;
+            ALTER TABLE "people" ALTER COLUMN "many" DROP DEFAULT;
+            ALTER TABLE "people" ALTER COLUMN "many" SET DATA TYPE text;
+            DROP TYPE "public"."mood";
+            CREATE TYPE "public"."mood" AS ENUM('worse', 'ok');
+            ALTER TABLE "people" ALTER COLUMN "one" SET DEFAULT 'worse'::"public"."mood";
+            ALTER TABLE "people" ALTER COLUMN "one" SET DATA TYPE "public"."mood" USING "one"::"public"."mood";
+            ALTER TABLE "people" ALTER COLUMN "many" SET DATA TYPE "public"."mood"[] USING "many"::"public"."mood"[];
+            ALTER TABLE "people" ALTER COLUMN "many" SET DEFAULT ARRAY['worse'::mood];
+            ALTER TABLE "people" ADD CONSTRAINT "c" CHECK ("one" <> 'worse');"#]],
+    );
+}
+
+#[test]
 fn a_second_column_takes_the_place_of_the_first() {
     check(
         [table("users", [integer("id"), Column::new("new_id", types::bigint())]).into()],

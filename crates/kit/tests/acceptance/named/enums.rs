@@ -1,4 +1,4 @@
-use schema::build::{Check, Column, Index, IndexColumn, Object, Table, enumeration, types};
+use schema::build::{Check, Column, Composite, Domain, Index, IndexColumn, Object, Table, enumeration, types};
 
 use super::{case, check};
 
@@ -78,6 +78,70 @@ fn enums_are_reached() {
         ),
         case("values change their order", mood(&["ok", "good", "bad"], full), mood(&["bad", "good", "ok"], full), &[]),
         case("values are renamed", mood(&["ok", "x"], plain), mood(&["OK", "x"], plain), &[]).without_rows(),
+    ]);
+}
+
+#[test]
+fn renamed_values_are_reached() {
+    let full = |value: &str| {
+        let value = value.to_owned();
+        move |table: Table, one: Column, many: Column| {
+            table
+                .column(one.default_text(&value))
+                .column(many.default_sql(format!("ARRAY['{value}'::mood, 'ok'::mood]")))
+                .column(Column::new("is", types::boolean()).generated(format!("\"one\" = '{value}'::mood")))
+                .check(Check::new("not", format!("\"one\" <> '{value}' OR \"id\" > 0")))
+                .index(Index::on(["id"]).filter(format!("\"one\" = '{value}'::public.\"mood\"")).name("partial"))
+        }
+    };
+    let plain = |table: Table, one, many| table.column(one).column(many);
+    let rename = ["public.mood.bad=public.mood.it's bad"];
+    let others = |values: &[&str], domain_default: &str| {
+        let mood = enumeration("mood", values.iter().copied());
+        let domain = Domain::new("feeling", types::enumeration(&mood)).default_sql(domain_default);
+        let pair = Composite::new("pair").attribute("one", types::enumeration(&mood));
+        let table = Table::new("people").column(Column::new("a", types::custom("feeling")));
+        let table = table.column(Column::new("b", types::custom("pair")));
+        [Object::from(mood), domain.into(), pair.into(), table.into()]
+    };
+    check(vec![
+        case("a value", mood(&["ok", "bad"], plain), mood(&["ok", "it's bad"], plain), &rename),
+        case(
+            "a value with default, check, index and a generated column on it",
+            mood(&["ok", "bad"], full("bad")),
+            mood(&["ok", "worse"], full("worse")),
+            &["value:public.mood.bad=public.mood.worse"],
+        ),
+        case(
+            "a value with another one that is added before it",
+            mood(&["ok", "bad"], plain),
+            mood(&["new", "ok", "between", "it's bad"], plain),
+            &rename,
+        ),
+        case(
+            "a value, and the order of all",
+            mood(&["ok", "bad"], full("bad")),
+            mood(&["worse", "ok"], full("worse")),
+            &["public.mood.bad=public.mood.worse"],
+        ),
+        case(
+            "a value of a type that is renamed too",
+            mood(&["ok", "bad"], plain),
+            {
+                let state = enumeration("state", ["ok", "worse"]);
+                let one = Column::new("one", types::enumeration(&state));
+                let many = Column::new("many", types::enumeration(&state).array());
+                let table = Table::new("people").column(Column::new("id", types::integer()).primary_key());
+                [state.into(), table.column(one).column(many).into()]
+            },
+            &["enum:public.mood=public.state", "public.state.bad=public.state.worse"],
+        ),
+        case(
+            "a value of a type that others are made of",
+            others(&["ok", "bad"], "'bad'::mood"),
+            others(&["ok", "worse"], "'worse'::mood"),
+            &["public.mood.bad=public.mood.worse"],
+        ),
     ]);
 }
 

@@ -212,16 +212,18 @@ fn back(renames: &[Rename]) -> Vec<Answer> {
         renamed.unwrap_or_else(|| name.to_owned())
     };
     let path = |name: &Name| schema::key(&schema(&name.schema), &name.name);
-    let table = |name: &Name| {
+    let owner = |name: &Name| {
         let renamed = renames.iter().find_map(|rename| match rename {
-            Rename::Table { from, to } | Rename::View { from, to } if to == name => Some(path(from)),
+            Rename::Table { from, to } | Rename::View { from, to } | Rename::Enum { from, to } if to == name => {
+                Some(path(from))
+            }
             _ => None,
         });
         renamed.unwrap_or_else(|| path(name))
     };
     let answer = |kind, from: String, to: String| Answer::Rename { kind: Some(kind), from, to };
     let part = |kind, of: &Name, from: &str, to: &str| {
-        answer(kind, format!("{}.{to}", table(of)), format!("{}.{from}", table(of)))
+        answer(kind, format!("{}.{to}", owner(of)), format!("{}.{from}", owner(of)))
     };
     let answers = renames.iter().filter_map(|rename| {
         Some(match rename {
@@ -230,6 +232,7 @@ fn back(renames: &[Rename]) -> Vec<Answer> {
             Rename::Schema { from, to } => answer(Kind::Schema, to.clone(), from.clone()),
             Rename::Role { from, to } => answer(Kind::Role, to.clone(), from.clone()),
             Rename::Enum { from, to } => answer(Kind::Enum, path(to), path(from)),
+            Rename::Value { of, from, to } => part(Kind::Value, of, from, to),
             Rename::Sequence { from, to } => answer(Kind::Sequence, path(to), path(from)),
             Rename::Table { from, to } => answer(Kind::Table, path(to), path(from)),
             Rename::View { from, to } => answer(Kind::View, path(to), path(from)),

@@ -1,6 +1,7 @@
 //! The answers that tell what was renamed on the way from one schema to the other.
 
 use kit::rename::Answer;
+use schema::Enum;
 
 use super::Built;
 use super::objects::Places;
@@ -12,6 +13,7 @@ pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
     for pair in previous.types.enums.iter().zip(&next.types.enums) {
         if let (Some(was), Some(is)) = pair {
             renames.push(format!("enum:{}.{}={}.{}", in_next(&was.schema), was.name, is.schema, is.name));
+            renames.extend(values(was, is));
         }
     }
     for pair in previous.sequences.iter().zip(&next.sequences) {
@@ -66,4 +68,15 @@ pub(crate) fn answers(previous: &Built, next: &Built) -> Vec<Answer> {
     }
     let changed = renames.iter().map(|rename| Answer::rename(rename).unwrap());
     changed.filter(|answer| !matches!(answer, Answer::Rename { from, to, .. } if from == to)).collect()
+}
+
+/// About half of the values whose place another one takes are renamed; of the others, the one goes and the other comes.
+fn values(previous: &Enum, next: &Enum) -> Vec<String> {
+    let path = format!("{}.{}", next.schema, next.name);
+    let pairs = previous.values.iter().zip(&next.values);
+    let renamed = pairs.filter(|(was, is)| {
+        let is_likely = (was.len() + is.len()) % 2 == 0;
+        is_likely && !next.values.contains(was) && !previous.values.contains(is)
+    });
+    renamed.map(|(was, is)| format!("value:{path}.{was}={path}.{is}")).collect()
 }
