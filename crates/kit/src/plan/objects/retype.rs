@@ -81,22 +81,30 @@ struct Below {
 
 /// The type below a domain that is made anew, comes or goes, with the dimensions of an array; text for any other type.
 fn below(change: Change, domains: &Map<Domain>, sql_type: &str) -> Below {
-    let element = casts::element(sql_type);
-    let dimensions = &sql_type[element.len()..];
-    let mut base = element.to_owned();
-    // A domain may be over another one.
+    let (element, own_dimensions) = split(sql_type);
+    let (mut base, mut dimensions) = (element.to_owned(), own_dimensions.to_owned());
+    // A domain may be over another one, or over an array of it.
     for _ in 0..=domains.len() {
         let mentions = Mentions::of(&base);
         let anew = change.recreated.anew();
         let mut recreated = anew.names().chain(anew.over());
         let Some(name) = recreated.find(|name| mentions.has_type(&name.schema, &name.name)) else { break };
         match domains.get(&name.key()) {
-            Some(domain) => base.clone_from(&domain.base),
+            Some(domain) => {
+                let (element, of_base) = split(&domain.base);
+                element.clone_into(&mut base);
+                dimensions.insert_str(0, of_base);
+            }
             None => {
-                let sql_type = if dimensions.is_empty() { "text" } else { "text[]" };
+                let sql_type = if own_dimensions.is_empty() { "text" } else { "text[]" };
                 return Below { sql_type: sql_type.to_owned(), is_detour: true };
             }
         }
     }
     Below { sql_type: format!("{base}{dimensions}"), is_detour: false }
+}
+
+/// The type of the elements, and the brackets behind it.
+fn split(sql_type: &str) -> (&str, &str) {
+    sql_type.split_at(casts::element(sql_type).len())
 }

@@ -133,6 +133,23 @@ fn a_column_of_a_domain_made_anew_gets_the_type_of_an_enum_made_anew() {
 }
 
 #[test]
+fn a_domain_over_an_array_of_a_domain_made_anew_is_an_array_meanwhile() {
+    let with = |base, column: &str| {
+        let users = Table::new("users")
+            .column(Column::new("id", types::integer()))
+            .column(Column::new("a", types::custom(column)).default_sql("'{1,2}'"));
+        let domains = [Domain::new("positive", base), Domain::new("many", types::custom("positive").array())];
+        let [positive, many] = domains.map(Into::into);
+        [positive, many, users.into()]
+    };
+    check(vec![
+        case("as it is", with(types::bigint(), "many"), with(types::integer(), "many"), &[]),
+        case("becoming an array", with(types::bigint(), "many"), with(types::integer(), "integer[]"), &[]),
+        case("from an array", with(types::bigint(), "bigint[]"), with(types::integer(), "many"), &[]),
+    ]);
+}
+
+#[test]
 fn a_check_that_cannot_come_back_takes_its_domain_with_it() {
     let with = |argument, base: Type| {
         let positive = Domain::new("positive", types::integer()).check("known", "seven(VALUE) is not null");
