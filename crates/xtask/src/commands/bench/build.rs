@@ -1,5 +1,5 @@
-//! Cold builds, from an empty target folder: `cargo xtask generate`, and the API beside the bare
-//! service that it cannot be smaller than.
+//! Cold builds, from an empty target folder: `cargo xtask generate`, and the API beside a bare service. Between the two
+//! is that service with the packages on which every API of this workspace stands, and no more code.
 
 use std::fs;
 use std::path::Path;
@@ -15,8 +15,9 @@ use crate::output::line;
 pub(super) fn run(config: &Config) -> Result<(), Error> {
     let folder = config.root.join("target/bench");
     let target = folder.join("cold");
-    let bare = folder.join("bare");
-    write_bare(&bare, config)?;
+    let (bare, with_packages) = (folder.join("bare"), folder.join("packages"));
+    write_service(&bare, "", config)?;
+    write_service(&with_packages, &packages(config), config)?;
 
     line("Cold debug builds from an empty target folder; wall time.");
     line("");
@@ -26,13 +27,12 @@ pub(super) fn run(config: &Config) -> Result<(), Error> {
     line(format!("cargo xtask, up to the SQL of the schema in code: {:.1} s", schema.as_secs_f64()));
     let mut api = process::cargo();
     let api = cold(api.args(["build", "--quiet", "--package", "api"]).current_dir(&config.root), &target)?;
-    let mut service = process::cargo();
-    let service = cold(service.args(["build", "--quiet"]).current_dir(&bare), &target)?;
-    let (api_seconds, bare_seconds) = (api.as_secs_f64(), service.as_secs_f64());
-    line(format!(
-        "API: {api_seconds:.1} s; bare axum and deadpool-postgres: {bare_seconds:.1} s; ratio {:.2}",
-        ratio(api, service)
-    ));
+    let build = |folder: &Path| cold(process::cargo().args(["build", "--quiet"]).current_dir(folder), &target);
+    let (service, packages) = (build(&bare)?, build(&with_packages)?);
+    line(format!("bare axum and deadpool-postgres: {:.1} s", service.as_secs_f64()));
+    for (what, time) in [("the same with sea-query, refinery and the schema's derives", packages), ("API", api)] {
+        line(format!("{what}: {:.1} s; ratio {:.2}", time.as_secs_f64(), ratio(time, service)));
+    }
     Ok(())
 }
 
@@ -46,17 +46,31 @@ fn cold(command: &mut Command, target: &Path) -> Result<Duration, Error> {
     Ok(elapsed)
 }
 
-/// A service with one route and one query, on the versions that this workspace has locked.
-fn write_bare(folder: &Path, config: &Config) -> Result<(), Error> {
+/// A service with one route and one query, on the versions that this workspace has locked; `more` are dependencies.
+fn write_service(folder: &Path, more: &str, config: &Config) -> Result<(), Error> {
     let source = folder.join("src");
     fs::create_dir_all(&source).map_err(io("create", &source))?;
-    for (name, text) in [("Cargo.toml", BARE_MANIFEST), ("src/main.rs", BARE_MAIN)] {
+    let manifest = format!("{BARE_MANIFEST}{more}");
+    for (name, text) in [("Cargo.toml", manifest.as_str()), ("src/main.rs", BARE_MAIN)] {
         let path = folder.join(name);
         fs::write(&path, text).map_err(io("write", &path))?;
     }
     let lock = config.root.join("Cargo.lock");
     fs::copy(&lock, folder.join("Cargo.lock")).map_err(io("copy", &lock))?;
     Ok(())
+}
+
+/// What the API cannot do without: queries, typed rows of the declared schema, migrations when it starts, settings.
+fn packages(config: &Config) -> String {
+    let [migrator, schema] = ["migrator", "schema"].map(|name| config.root.join("crates").join(name));
+    format!(
+        r#"dotenvy = "0.15"
+migrator = {{ path = {migrator:?}, default-features = false, features = ["database"] }}
+schema = {{ path = {schema:?}, default-features = false, features = ["chrono", "derive", "rows", "uuid"] }}
+sea-query = {{ version = "1", default-features = false, features = ["backend-postgres"] }}
+sea-query-postgres = "0.6"
+"#
+    )
 }
 
 const BARE_MANIFEST: &str = r#"[workspace]
