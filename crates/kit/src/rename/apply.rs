@@ -64,11 +64,10 @@ pub(super) fn enumeration(schema: &mut Schema, from: &Name, to: &Name) {
 }
 
 /// The brackets behind the enum, if the column has it.
-fn dimensions_of(column: &Column, of: &Name) -> Option<String> {
-    let dimensions = column.sql_type.strip_prefix(of.name.as_str())?;
-    let is_of =
-        column.type_schema.as_deref() == Some(&of.schema) && (dimensions.is_empty() || dimensions.starts_with('['));
-    is_of.then(|| dimensions.to_owned())
+fn dimensions_of<'a>(column: &'a Column, of: &Name) -> Option<&'a str> {
+    let is_in_schema = column.type_schema.as_deref() == Some(&of.schema);
+    let dimensions = column.sql_type.strip_prefix(of.name.as_str()).filter(|_| is_in_schema)?;
+    (dimensions.is_empty() || dimensions.starts_with('[')).then_some(dimensions)
 }
 
 /// Renames a value of an enum, where a text says that it is one: as a default of the type, or with a cast to it.
@@ -77,11 +76,10 @@ pub(super) fn value(schema: &mut Schema, of: &Name, from: &str, to: &str) {
     for value in values.into_iter().flatten().filter(|value| *value == from) {
         to.clone_into(value);
     }
-    let (was, is) = (literal(from), literal(to));
+    let [was, is] = [from, to].map(|value| Some(ColumnDefault::Expression(literal(value))));
     for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
-        if dimensions_of(column, of).as_deref() == Some("") {
-            let default = column.default.iter_mut().find(|default| **default == ColumnDefault::Expression(was.clone()));
-            default.into_iter().for_each(|default| *default = ColumnDefault::Expression(is.clone()));
+        if column.default == was && dimensions_of(column, of) == Some("") {
+            column.default.clone_from(&is);
         }
     }
     texts::rewrite(schema, |text| type_text::with_value(text, (&of.schema, &of.name), from, to));

@@ -82,7 +82,8 @@ pub(crate) struct GenerateArgs {
 pub(crate) struct AnswerArgs {
     /// What is NEW was OLD: `public.users=public.people`; a column, policy or trigger under its table's new
     /// name: `public.people.mail=public.people.email`; a value of an enum under that of its type; a schema or role by
-    /// its name; a function with its arguments or without. `table:` and so on before it where a name alone is ambiguous. May be repeated.
+    /// its name; a function with its arguments or without. `table:` and so on before it where a name alone is
+    /// ambiguous. May be repeated.
     #[arg(long, value_name = "OLD=NEW")]
     pub(crate) rename: Vec<String>,
     /// What is new and was nothing else before. May be repeated.
